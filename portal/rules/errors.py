@@ -1,0 +1,70 @@
+"""The errors of the domain: what a rule, a service or a guard raises, and what the web turns into an answer.
+
+No error carries prose. A :class:`Problem` holds a code of the text catalogue (``portal.rules.texts``) and its
+parameters; whoever shows it translates it with the reader's locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One broken rule: the form field it belongs to (None: the whole form), a text code and its parameters."""
+
+    field: str | None
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+class PortalError(Exception):
+    """The root of every error the portal raises on purpose."""
+
+
+class RuleBroken(PortalError):
+    """Input or state breaks one rule or several; all of them are named, not only the first."""
+
+    def __init__(self, *problems: Problem) -> None:
+        if not problems:
+            raise ValueError("RuleBroken needs at least one problem")
+        super().__init__(", ".join(f"{problem.field or '-'}: {problem.code}" for problem in problems))
+        self.problems: tuple[Problem, ...] = problems
+
+    @classmethod
+    def of(cls, field: str | None, code: str, /, **params: object) -> RuleBroken:
+        """Return the error for one problem (the common case)."""
+        return cls(Problem(field, code, params))
+
+
+class NotFound(PortalError):
+    """The thing does not exist, or is not this person's: the two are indistinguishable (SECURITY 33)."""
+
+
+class Denied(PortalError):
+    """A staff member lacks a permission; answered with 403 and an audit entry (SECURITY 30)."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+
+class Stale(PortalError):
+    """The row changed after the form was opened; answered with 409 that keeps what was typed."""
+
+
+class TooMany(PortalError):
+    """A throttle is full; answered with 429 and ``Retry-After`` in seconds (SECURITY 10-12)."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class Busy(PortalError):
+    """A bounded resource (the hashing queue) is full; answered with 503 and ``Retry-After`` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after

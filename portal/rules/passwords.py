@@ -1,0 +1,193 @@
+"""Which passwords are accepted, and what bcrypt sees of them (SECURITY 1-4, NIST SP 800-63B-4).
+
+Length counts code points of the NFC form. There are no composition rules. A password is refused when it is
+short, very long, built of words everybody tries, of the person's own or the company's names, or of a
+pattern that a guesser walks through (keyboard rows, repeats, dates). Every refusal says why.
+
+Two looks are taken. The *cover* strips capitals, look-alike characters (``s4l4s4n4``), repeats, digits and
+punctuation and asks whether hardly anything is left beside known words. The *estimate* is zxcvbn's, told
+the Finnish and personal words. zxcvbn's time grows steeply with length, so it sees a window of 40
+characters at each end; the better window counts, because a strong part makes the whole strong.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from zxcvbn import matching, scoring, time_estimates
+
+from portal.rules.errors import RuleBroken
+
+MAX_LENGTH = 128
+WINDOW = 40
+MIN_SCORE = 3
+_MIN_WORD = 3
+_SPARE_DIGITS = 8
+_SPARE_SIGNS = 6
+_SPARE_LETTERS = 3
+_MAX_COMMON_WORDS = 3
+_ADDRESS_NOISE = frozenset({"www", "com", "net", "org"})
+_WORDS_FILE = Path(__file__).parent / "data" / "common_words.txt"
+_LOOKALIKES = {
+    **dict.fromkeys("4@", "a"), "0": "o", "3": "e", **dict.fromkeys("5$", "s"), "7": "t", "8": "b", "9": "g", "€": "e",
+}  # fmt: skip
+_PLAIN = str.maketrans(_LOOKALIKES | {"1": "i", "!": "i"})
+_PLAIN_L = str.maketrans(_LOOKALIKES | {"1": "l", "!": "i"})
+
+
+def check_password(
+    password: str,
+    *,
+    minimum: int,
+    personal: Sequence[str],
+    company: Sequence[str],
+    field: str = "password",
+) -> None:
+    """Raise RuleBroken unless the password may be used.
+
+    ``minimum`` is 15 code points while the password is the only factor, 8 with a mandatory second one.
+    ``personal`` are the person's names, e-mail, phone, user name; ``company`` the controller's names and
+    domain. Codes: password.too_short (minimum), password.too_long (maximum), password.characters,
+    password.personal, password.company, password.common, password.pattern.
+    """
+    try:
+        normal = unicodedata.normalize("NFC", password)
+        normal.encode()
+    except UnicodeEncodeError:
+        raise RuleBroken.of(field, "password.characters") from None
+    if any(unicodedata.category(character) == "Cc" for character in normal):
+        raise RuleBroken.of(field, "password.characters")
+    if len(normal) < minimum:
+        raise RuleBroken.of(field, "password.too_short", minimum=minimum)
+    if len(normal) > MAX_LENGTH:
+        raise RuleBroken.of(field, "password.too_long", maximum=MAX_LENGTH)
+    own, firm = _context_words(personal), _context_words(company)
+    reason = _covered_by_words(normal, own, firm)
+    if reason is None and _score(normal, [*own, *firm]) < MIN_SCORE:
+        reason = "password.pattern"
+    if reason:
+        raise RuleBroken.of(field, reason)
+
+
+def prehash(password: str, pepper: bytes) -> bytes:
+    """Return base64(HMAC-SHA-384(pepper, NFC(password))): 64 bytes, under the 72 that bcrypt sees (SECURITY
+    2).
+
+    Never raises for any text, so that a login with an impossible password does the same work as any other.
+    """
+    normal = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+    return base64.b64encode(hmac.digest(pepper, normal, "sha384"))
+
+
+@lru_cache(maxsize=1)
+def _finnish_words() -> tuple[str, ...]:
+    lines = _WORDS_FILE.read_text(encoding="utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    words = set(_finnish_words())
+    for word in matching.RANKED_DICTIONARIES["passwords"]:
+        letters = re.sub(r"[^a-z]", "", word)
+        if len(letters) > _MIN_WORD and len(letters) == len(word):
+            words.add(word)
+    return frozenset(words | {_without_marks(word) for word in words})
+
+
+def _context_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words of names and addresses, with and without marks; fragments under three letters are noise."""
+    words: set[str] = set()
+    for text in texts:
+        folded = unicodedata.normalize("NFKC", text).casefold()
+        parts = re.findall(r"[^\W_]+", folded)
+        # A Finnish number is typed 040…, stored +35840….
+        parts += ["0" + part[3:] for part in parts if part.isdigit() and part.startswith("358")]
+        words.update(part for part in (*parts, "".join(parts)) if len(part) >= _MIN_WORD)
+    words -= _ADDRESS_NOISE
+    return frozenset(words | {_without_marks(word) for word in words})
+
+
+def _without_marks(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _covered_by_words(password: str, own: frozenset[str], firm: frozenset[str]) -> str | None:
+    """Return the code of the refusal when the password is little more than known words, else None."""
+    folded = _one_period(unicodedata.normalize("NFKC", password).casefold())
+    known = own | firm | _common_words()
+    for variant in (folded, folded.translate(_PLAIN), folded.translate(_PLAIN_L)):
+        for reading in {variant, variant[::-1]}:
+            found, spare = _cover(reading, known)
+            if not found or not spare:
+                continue
+            if found & own:
+                return "password.personal"
+            if found & firm:
+                return "password.company"
+            if len(found) <= _MAX_COMMON_WORDS:
+                return "password.common"
+    return None
+
+
+def _cover(text: str, known: frozenset[str]) -> tuple[frozenset[str], bool]:
+    """Cover a text with known words so that the least is left; return them and whether the rest is negligible."""
+    longest = max(map(len, known))
+    # best[i] covers text[:i]: (characters left over, words used, the word that ends here or "").
+    best: list[tuple[int, int, str]] = [(0, 0, "")]
+    for end in range(1, len(text) + 1):
+        left, used, _ = best[end - 1]
+        choice = (left + 1, used, "")
+        for start in range(max(0, end - longest), end - _MIN_WORD + 1):
+            if text[start:end] in known:
+                left, used, _ = best[start]
+                choice = min(choice, (left, used + 1, text[start:end]))
+        best.append(choice)
+    found, rest, end = set(), [], len(text)
+    while end:
+        word = best[end][2]
+        if word:
+            found.add(word)
+        else:
+            rest.append(text[end - 1])
+        end -= len(word) or 1
+    return frozenset(found), _is_negligible(rest)
+
+
+def _is_negligible(rest: Sequence[str]) -> bool:
+    letters = sum(character.isalpha() for character in rest)
+    digits = sum(character.isdigit() for character in rest)
+    signs = len(rest) - letters - digits
+    return letters <= _SPARE_LETTERS and digits <= _SPARE_DIGITS and signs <= _SPARE_SIGNS
+
+
+def _one_period(text: str) -> str:
+    """Return the shortest beginning whose repetition makes the text (its last repeat may be cut)."""
+    for size in range(1, len(text) - _MIN_WORD + 1):
+        if all(text[index] == text[index - size] for index in range(size, len(text))):
+            return text[:size]
+    return text
+
+
+def _score(password: str, words: Sequence[str]) -> int:
+    """Return zxcvbn's score 0-4 of the stronger window.
+
+    The library's own entry point keeps the user's words in a shared table; here each call has its own.
+    """
+    context = [*words, *_finnish_words()]
+    dictionaries = matching.RANKED_DICTIONARIES | {"user_inputs": matching.build_ranked_dict(context)}
+    best = 0
+    for window in dict.fromkeys((password[:WINDOW], password[-WINDOW:])):
+        found = matching.omnimatch(window, dictionaries)
+        guesses = scoring.most_guessable_match_sequence(window, found)["guesses"]
+        best = max(best, time_estimates.guesses_to_score(guesses))
+        if best >= MIN_SCORE:
+            break
+    return int(best)

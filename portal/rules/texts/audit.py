@@ -1,0 +1,3 @@
+"""Texts of the area ``audit``."""
+
+TEXTS: dict[str, str] = {}

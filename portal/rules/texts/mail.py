@@ -1,0 +1,3 @@
+"""Texts of the area ``mail``."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Texts of the area ``orders``."""
+
+TEXTS: dict[str, str] = {}

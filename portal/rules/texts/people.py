@@ -1,0 +1,3 @@
+"""Texts of the area ``people``."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Texts of the area ``register``."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Texts of the area ``staff``."""
+
+TEXTS: dict[str, str] = {}
