@@ -1,0 +1,10 @@
+// What script adds to pages that work without it. Each module does one thing and finds its own elements.
+import { focusErrorSummary } from "./error-summary.js";
+import { openMenuWhereNeeded } from "./menu.js";
+import { addPasswordButtons } from "./password.js";
+import { preventDoubleSubmit } from "./submit-once.js";
+
+focusErrorSummary(document);
+openMenuWhereNeeded(document);
+addPasswordButtons(document);
+preventDoubleSubmit(window);
