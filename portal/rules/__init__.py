@@ -1,1 +1,1 @@
-"""Pure rules: no Flask, no database, no clock of their own. Everything here takes values and returns values."""
+"""Pure rules: no Flask, no database, no clock of their own. Values in, values out."""

@@ -22,7 +22,7 @@ MAX_OCTETS = 254
 
 @dataclass(frozen=True)
 class EmailAddress:
-    """A checked address: ``display`` is for showing and sending, ``identity`` for comparing and uniqueness."""
+    """A checked address: ``display`` for showing and sending, ``identity`` for comparing and uniqueness."""
 
     display: str
     identity: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Problem:
-    """One broken rule: the form field it belongs to (None: the whole form), a text code and its parameters."""
+    """One broken rule: its form field (None: the whole form), a text code and the code's parameters."""
 
     field: str | None
     code: str
@@ -51,7 +51,14 @@ class Denied(PortalError):
 
 
 class Stale(PortalError):
-    """The row changed after the form was opened; answered with 409 that keeps what was typed."""
+    """The row changed after the form was opened; answered with 409 that keeps what was typed.
+
+    `version` is the row's version now: the form that is shown again carries it, so that sending it once more counts.
+    """
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
 
 
 class TooMany(PortalError):

@@ -53,7 +53,7 @@ _PATTERNS = {
 
 
 def format_date(day: date, locale: str) -> str:
-    """Return a calendar day as a native writes it; a datetime is refused, for its day depends on a time zone."""
+    """Return a calendar day as a native writes it; a datetime is refused: its day depends on a time zone."""
     if isinstance(day, datetime):
         raise TypeError(
             "format_date takes a calendar day; use format_datetime or helsinki_date for an instant"
@@ -74,7 +74,7 @@ def format_datetime(instant: datetime, locale: str) -> str:
 
 
 def format_money(minor: int, currency: str, locale: str) -> str:
-    """Return an amount given in minor units (cents) with its currency, every decimal of the currency shown."""
+    """Return an amount of minor units (cents) with its currency, every decimal of the currency shown."""
     pattern = _pattern(locale)
     number = _fixed(abs(minor), currency_exponent(currency), pattern)
     sign = MINUS if minor < 0 else ""

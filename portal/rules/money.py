@@ -16,7 +16,28 @@ MAX_MINOR = 10**15
 
 # ISO 4217: currencies whose minor unit is not a hundredth. Every other code has two decimals.
 _EXPONENTS = {
-    **dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], 0),
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
@@ -40,7 +61,7 @@ class VatRow:
 
 
 def divide_half_up(numerator: int, denominator: int) -> int:
-    """Return the quotient rounded to the nearest integer, halves away from zero; the denominator is positive."""
+    """Return the quotient rounded to the nearest integer, halves away from zero; denominator positive."""
     if denominator <= 0:
         raise ValueError("the denominator must be positive")
     quotient = (2 * abs(numerator) + denominator) // (2 * denominator)
@@ -61,7 +82,7 @@ def vat_from_net(net_minor: int, basis_points: int) -> int:
 
 
 def vat_breakdown(lines: Iterable[VatRow]) -> tuple[VatRow, ...]:
-    """Sum rows as stored by currency and rate, highest rate first, unknown rates last; nothing is recomputed."""
+    """Sum rows as stored, by currency and rate: highest rate first, unknown rates last; nothing recomputed."""
     sums: dict[tuple[str, int | None], list[int]] = defaultdict(lambda: [0, 0, 0])
     for line in lines:
         total = sums[line.currency, line.basis_points]

@@ -34,9 +34,7 @@ _SPARE_LETTERS = 3
 _MAX_COMMON_WORDS = 3
 _ADDRESS_NOISE = frozenset({"www", "com", "net", "org"})
 _WORDS_FILE = Path(__file__).parent / "data" / "common_words.txt"
-_LOOKALIKES = {
-    **dict.fromkeys("4@", "a"), "0": "o", "3": "e", **dict.fromkeys("5$", "s"), "7": "t", "8": "b", "9": "g", "€": "e",
-}  # fmt: skip
+_LOOKALIKES = dict(zip("4@035$789€", "aaoesstbge", strict=True))
 _PLAIN = str.maketrans(_LOOKALIKES | {"1": "i", "!": "i"})
 _PLAIN_L = str.maketrans(_LOOKALIKES | {"1": "l", "!": "i"})
 
@@ -102,7 +100,7 @@ def _common_words() -> frozenset[str]:
 
 
 def _context_words(texts: Iterable[str]) -> frozenset[str]:
-    """Return the words of names and addresses, with and without marks; fragments under three letters are noise."""
+    """Return the words of names and addresses, with and without marks; under three letters is noise."""
     words: set[str] = set()
     for text in texts:
         folded = unicodedata.normalize("NFKC", text).casefold()
@@ -138,7 +136,7 @@ def _covered_by_words(password: str, own: frozenset[str], firm: frozenset[str]) 
 
 
 def _cover(text: str, known: frozenset[str]) -> tuple[frozenset[str], bool]:
-    """Cover a text with known words so that the least is left; return them and whether the rest is negligible."""
+    """Cover a text with known words so that least is left; return them and whether the rest is negligible."""
     longest = max(map(len, known))
     # best[i] covers text[:i]: (characters left over, words used, the word that ends here or "").
     best: list[tuple[int, int, str]] = [(0, 0, "")]

@@ -39,13 +39,9 @@ def merge(areas: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return merged
 
 
+_AREAS = (audit, errors, mail, orders, people, register, staff)
 TEXTS: Mapping[str, str] = MappingProxyType(
-    merge(
-        {
-            module.__name__.rpartition(".")[2]: module.TEXTS
-            for module in (audit, errors, mail, orders, people, register, staff)
-        }
-    )
+    merge({module.__name__.rpartition(".")[2]: module.TEXTS for module in _AREAS})
 )
 
 
@@ -55,7 +51,7 @@ def text(code: str, locale: str, /, **params: object) -> str:
 
 
 def translate(msgid: str, locale: str, /, **params: object) -> str:
-    """Return an English text in a locale, placeholders filled; ValueError for a locale the portal does not speak."""
+    """Return an English text in a locale, placeholders filled; ValueError for an unknown locale."""
     if locale == SOURCE_LOCALE or not msgid:
         message = msgid
     else:
