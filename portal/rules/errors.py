@@ -53,7 +53,8 @@ class Denied(PortalError):
 class Stale(PortalError):
     """The row changed after the form was opened; answered with 409 that keeps what was typed.
 
-    `version` is the row's version now: the form that is shown again carries it, so that sending it once more counts.
+    `version` is the row's version now: the form that is shown again carries it, so that sending it once
+    more counts.
     """
 
     def __init__(self, version: int) -> None:

@@ -1,0 +1,67 @@
+"""Names of people and companies, and how they are folded for search (REGISTER, life 8).
+
+A name is what the person says it is: any letters of any language, also one letter, also with digits never
+asked for. Only what is certainly no name is refused: an address or a link, digits, bracket-like signs,
+mixed look-alike scripts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from portal.rules.clean_text import clean_line
+from portal.rules.errors import RuleBroken
+from portal.rules.scripts_of_text import scripts
+
+MAX_PERSON_NAME = 100
+MAX_COMPANY_NAME = 150
+_NOT_A_NAME = re.compile(r"[0-9@<>{}\[\]|\\^~=+*%$#;:!?\"_/]|www\.|\.(?:com|fi|net|org)\b", re.IGNORECASE)
+# Letters whose stroke or own shape no decomposition removes: Sámi, Icelandic, Polish and German ones.
+_PLAIN = str.maketrans(
+    {"đ": "d", "ŋ": "n", "ŧ": "t", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ʒ": "z",
+     "ǥ": "g", "ħ": "h"}
+)  # fmt: skip
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class SearchForms:
+    """A text for searching: ``folded`` keeps å ä ö and Sámi letters apart, ``stripped`` is plain a-z for them."""
+
+    folded: str
+    stripped: str
+
+
+def check_person_name(text: str, field: str) -> str:
+    """Return a person's first or last name cleaned; codes of clean_line, name.invalid, name.mixed_script."""
+    name = clean_line(text, MAX_PERSON_NAME, field, minimum=1)
+    if _NOT_A_NAME.search(name) or not any(character.isalpha() for character in name):
+        raise RuleBroken.of(field, "name.invalid")
+    if any(len(scripts(word)) > 1 for word in re.split(r"[\s\-]+", name)):
+        raise RuleBroken.of(field, "name.mixed_script")
+    return name
+
+
+def check_company_name(text: str, field: str) -> str:
+    """Return a company's name cleaned; almost anything is a company's name, so only the text rules apply."""
+    return clean_line(text, MAX_COMPANY_NAME, field, minimum=1)
+
+
+def fold(text: str) -> str:
+    """Return a text for comparing: NFKC, casefolded, single spaces; å, ä, ö and č stay distinct letters."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _SPACES.sub(" ", folded).strip()
+
+
+def strip_marks(text: str) -> str:
+    """Return the folded text without marks and strokes: ``Åsa Näkkäläjärvi`` → ``asa nakkalajarvi``."""
+    decomposed = unicodedata.normalize("NFD", fold(text).translate(_PLAIN))
+    kept = (character for character in decomposed if not unicodedata.combining(character))
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def search_forms(text: str) -> SearchForms:
+    """Return both forms a search column holds, so that a keyboard without å or č finds the name too."""
+    return SearchForms(fold(text), strip_marks(text))
