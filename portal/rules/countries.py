@@ -12,15 +12,13 @@ NEAREST = ("FI", "AX", "SE", "EE", "NO", "DK")
 # Finnish and Swedish put å, ä and ö after z; the sort key says so without the machine's locale.
 _AFTER_Z = str.maketrans({"å": "{", "ä": "|", "ö": "}", "š": "s", "é": "e", "ô": "o", "ç": "c", "ã": "a"})
 # CLDR also names regions that are no countries of ISO 3166-1.
-_NOT_ISO = frozenset(
-    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}
-)
+_NOT_ISO = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
 
 
 @lru_cache(maxsize=1)
 def country_codes() -> frozenset[str]:
     """Return every assigned ISO 3166-1 alpha-2 code."""
-    named = Locale("en").territories
+    named = (str(code) for code in Locale("en").territories)
     return frozenset(code for code in named if len(code) == 2 and code.isalpha()) - _NOT_ISO
 
 
@@ -33,9 +31,7 @@ def country_name(code: str, locale: str) -> str:
 def country_choices(locale: str) -> tuple[tuple[str, str], ...]:
     """Return (code, name) of every country: the nearest first, the others in the locale's alphabet."""
     names = _names(locale)
-    others = sorted(
-        country_codes() - set(NEAREST), key=lambda code: names[code].casefold().translate(_AFTER_Z)
-    )
+    others = sorted(country_codes() - set(NEAREST), key=lambda code: names[code].casefold().translate(_AFTER_Z))
     return tuple((code, names[code]) for code in (*NEAREST, *others))
 
 

@@ -6,17 +6,17 @@ parameters; whoever shows it translates it with the reader's locale.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Problem:
     """One broken rule: its form field (None: the whole form), a text code and the code's parameters."""
 
     field: str | None
     code: str
-    params: Mapping[str, object] = field(default_factory=dict, hash=False)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
 
 
 class PortalError(Exception):

@@ -55,9 +55,7 @@ _PATTERNS = {
 def format_date(day: date, locale: str) -> str:
     """Return a calendar day as a native writes it; a datetime is refused: its day depends on a time zone."""
     if isinstance(day, datetime):
-        raise TypeError(
-            "format_date takes a calendar day; use format_datetime or helsinki_date for an instant"
-        )
+        raise TypeError("format_date takes a calendar day; use format_datetime or helsinki_date for an instant")
     return _day(day, _pattern(locale))
 
 

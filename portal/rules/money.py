@@ -82,7 +82,7 @@ def vat_from_net(net_minor: int, basis_points: int) -> int:
 
 
 def vat_breakdown(lines: Iterable[VatRow]) -> tuple[VatRow, ...]:
-    """Sum rows as stored, by currency and rate: highest rate first, unknown rates last; nothing recomputed."""
+    """Sum rows as stored, by currency and rate: highest rate first, unknown last; nothing recomputed."""
     sums: dict[tuple[str, int | None], list[int]] = defaultdict(lambda: [0, 0, 0])
     for line in lines:
         total = sums[line.currency, line.basis_points]
@@ -90,9 +90,7 @@ def vat_breakdown(lines: Iterable[VatRow]) -> tuple[VatRow, ...]:
         total[1] += line.vat
         total[2] += line.gross
     rows = [VatRow(currency, rate, *total) for (currency, rate), total in sums.items()]
-    return tuple(
-        sorted(rows, key=lambda row: (row.currency, row.basis_points is None, -(row.basis_points or 0)))
-    )
+    return tuple(sorted(rows, key=lambda row: (row.currency, row.basis_points is None, -(row.basis_points or 0))))
 
 
 def parse_decimal_minor(text: str, exponent: int) -> int:

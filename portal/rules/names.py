@@ -20,15 +20,14 @@ MAX_COMPANY_NAME = 150
 _NOT_A_NAME = re.compile(r"[0-9@<>{}\[\]|\\^~=+*%$#;:!?\"_/]|www\.|\.(?:com|fi|net|org)\b", re.IGNORECASE)
 # Letters whose stroke or own shape no decomposition removes: Sámi, Icelandic, Polish and German ones.
 _PLAIN = str.maketrans(
-    {"đ": "d", "ŋ": "n", "ŧ": "t", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ʒ": "z",
-     "ǥ": "g", "ħ": "h"}
-)  # fmt: skip
+    dict(zip("đŋŧøłðıʒǥħ", "dntoldizgh", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"},
+)
 _SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
 class SearchForms:
-    """A text for searching: ``folded`` keeps å ä ö and Sámi letters apart, ``stripped`` is plain a-z for them."""
+    """A text for searching: ``folded`` keeps å ä ö and Sámi letters apart, ``stripped`` makes them a-z."""
 
     folded: str
     stripped: str

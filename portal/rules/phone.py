@@ -10,8 +10,10 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from portal.rules.errors import RuleBroken
 
 HOME_REGION = "FI"
-MAX_TYPED = 40
+MAX_LAST_GROUP = re.compile(r"\d{6,8}$")
+_TYPED = 40
 # What people type between digits; letters (vanity numbers, "puh.") and extensions are not phone numbers here.
+_LAST_GROUP = re.compile(r"\d{6,8}$")
 _TYPED = re.compile(r"\+?[0-9 \u00a0().\-/\u2013]+")
 
 
@@ -52,4 +54,12 @@ def display_phone(e164: str, locale: str) -> str:
     home = number.country_code == phonenumbers.country_code_for_region(HOME_REGION)
     national = home and locale in ("fi", "sv")
     style = PhoneNumberFormat.NATIONAL if national else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, style)
+    written = phonenumbers.format_number(number, style)
+    return _LAST_GROUP.sub(_split, written) if home else written
+
+
+def _split(group: re.Match[str]) -> str:
+    """Return a long last group as Finns write it: 1234567 → 123 4567, 123456 → 123 456."""
+    digits = group[0]
+    first = len(digits) // 2
+    return f"{digits[:first]} {digits[first:]}"

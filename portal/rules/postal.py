@@ -23,6 +23,7 @@ from portal.rules.names import fold
 
 MAX_CITY = 100
 MAX_CODE = 12
+ALAND = "22"
 _FILE = Path(__file__).parent / "data" / "postal_codes_fi.csv"
 _GENERAL = re.compile(r"[A-Z0-9](?:[A-Z0-9 -]{0,10}[A-Z0-9])?")
 
@@ -54,6 +55,7 @@ _SHAPES = {
 def check_postal(postal_code: str, city: str, country: str) -> tuple[str, str]:
     """Return (postal code, city) in normal form, or raise RuleBroken naming every wrong field.
 
+    A Finnish city that matches gets the capitals of its name: ``HELSINKI`` is returned as ``Helsinki``.
     ``country`` is ISO 3166-1 alpha-2. Codes: country.invalid; postal.code_required, postal.code_invalid
     (example); postal.city_required; postal.city_mismatch (code, city); those of clean_line.
     """
@@ -73,14 +75,12 @@ def check_postal(postal_code: str, city: str, country: str) -> tuple[str, str]:
         problems += broken.problems
     if problems:
         raise RuleBroken(*problems)
-    if country == "FI":
-        _check_city(code, town)
-    return code, town
+    return code, _written(code, town) if country in ("FI", "AX") else town
 
 
 def cities_of(postal_code: str) -> tuple[str, ...]:
-    """Return the names a Finnish postal code may stand with, the post office's Finnish one first; () if unknown."""
-    return tuple(_capitalised(name) for name in _places().get(postal_code, ()))
+    """Return the names a Finnish postal code may stand with, post office in Finnish first; () if unknown."""
+    return tuple(dict.fromkeys(_capitalised(name) for name in _places().get(postal_code, ())))
 
 
 def _check_code(text: str, country: str) -> str:
@@ -98,19 +98,27 @@ def _check_code(text: str, country: str) -> str:
     return match.expand(shape.written)
 
 
-def _check_city(code: str, city: str) -> None:
-    if code.startswith("22"):
-        return
-    places = _places().get(code, ())
-    if places and fold(city) not in {fold(name) for name in places}:
-        raise RuleBroken.of("city", "postal.city_mismatch", code=code, city=_capitalised(places[0]))
+def _written(code: str, city: str) -> str:
+    """Return a Finnish city as its name is written, or raise RuleBroken when the code belongs elsewhere."""
+    places = {fold(name): name for name in cities_of(code)}
+    if not places or code.startswith(ALAND):
+        return places.get(fold(city), city)
+    if fold(city) not in places:
+        raise RuleBroken.of("city", "postal.city_mismatch", code=code, city=_office(code))
+    return places[fold(city)]
+
+
+def _office(code: str) -> str:
+    """Return the post office of a known code, both names where they differ: ``Helsinki / Helsingfors``."""
+    finnish, swedish, *_ = _places()[code]
+    return " / ".join(dict.fromkeys((_capitalised(finnish), _capitalised(swedish))))
 
 
 @lru_cache(maxsize=1)
 def _places() -> Mapping[str, tuple[str, ...]]:
     lines = _FILE.read_text(encoding="utf-8").splitlines()
     rows = (line.split(";") for line in lines if not line.startswith("#"))
-    return MappingProxyType({code: tuple(dict.fromkeys(names)) for code, *names in rows})
+    return MappingProxyType({code: tuple(names) for code, *names in rows})
 
 
 def _capitalised(name: str) -> str:

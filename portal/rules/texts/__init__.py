@@ -46,7 +46,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
 
 
 def text(code: str, locale: str, /, **params: object) -> str:
-    """Return the text of a code in a locale, its ``%(name)s`` placeholders filled; KeyError for an unknown code."""
+    """Return the text of a code in a locale, ``%(name)s`` filled; KeyError for an unknown code."""
     return translate(TEXTS[code], locale, **params)
 
 
@@ -68,6 +68,4 @@ def _catalogue(locale: str) -> Translations:
         with path.open("rb") as file:
             return Translations(file)
     except OSError as error:
-        raise RuntimeError(
-            f"the compiled texts of locale {locale!r} cannot be read: {path}: {error}"
-        ) from error
+        raise RuntimeError(f"the compiled texts of locale {locale!r} cannot be read: {path}: {error}") from error

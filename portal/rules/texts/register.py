@@ -34,8 +34,7 @@ TEXTS: dict[str, str] = {
     ),
     "purpose.customer_care": N_("Customer care"),
     "purpose.customer_care.basis": N_(
-        "A contract when your matter concerns an order, otherwise our legitimate interest in serving our "
-        "customers."
+        "A contract when your matter concerns an order, otherwise our legitimate interest in serving our customers."
     ),
     "purpose.customer_information": N_("Informing customers"),
     "purpose.customer_information.basis": N_(
@@ -44,9 +43,7 @@ TEXTS: dict[str, str] = {
         "customers about our service."
     ),
     "purpose.invoicing": N_("Invoicing"),
-    "purpose.invoicing.basis": N_(
-        "A contract, and a legal obligation to keep accounting records (Accounting Act)."
-    ),
+    "purpose.invoicing.basis": N_("A contract, and a legal obligation to keep accounting records (Accounting Act)."),
     "purpose.marketing": N_("Direct marketing"),
     "purpose.marketing.basis": N_(
         "Your consent for e-mail and text messages; our legitimate interest in marketing our products by "
@@ -54,9 +51,7 @@ TEXTS: dict[str, str] = {
         "phone. You may forbid direct marketing at any time."
     ),
     "purpose.orders": N_("Processing and delivering orders"),
-    "purpose.orders.basis": N_(
-        "A contract: the data are needed to process and deliver what you have ordered."
-    ),
+    "purpose.orders.basis": N_("A contract: the data are needed to process and deliver what you have ordered."),
     "legal_basis.consent": N_("consent"),
     "legal_basis.contract": N_("contract"),
     "legal_basis.legal_obligation": N_("legal obligation"),
@@ -77,9 +72,7 @@ TEXTS: dict[str, str] = {
     "origin.provided": N_("provided by you"),
     # How long it is kept
     "retention.account": N_("As long as you have an account"),
-    "retention.bookkeeping": N_(
-        "6 years from the end of the calendar year in which the financial year ended"
-    ),
+    "retention.bookkeeping": N_("6 years from the end of the calendar year in which the financial year ended"),
     "retention.books_10": N_("10 years from the end of the financial year"),
     "retention.customer_relation": N_("3 years from your latest order, log-in or contact"),
     "retention.employment": N_("1 year from the end of the employment"),
@@ -90,9 +83,7 @@ TEXTS: dict[str, str] = {
     "retention.session": N_("30 days from the latest use"),
     "retention.short": N_("7 days"),
     "start.account_closed": N_("closing of the account"),
-    "start.calendar_year_of_financial_year_end": N_(
-        "end of the calendar year in which the financial year ended"
-    ),
+    "start.calendar_year_of_financial_year_end": N_("end of the calendar year in which the financial year ended"),
     "start.created": N_("time of storing"),
     "start.employment_ended": N_("end of the employment"),
     "start.financial_year_end": N_("end of the financial year"),

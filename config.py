@@ -1,0 +1,237 @@
+"""Settings: read once from the environment, checked, and frozen.
+
+Every setting is an environment variable with the prefix ``PORTAL_``; `docs/operations.md` lists them all. No other
+module reads the environment. Defaults are safe to publish and safe in production: what has no safe default is
+missing until it is set, and production then refuses to serve (`refuse_unsafe_production`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENTS = ("development", "testing", "production")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+GENERATED_SECRETS = ("secret_key", "password_pepper", "encryption_keys", "token_keys", "audit_key")
+SHORTEST_SECRET = 32
+
+
+class SettingsError(ValueError):
+    """A setting is missing or unsafe. The message names every such setting."""
+
+
+@dataclass(frozen=True)
+class Controller:
+    """The controller of the register (register notice §1–3). The defaults are the company's own public facts."""
+
+    name: str = "Mikromafia Oy"
+    register_name: str = "Mikromafia Oy:n asiakasrekisteri"
+    street: str = "Kalevankatu 42"
+    postal_code: str = "00180"
+    city: str = "Helsinki"
+    email: str = "info@mikromafia.fi"
+    phone: str = "+358108326486"
+    business_id: str = ""
+    contact_person: str = ""
+    financial_year_end: str = "12-31"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` attempts within `seconds`."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Throttles:
+    """SECURITY 10 and 11. Production refuses values looser than these defaults."""
+
+    login_identifier: Limit = Limit(10, 300)
+    login_address: Limit = Limit(30, 300)
+    login_everyone: Limit = Limit(3000, 300)
+    second_factor: Limit = Limit(5, 300)
+    second_factor_hour: Limit = Limit(20, 3600)
+    password_reset: Limit = Limit(5, 86400)
+    verification_mail: Limit = Limit(3, 21600)
+    order_claim: Limit = Limit(10, 300)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The frozen settings of one running portal. Lists of keys: the first signs, all of them verify."""
+
+    env: str = "development"
+    secret_key: tuple[str, ...] = ()
+    password_pepper: tuple[str, ...] = ()
+    encryption_keys: tuple[str, ...] = ()
+    token_keys: tuple[str, ...] = ()
+    audit_key: tuple[str, ...] = ()
+    database_url: str = ""
+    data_dir: Path = ROOT / "instance"
+    base_url: str = "http://localhost:5000"
+    smtp_url: str = ""
+    mail_from: str = ""
+    huey_url: str = ""
+    proxy_hops: int = 0
+    workers: int = 1
+    bcrypt_cost: int = 12
+    hosting_verified: str = ""
+    controller: Controller = field(default_factory=Controller)
+    throttles: Throttles = field(default_factory=Throttles)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read ``PORTAL_*``. Raises `SettingsError` naming each variable that cannot be read."""
+        env = environ.get("PORTAL_ENV") or "development"
+        if env not in ENVIRONMENTS:
+            raise SettingsError(f"PORTAL_ENV is {env!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
+        data_dir = Path(environ.get("PORTAL_DATA_DIR") or ROOT / "instance").resolve()
+        given = {name: _keys(environ.get(_variable(name), "")) for name in GENERATED_SECRETS}
+        if env == "development" and not all(given.values()):
+            generated = _development_secrets(data_dir)
+            given = {name: given[name] or (generated[name],) for name in GENERATED_SECRETS}
+        return cls(
+            env=env,
+            data_dir=data_dir,
+            database_url=environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite'}",
+            base_url=(environ.get("PORTAL_BASE_URL") or "http://localhost:5000").rstrip("/"),
+            smtp_url=environ.get("PORTAL_SMTP_URL") or (f"file:{data_dir / 'mail'}" if env != "production" else ""),
+            mail_from=environ.get("PORTAL_MAIL_FROM", ""),
+            huey_url=environ.get("PORTAL_HUEY_URL") or f"sqlite:///{data_dir / 'jobs.sqlite'}",
+            proxy_hops=_number(environ, "PORTAL_PROXY_HOPS", 0),
+            workers=_number(environ, "PORTAL_WORKERS", 1),
+            bcrypt_cost=_number(environ, "PORTAL_BCRYPT_COST", 12),
+            hosting_verified=environ.get("PORTAL_HOSTING_VERIFIED", ""),
+            controller=_controller(environ),
+            throttles=_throttles(environ),
+            **given,
+        )
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the portal over HTTPS: decides the cookie names and the Secure flag."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def sender(self) -> str:
+        """The address mail is sent from."""
+        return self.mail_from or self.controller.email
+
+
+def refuse_unsafe_production(settings: Settings, *, debug: bool = False) -> None:
+    """Raise `SettingsError` naming every unsafe setting (SECURITY 66). Does nothing outside production.
+
+    It is called when the application *serves*; `flask db upgrade` and other commands load without it.
+    """
+    if not settings.production:
+        return
+    problems = [*_secret_problems(settings), *_loosened_throttles(settings)]
+    if debug:
+        problems.append("FLASK_DEBUG must be off")
+    if not settings.base_url.startswith("https://"):
+        problems.append("PORTAL_BASE_URL must begin with https://")
+    if not settings.smtp_url.startswith(("smtp://", "smtps://")):
+        problems.append("PORTAL_SMTP_URL must begin with smtp:// or smtps://")
+    if settings.database_url.startswith("sqlite") and settings.workers > 1:
+        problems.append("PORTAL_DATABASE_URL must name a PostgreSQL database when PORTAL_WORKERS is above 1")
+    if settings.bcrypt_cost < 12:
+        problems.append("PORTAL_BCRYPT_COST must be 12 or more")
+    if problems:
+        raise SettingsError("These settings are not safe in production:\n- " + "\n- ".join(problems))
+
+
+def _variable(name: str) -> str:
+    return f"PORTAL_{name.upper()}"
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise SettingsError(f"{name} is {text!r}; it must be a whole number.")
+    return int(text)
+
+
+def _controller(environ: Mapping[str, str]) -> Controller:
+    names = [item.name for item in fields(Controller)]
+    given = {name: environ.get(f"PORTAL_CONTROLLER_{name.upper()}") for name in names}
+    return Controller(**{name: value for name, value in given.items() if value})
+
+
+def _throttles(environ: Mapping[str, str]) -> Throttles:
+    limits = {}
+    for item in fields(Throttles):
+        text = environ.get(f"PORTAL_THROTTLE_{item.name.upper()}")
+        if text:
+            count, separator, seconds = text.partition("/")
+            if not (separator and count.isdigit() and seconds.isdigit()):
+                raise SettingsError(f"PORTAL_THROTTLE_{item.name.upper()} is {text!r}; write COUNT/SECONDS.")
+            limits[item.name] = Limit(int(count), int(seconds))
+    return Throttles(**limits)
+
+
+def _development_secrets(data_dir: Path) -> dict[str, str]:
+    """Make the development secrets once, readable by the owner alone; later starts read the same ones."""
+    path = data_dir / "secrets.json"
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        made = json.dumps({name: secrets.token_urlsafe(48) for name in GENERATED_SECRETS}, indent=1)
+        partial = path.with_name(f"secrets.{os.getpid()}.partial")
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write(made)
+        try:
+            # A link, unlike a rename, does not replace what another process may have made meanwhile.
+            os.link(partial, path)
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+    stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return stored
+
+
+def _secret_problems(settings: Settings) -> list[str]:
+    problems, seen = [], set()
+    for name in GENERATED_SECRETS:
+        keys: tuple[str, ...] = getattr(settings, name)
+        if not keys:
+            problems.append(f"{_variable(name)} is missing")
+        for key in keys:
+            if len(key) < SHORTEST_SECRET or len(set(key)) < 10:
+                problems.append(
+                    f"{_variable(name)} is too short or too regular (at least {SHORTEST_SECRET} characters)"
+                )
+            if key in seen:
+                problems.append(f"{_variable(name)} repeats a secret that another setting or position uses")
+            seen.add(key)
+    return problems
+
+
+def _loosened_throttles(settings: Settings) -> list[str]:
+    problems = []
+    for item in fields(Throttles):
+        limit, default = getattr(settings.throttles, item.name), getattr(Throttles(), item.name)
+        if limit.count * default.seconds > default.count * limit.seconds:
+            problems.append(f"PORTAL_THROTTLE_{item.name.upper()} is looser than {default.count}/{default.seconds}")
+    return problems
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """Host names a request may carry (SECURITY 17). Outside production loopback names are accepted as well."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    return [host] if settings.production else sorted({host, *LOOPBACK_HOSTS})

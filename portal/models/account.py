@@ -1,0 +1,133 @@
+"""Accounts: what a customer logs in with, and what waits for a confirmation by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped
+
+from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
+from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
+
+SECURITY = Purpose.ACCOUNT_SECURITY
+
+
+class Account(Base):
+    """The account of one customer. The e-mail identity is unique here, not among customers (decision 5)."""
+
+    __tablename__ = "account"
+    __subject__ = subject("customer_id")
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"), unique=True)
+    email: Mapped[str] = personal(Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(254))
+    email_identity: Mapped[str] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(254), unique=True
+    )
+    user_name: Mapped[str | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(60)
+    )
+    user_name_identity: Mapped[str | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(60), unique=True
+    )
+    password_hash: Mapped[str] = personal(
+        Category.ACCOUNT,
+        SECURITY,
+        Retention.ACCOUNT,
+        Erasure.DELETE_ROW,
+        String(200),
+        withheld=Withheld.SECRET,
+    )
+    password_changed_at: Mapped[datetime] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+    )
+    created_at: Mapped[datetime] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+    )
+    last_login_at: Mapped[datetime | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+    )
+    disabled_at: Mapped[datetime | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+    )
+
+
+class Registration(Base):
+    """What somebody typed at sign-up. It touches no customer before the address is confirmed (decision 5)."""
+
+    __tablename__ = "registration"
+    __subject__ = no_subject("nobody is known to stand behind it before the confirmation; the row lives for days")
+    __table_args__ = (Index(None, "email_identity"), Index(None, "expires_at"))
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    nonce: Mapped[bytes] = technical("makes the mailed link unguessable", LargeBinary(16))
+    email: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(254))
+    email_identity: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(254))
+    password_hash: Mapped[str] = personal(
+        Category.ACCOUNT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(200), withheld=Withheld.SECRET
+    )
+    first_name: Mapped[str] = personal(Category.IDENTITY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(100))
+    last_name: Mapped[str] = personal(Category.IDENTITY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(100))
+    company: Mapped[str | None] = personal(Category.COMPANY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(200))
+    business_id: Mapped[str | None] = personal(
+        Category.COMPANY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(20)
+    )
+    phone: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(40))
+    street: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(200))
+    postal_code: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(20))
+    city: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(100))
+    country: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(2))
+    language: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(2))
+    created_at: Mapped[datetime] = technical("when the link was made", UtcDateTime)
+    expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
+
+
+class EmailChange(Base):
+    """A change of the log-in address that waits for a confirmation at the new address (SECURITY 25)."""
+
+    __tablename__ = "email_change"
+    __subject__ = subject("account_id.customer_id")
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
+    nonce: Mapped[bytes] = technical("makes the mailed links unguessable", LargeBinary(16))
+    old_email: Mapped[str] = personal(
+        Category.CONTACT, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, String(254)
+    )
+    new_email: Mapped[str] = personal(
+        Category.CONTACT, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, String(254)
+    )
+    new_identity: Mapped[str] = personal(
+        Category.CONTACT, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, String(254)
+    )
+    created_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
+    )
+    expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
+    )
+    cancelled_at: Mapped[datetime | None] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
+    )
+
+
+class PasswordReset(Base):
+    """A link to choose a new password: one hour, once (SECURITY 13)."""
+
+    __tablename__ = "password_reset"
+    __subject__ = subject("account_id.customer_id")
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
+    nonce: Mapped[bytes] = technical("makes the mailed link unguessable", LargeBinary(16))
+    created_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
+    )
+    expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
+    ended_at: Mapped[datetime | None] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
+    )

@@ -1,0 +1,65 @@
+"""The audit log: append-only, in a keyed hash chain, cut into monthly segments (SECURITY 64, 65; decision 9)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped
+
+from portal.models.base import Base, JsonText, UtcDateTime, no_subject, personal, roles, technical
+from portal.rules.register import Category, Erasure, Purpose, Retention
+
+
+def logged(*args: Any, **options: Any) -> Any:
+    """A personal column of the log: opaque ids, codes and field names, never values, names or addresses."""
+    return personal(
+        Category.SECURITY_LOG,
+        (Purpose.ACCOUNT_SECURITY, Purpose.ACCOUNTABILITY),
+        Retention.SECURITY_LOG,
+        Erasure.KEEP_LOG,
+        *args,
+        **options,
+    )
+
+
+class AuditEvent(Base):
+    """One event. `mac` covers every other column and the `mac` before it. Triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "audit_event"
+    __subject__ = roles(customer="customer_id", staff="staff_id")
+    __table_args__ = (
+        Index(None, "customer_id", "seq"),
+        Index(None, "action", "seq"),
+        Index(None, "staff_id", "seq"),
+    )
+
+    seq: Mapped[int] = technical(
+        "position in the chain, without gaps", BigInteger, primary_key=True, autoincrement=False
+    )
+    segment: Mapped[str] = technical("the month of the segment, YYYY-MM", String(7))
+    occurred_at: Mapped[datetime] = logged(UtcDateTime)
+    action: Mapped[str] = logged(String(60))
+    actor_kind: Mapped[str] = logged(String(20))
+    actor_id: Mapped[int | None] = logged(BigInteger)
+    customer_id: Mapped[int | None] = technical("row number of the customer it is about", BigInteger)
+    staff_id: Mapped[int | None] = technical("row number of the employee who acted or is meant", BigInteger)
+    details: Mapped[Any] = logged(JsonText)
+    request_id: Mapped[str] = technical("ties the event to the log lines of its request", String(40))
+    key_id: Mapped[str] = technical("which audit key made the mac", String(16))
+    previous_mac: Mapped[bytes] = technical("the mac of the event before", LargeBinary(32))
+    mac: Mapped[bytes] = technical("HMAC-SHA256 over the row and the mac before", LargeBinary(32))
+
+
+class AuditSegment(Base):
+    """A finished month of the log. Its head lets the chain go on when retention drops the month as a whole."""
+
+    __tablename__ = "audit_segment"
+    __subject__ = no_subject("counts and keyed hashes of a whole month")
+
+    segment: Mapped[str] = technical("the month, YYYY-MM", String(7), primary_key=True)
+    last_seq: Mapped[int] = technical("last position of the month", BigInteger)
+    head_mac: Mapped[bytes] = technical("the mac of that position", LargeBinary(32))
+    sealed_at: Mapped[datetime] = technical("when the next month began", UtcDateTime)
+    dropped_at: Mapped[datetime | None] = technical("when retention dropped the month", UtcDateTime)

@@ -1,0 +1,107 @@
+"""Connections: how both databases are opened, and where a read or a write takes its connection from."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from flask import Flask, g
+from sqlalchemy import Connection, Engine, event
+
+from portal.models.base import db
+
+WRITE = "portal_write"
+BUSY_TIMEOUT_MS = 15_000
+# Reported for 3.7.0 to 3.51.2: a reset of the write-ahead log can lose a committed transaction (SECURITY R23).
+FIRST_SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options of the engine for `url`; times in seconds."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {
+        "pool_pre_ping": True,
+        "pool_timeout": 5,
+        "connect_args": {
+            # Without server-side prepared statements PostgreSQL plans for the customer at hand: a generic plan
+            # may sort a heavy customer's whole history.
+            "prepare_threshold": None,
+            "connect_timeout": 5,
+            "tcp_user_timeout": 10_000,
+            "options": "-c timezone=UTC -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000",
+        },
+    }
+
+
+def sqlalchemy_url(url: str) -> str:
+    """`postgresql://` as people write it means psycopg 3."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if separator and scheme in ("postgres", "postgresql") else url
+
+
+def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """WAL where this SQLite is known to be safe with it, else the rollback journal."""
+    return "wal" if version >= FIRST_SQLITE_WITHOUT_WAL_RESET_BUG else "delete"
+
+
+def init_app(app: Flask) -> None:
+    """Bind `db` to the application and prepare each connection it opens."""
+    db.init_app(app)
+    app.teardown_appcontext(_close_reader)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _prepare_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def connection() -> Connection:
+    """The connection to read from.
+
+    Inside a transaction it is the transaction's own, so that a read sees what was just written. Otherwise it is one
+    connection for each application context, on which every statement is its own transaction.
+    """
+    if g.get("portal_writing", False):
+        return db.session.connection()
+    reader: Connection | None = g.get("portal_reader")
+    if reader is None:
+        reader = g.portal_reader = _open_reader(db.engine)
+    return reader
+
+
+def begin_write() -> None:
+    """Begin the business transaction. On SQLite it takes the write lock at once: a read that is upgraded later
+    would fail or lose an update (SECURITY R11)."""
+    g.portal_writing = True
+    db.session.connection(execution_options={WRITE: True})
+
+
+def end_write() -> None:
+    """Forget the transaction after its commit or rollback."""
+    g.portal_writing = False
+    db.session.remove()
+
+
+def _open_reader(engine: Engine) -> Connection:
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return engine.connect()
+
+
+def _close_reader(_error: BaseException | None) -> None:
+    reader: Connection | None = g.pop("portal_reader", None)
+    if reader is not None:
+        reader.close()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by rules of its own; `_begin_sqlite` does it instead.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute(f"PRAGMA journal_mode = {journal_mode()}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(WRITE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,122 @@
+"""The register as the declarations say it: which columns are personal, and how each table leads to its people.
+
+Everything about personal data (the notice, the data copy, erasure, retention) reads it from here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, bindparam, inspect, select
+from sqlalchemy.engine import Connection
+
+from portal.models.base import Base, NoSubject, Personal, Subject, Technical
+
+# Tables of the migration tool and of SQLite itself; `engine_tables` explains them to the check of the database.
+FOREIGN_TABLES = {"alembic_version": "the migration tool's own version mark"}
+SUBJECT_TABLES = {"customer": "customer", "staff": "staff"}
+
+
+@dataclass(frozen=True)
+class PersonalColumn:
+    """One personal column and its declaration."""
+
+    table: str
+    name: str
+    declared: Personal
+
+
+class UndeclaredError(RuntimeError):
+    """A column or table is not declared. The message says what to write."""
+
+
+def check_declarations(base: type[Base] = Base) -> None:
+    """Raise `UndeclaredError` listing every column without a declaration and every table without a subject."""
+    problems = []
+    for mapper in base.registry.mappers:
+        table = mapper.local_table
+        declared = mapper.class_.__dict__.get("__subject__")
+        if declared is None:
+            problems.append(
+                f"Table {table.name} does not say whom it is about: set __subject__ = subject(…), roles(…) or no_subject(…)."
+            )
+        elif not isinstance(declared, NoSubject):
+            problems += [text for item in declared if (text := _path_problem(table, item))]
+        problems += [
+            f"Column {table.name}.{column.name} is not declared: define it with personal(…) or technical(…)."
+            for column in table.columns
+            if not isinstance(column.info.get("register"), Personal | Technical)
+        ]
+    if problems:
+        raise UndeclaredError("\n".join(sorted(problems)))
+
+
+def check_database(connection: Connection) -> list[str]:
+    """Names of tables in the database that no declaration covers: every one is a place personal data could hide."""
+    known = set(Base.metadata.tables) | set(FOREIGN_TABLES)
+    return sorted(name for name in inspect(connection).get_table_names() if name not in known)
+
+
+def personal_columns() -> Iterator[PersonalColumn]:
+    """Every personal column, ordered by table and position."""
+    for table in sorted(Base.metadata.tables.values(), key=lambda item: item.name):
+        for column in table.columns:
+            declared = column.info["register"]
+            if isinstance(declared, Personal):
+                yield PersonalColumn(table.name, column.name, declared)
+
+
+@cache
+def rows_about(table_name: str, role: str = "customer") -> Select[tuple[object, ...]] | None:
+    """The compiled-once select of all rows of a table about one subject, given as parameter `subject_id`.
+
+    None when the table has nobody in that role. All columns are selected: the caller keeps what it needs.
+    """
+    declared = _subjects()[table_name]
+    if isinstance(declared, NoSubject):
+        return None
+    for item in declared:
+        if item.role == role:
+            table = Base.metadata.tables[table_name]
+            source, key = _join(table, item)
+            return select(table).select_from(source).where(key == bindparam("subject_id")).order_by(*table.primary_key)
+    return None
+
+
+def _subjects() -> dict[str, tuple[Subject, ...] | NoSubject]:
+    return {mapper.local_table.name: mapper.class_.__subject__ for mapper in Base.registry.mappers}
+
+
+def _join(table: Table, item: Subject) -> tuple[FromClause, ColumnElement[object]]:
+    if not item.path:
+        return table, table.c.id
+    source: FromClause = table
+    for name in item.path[:-1]:
+        target = _target(table.c[name])
+        source = source.join(target, table.c[name] == target.c.id)
+        table = target
+    return source, table.c[item.path[-1]]
+
+
+def _target(column: Column[object]) -> Table:
+    return next(iter(column.foreign_keys)).column.table
+
+
+def _path_problem(table: Table, item: Subject) -> str | None:
+    wrong = f"Table {table.name}: the path {'.'.join(item.path)!r} does not lead to a {item.role}."
+    if item.role not in SUBJECT_TABLES:
+        return f"Table {table.name}: {item.role!r} is not a known role."
+    if not item.path:
+        return None if table.name == SUBJECT_TABLES[item.role] else wrong
+    for name in item.path[:-1]:
+        if name not in table.c or not table.c[name].foreign_keys:
+            return wrong
+        table = _target(table.c[name])
+    last = table.c.get(item.path[-1])
+    if last is None:
+        return wrong
+    # The audit log keeps row numbers without a foreign key: an event outlives what it is about.
+    leads = {key.column.table.name for key in last.foreign_keys} or {last.name.removesuffix("_id")}
+    return None if leads == {SUBJECT_TABLES[item.role]} else wrong

@@ -1,0 +1,74 @@
+"""Server-side sessions, one table for customers and one for staff (SECURITY 18, 29), and the throttle's counters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped
+
+from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
+from portal.rules.register import Category, Erasure, Purpose, Retention
+
+SECURITY = Purpose.ACCOUNT_SECURITY
+
+
+class CustomerSession(Base):
+    """One browser in which a customer is logged in. The cookie holds a random id, this row its hash."""
+
+    __tablename__ = "customer_session"
+    __subject__ = subject("account_id.customer_id")
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    token_hash: Mapped[bytes] = technical("SHA-256 of the random id in the cookie", LargeBinary(32), unique=True)
+    account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    last_seen_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    authenticated_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    address: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(50))
+    device: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(100))
+
+
+class StaffSession(Base):
+    """One browser in which an employee is logged in. Until `second_factor_at` is set no admin page opens."""
+
+    __tablename__ = "staff_session"
+    __subject__ = subject("staff_id", role="staff")
+    __table_args__ = (Index(None, "staff_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    token_hash: Mapped[bytes] = technical("SHA-256 of the random id in the cookie", LargeBinary(32), unique=True)
+    staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    last_seen_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    authenticated_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    second_factor_at: Mapped[datetime | None] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    address: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(50))
+    device: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(100))
+
+
+class ThrottleCounter(Base):
+    """Attempts of one kind by one key since the window began (SECURITY 10–12). The key is a keyed hash."""
+
+    __tablename__ = "throttle_counter"
+    __subject__ = no_subject("keys are keyed hashes of what was typed, unknown names included, kept for a day")
+
+    bucket: Mapped[str] = technical("which limit is counted", String(30), primary_key=True)
+    key_hash: Mapped[bytes] = technical("keyed hash of the identifier or address", LargeBinary(32), primary_key=True)
+    window_started_at: Mapped[datetime] = technical("when the counting began", UtcDateTime)
+    attempts: Mapped[int] = technical("attempts since then", Integer)

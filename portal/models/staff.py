@@ -1,0 +1,101 @@
+"""The company's employees who may use the restricted area, and what they open there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped
+
+from portal.models.base import Base, BigId, UtcDateTime, personal, roles, subject, technical
+from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
+
+SECURITY = Purpose.ACCOUNT_SECURITY
+
+
+class Staff(Base):
+    """One employee with a personal account (register notice §9). Separate from customers (SECURITY 29)."""
+
+    __tablename__ = "staff"
+    __subject__ = subject(role="staff")
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    email: Mapped[str] = personal(Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, String(254))
+    email_identity: Mapped[str] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, String(254), unique=True
+    )
+    name: Mapped[str] = personal(Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, String(200))
+    role: Mapped[str] = personal(Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, String(30))
+    password_hash: Mapped[str | None] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.CLEAR, String(200), withheld=Withheld.SECRET
+    )
+    totp_seed: Mapped[str | None] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.CLEAR, Text, withheld=Withheld.SECRET
+    )
+    totp_last_step: Mapped[int] = technical("the last used time step; it cannot be used again", BigInteger, default=0)
+    created_at: Mapped[datetime] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, UtcDateTime
+    )
+    employment_ends_on: Mapped[date | None] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, Date
+    )
+    disabled_at: Mapped[datetime | None] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, UtcDateTime
+    )
+
+
+class StaffInvitation(Base):
+    """A one-time link with which an employee chooses a password and sets up the second factor."""
+
+    __tablename__ = "staff_invitation"
+    __subject__ = subject("staff_id", role="staff")
+    __table_args__ = (Index(None, "staff_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id"))
+    nonce: Mapped[bytes] = technical("makes the link unguessable", LargeBinary(16))
+    created_at: Mapped[datetime] = personal(
+        Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.KEEP_LOG, UtcDateTime
+    )
+    expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
+    used_at: Mapped[datetime | None] = personal(
+        Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.KEEP_LOG, UtcDateTime
+    )
+
+
+class CustomerOpening(Base):
+    """An employee opened a customer for a stated purpose. The page opens only while such a row is in force."""
+
+    __tablename__ = "customer_opening"
+    __subject__ = roles(customer="customer_id", staff="staff_id")
+    __table_args__ = (
+        Index(None, "staff_id", "customer_id", "opened_at"),
+        Index(None, "customer_id", "opened_at"),
+    )
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"))
+    staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id"))
+    purpose: Mapped[str] = personal(
+        Category.SECURITY_LOG, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LOG, String(30)
+    )
+    opened_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LOG, UtcDateTime
+    )
+    expires_at: Mapped[datetime] = technical("when the purpose must be stated again", UtcDateTime)
+
+
+class StaffSearch(Base):
+    """A search term of an employee: it stays here, and the address of the result shows only a key (decision 12)."""
+
+    __tablename__ = "staff_search"
+    __subject__ = subject("staff_id", role="staff")
+    __table_args__ = (Index(None, "created_at"),)
+
+    key: Mapped[str] = technical("random key in the address", String(32), primary_key=True)
+    staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id"))
+    kind: Mapped[str] = technical("what is searched: customers or orders", String(20))
+    term: Mapped[str] = personal(
+        Category.SECURITY_LOG, Purpose.CUSTOMER_CARE, Retention.SHORT, Erasure.DELETE_ROW, String(200)
+    )
+    created_at: Mapped[datetime] = technical("when it was searched; decides when the row goes", UtcDateTime)

@@ -1,0 +1,1 @@
+"""What may be done to the register. Plain functions: the first argument is a `Context`, and none of them commits."""

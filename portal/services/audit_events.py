@@ -1,0 +1,52 @@
+"""The catalogue of audit events: each action with the exact keys of its details.
+
+Values of details are codes, counts, field names and opaque ids. The texts of the actions stand in `rules/texts/audit.py`.
+"""
+
+from __future__ import annotations
+
+EVENTS: dict[str, frozenset[str]] = {
+    action: frozenset(keys.split())
+    for action, keys in {
+        # A customer's account.
+        "account.registered": "",
+        "account.registration_started": "",
+        "account.login": "new_device",
+        "account.login_failed": "reason",
+        "account.logout": "",
+        "account.reauthenticated": "",
+        "account.session_ended": "count",
+        "account.password_changed": "",
+        "account.password_reset_requested": "",
+        "account.password_reset": "",
+        "account.email_change_requested": "",
+        "account.email_changed": "",
+        "account.email_change_cancelled": "",
+        "account.hash_corrupt": "",
+        "account.orders_joined": "orders",
+        "account.orders_join_refused": "",
+        # The register.
+        "customer.changed": "fields source",
+        "customer.created": "source",
+        "orders.imported": "shop run added changed customers",
+        # Employees.
+        "staff.created": "role",
+        "staff.invited": "",
+        "staff.invitation_used": "",
+        "staff.login": "new_device",
+        "staff.login_failed": "reason",
+        "staff.second_factor_passed": "",
+        "staff.second_factor_failed": "",
+        "staff.second_factor_set": "",
+        "staff.hash_corrupt": "",
+        "staff.logout": "",
+        "staff.permission_denied": "permission",
+        "staff.searched": "kind found",
+        "staff.customer_opened": "purpose",
+        "staff.customer_refused": "reason",
+        "staff.order_viewed": "order",
+        "staff.orders_listed": "",
+        # The system.
+        "audit.verified": "rows",
+    }.items()
+}

@@ -1,0 +1,70 @@
+"""The portal's secrets at work: encryption, and keyed hashes for what must be compared but not kept.
+
+Each purpose has a setting of its own, and each rotates: the first key of a list makes, all of them verify.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, MultiFernet
+from flask import current_app
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secrets of a running portal, as bytes."""
+
+    tokens: tuple[bytes, ...]
+    audit: tuple[bytes, ...]
+    peppers: tuple[bytes, ...]
+    encryption: MultiFernet
+    lookup: bytes
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        tokens: Sequence[str],
+        audit: Sequence[str],
+        peppers: Sequence[str],
+        encryption: Sequence[str],
+        lookup: str,
+    ) -> Keys:
+        """Derive working keys from the settings' texts, each with a label, so that no two uses share a key."""
+        return cls(
+            tokens=tuple(_derive(key, b"token") for key in tokens),
+            audit=tuple(_derive(key, b"audit") for key in audit),
+            peppers=tuple(_derive(key, b"pepper") for key in peppers),
+            encryption=MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, b"encrypt"))) for key in encryption]),
+            lookup=_derive(lookup, b"lookup"),
+        )
+
+
+def keys() -> Keys:
+    """The secrets of the running portal."""
+    found: Keys = current_app.extensions["portal.keys"]
+    return found
+
+
+def encrypt(text: str) -> str:
+    """Encrypt a short text with the newest key."""
+    return keys().encryption.encrypt(text.encode()).decode("ascii")
+
+
+def decrypt(text: str) -> str:
+    """Decrypt what `encrypt` made with any of the keys. Raises `cryptography.fernet.InvalidToken`."""
+    return keys().encryption.decrypt(text.encode("ascii")).decode()
+
+
+def lookup_hash(*parts: str) -> bytes:
+    """A keyed SHA-256 by which something can be found again without being kept."""
+    return hmac.digest(keys().lookup, "\x1f".join(parts).encode(), hashlib.sha256)
+
+
+def _derive(secret: str, label: bytes) -> bytes:
+    return hmac.digest(secret.encode(), b"portal " + label, hashlib.sha256)

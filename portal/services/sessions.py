@@ -1,0 +1,229 @@
+"""Server-side sessions: the cookie holds a random id, the database its hash (SECURITY 18–20, 22)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, insert, select, update
+
+from portal.models.account import Account
+from portal.models.base import db
+from portal.models.customer import Customer
+from portal.models.database import connection
+from portal.models.session import CustomerSession, StaffSession
+from portal.models.staff import Staff
+from portal.rules.clock import helsinki_date
+from portal.rules.context import Context, Visitor
+from portal.services import audit
+
+CUSTOMER_IDLE = timedelta(minutes=60)
+CUSTOMER_ABSOLUTE = timedelta(hours=24)
+STAFF_IDLE = timedelta(minutes=15)
+STAFF_ABSOLUTE = timedelta(hours=8)
+FRESH = timedelta(minutes=10)
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who a request comes from: `id` is the row number of the account or the employee. Flask-Login's `current_user`."""
+
+    kind: Literal["customer", "staff"]
+    id: int
+    session_id: int
+    display_name: str
+    authenticated_at: datetime
+    last_seen_at: datetime
+    customer_id: int = 0
+    language: str = "fi"
+    role: str = ""
+    second_factor: bool = True
+    has_second_factor: bool = True
+
+    is_active = True
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Flask-Login asks for it; nothing here reads it back."""
+        return f"{self.kind}:{self.id}"
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether the person proved who they are within the last ten minutes (SECURITY 24)."""
+        return now - self.authenticated_at <= FRESH
+
+
+def start_customer(context: Context, account_id: int, visitor: Visitor) -> str:
+    """Begin a session after a complete login. Returns the random id for the cookie; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    db.session.execute(insert(CustomerSession).values(**_new_row(context, token, visitor), account_id=account_id))
+    return token
+
+
+def start_staff(context: Context, staff_id: int, visitor: Visitor, *, second_factor: bool) -> str:
+    """Begin an employee's session. Until the second factor is passed it opens no admin page."""
+    token = secrets.token_urlsafe(32)
+    passed = context.now if second_factor else None
+    db.session.execute(
+        insert(StaffSession).values(**_new_row(context, token, visitor), staff_id=staff_id, second_factor_at=passed)
+    )
+    return token
+
+
+# One statement for each area, built once; it carries every check, so that a disabled account or an ended session
+# acts on the very next request.
+_CUSTOMER = (
+    select(
+        Account.id,
+        CustomerSession.id,
+        Customer.first_name,
+        Customer.last_name,
+        CustomerSession.authenticated_at,
+        CustomerSession.last_seen_at,
+        CustomerSession.created_at,
+        Account.customer_id,
+        Customer.language,
+    )
+    .join_from(CustomerSession, Account, CustomerSession.account_id == Account.id)
+    .join(Customer, Account.customer_id == Customer.id)
+)
+_STAFF = select(
+    Staff.id,
+    StaffSession.id,
+    Staff.name,
+    StaffSession.authenticated_at,
+    StaffSession.last_seen_at,
+    StaffSession.created_at,
+    Staff.role,
+    StaffSession.second_factor_at,
+    Staff.totp_seed,
+    Staff.employment_ends_on,
+).join_from(StaffSession, Staff, StaffSession.staff_id == Staff.id)
+
+
+def customer_principal(token: str, now: datetime) -> Principal | None:
+    """The customer behind a cookie, or None when the session is unknown, idle, too old or the account disabled."""
+    row = (
+        connection()
+        .execute(_CUSTOMER.where(CustomerSession.token_hash == _hash(token), Account.disabled_at.is_(None)))
+        .first()
+    )
+    if row is None or _over(row[6], row[5], now, CUSTOMER_IDLE, CUSTOMER_ABSOLUTE):
+        return None
+    return Principal(
+        kind="customer",
+        id=row[0],
+        session_id=row[1],
+        display_name=f"{row[2]} {row[3]}".strip(),
+        authenticated_at=row[4],
+        last_seen_at=row[5],
+        customer_id=row[7],
+        language=row[8],
+    )
+
+
+def staff_principal(token: str, now: datetime) -> Principal | None:
+    """The employee behind a cookie, or None; also when the employment has ended (register notice §9)."""
+    row = (
+        connection().execute(_STAFF.where(StaffSession.token_hash == _hash(token), Staff.disabled_at.is_(None))).first()
+    )
+    if row is None or _over(row[5], row[4], now, STAFF_IDLE, STAFF_ABSOLUTE):
+        return None
+    if row[9] is not None and row[9] < helsinki_date(now):
+        return None
+    return Principal(
+        kind="staff",
+        id=row[0],
+        session_id=row[1],
+        display_name=row[2],
+        authenticated_at=row[3],
+        last_seen_at=row[4],
+        role=row[6],
+        second_factor=row[7] is not None,
+        has_second_factor=row[8] is not None,
+    )
+
+
+def is_known_staff_token(token: str) -> bool:
+    """Whether the cookie once belonged to an employee's session that has not been purged yet: such a browser is sent
+    to the log-in page instead of the 404 that strangers get."""
+    return (
+        connection().execute(select(StaffSession.id).where(StaffSession.token_hash == _hash(token))).first() is not None
+    )
+
+
+def touch(context: Context, principal: Principal) -> None:
+    """Move the session's last use to now; called at most once a minute."""
+    table = CustomerSession if principal.kind == "customer" else StaffSession
+    db.session.execute(update(table).where(table.id == principal.session_id).values(last_seen_at=context.now))
+
+
+def renew(context: Context, principal: Principal) -> str:
+    """Give a session that has just proved itself again a new id (SECURITY 19). Returns it for the cookie."""
+    token = secrets.token_urlsafe(32)
+    table = CustomerSession if principal.kind == "customer" else StaffSession
+    values: dict[str, object] = {
+        "token_hash": _hash(token),
+        "authenticated_at": context.now,
+        "last_seen_at": context.now,
+    }
+    if principal.kind == "staff":
+        values["second_factor_at"] = context.now
+    db.session.execute(update(table).where(table.id == principal.session_id).values(**values))
+    return token
+
+
+def end(context: Context, principal: Principal) -> None:
+    """Log out: the row goes, so that the cookie's id is worth nothing (SECURITY 18)."""
+    if principal.kind == "customer":
+        db.session.execute(delete(CustomerSession).where(CustomerSession.id == principal.session_id))
+        audit.record(context, "account.logout", customer_id=principal.customer_id)
+    else:
+        db.session.execute(delete(StaffSession).where(StaffSession.id == principal.session_id))
+        audit.record(context, "staff.logout", staff_id=principal.id)
+
+
+def end_all_customer(context: Context, account_id: int, *, but: int | None = None) -> int:
+    """End an account's sessions, all or all but one (SECURITY 22). Returns how many."""
+    statement = delete(CustomerSession).where(CustomerSession.account_id == account_id)
+    if but is not None:
+        statement = statement.where(CustomerSession.id != but)
+    return int(db.session.execute(statement).rowcount)
+
+
+def end_all_staff(context: Context, staff_id: int) -> int:
+    """End all sessions of an employee. Returns how many."""
+    return int(db.session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id)).rowcount)
+
+
+def purge(context: Context) -> int:
+    """Delete rows of sessions that ended a day ago. Returns how many."""
+    gone = 0
+    for table, longest in ((CustomerSession, CUSTOMER_ABSOLUTE), (StaffSession, STAFF_ABSOLUTE)):
+        oldest = context.now - longest - timedelta(days=1)
+        gone += int(db.session.execute(delete(table).where(table.created_at < oldest)).rowcount)
+    return gone
+
+
+def _new_row(context: Context, token: str, visitor: Visitor) -> dict[str, object]:
+    return {
+        "token_hash": _hash(token),
+        "created_at": context.now,
+        "last_seen_at": context.now,
+        "authenticated_at": context.now,
+        "address": visitor.coarse_address,
+        "device": visitor.device,
+    }
+
+
+def _over(created: datetime, seen: datetime, now: datetime, idle: timedelta, absolute: timedelta) -> bool:
+    # A start in the future, after the clock was set back, would make the session eternal (SECURITY R20).
+    return now - seen > idle or now - created > absolute or created - now > timedelta(minutes=5)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,55 @@
+"""The one business transaction: begin, append the audit rows, commit or roll back.
+
+Only `web/transaction.py`, `jobs/transaction.py` and `cli/transaction.py` may call it; services never commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app, g
+
+from portal.models.base import db
+from portal.models.database import begin_write, end_write
+from portal.rules.context import Context
+from portal.services import audit
+
+
+@contextmanager
+def unit_of_work(context: Context) -> Iterator[Context]:
+    """Run the block in one transaction. An exception rolls everything back but the denials it recorded.
+
+    After the commit the job worker is woken when there is something for it to carry out.
+    """
+    begin_write()
+    try:
+        yield context
+        db.session.flush()
+        head = audit.append_pending(context)
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        g.pop("portal_wake", None)
+        denials = audit.take_denials()
+        end_write()
+        if denials:
+            _write_denials(context, denials)
+        raise
+    end_write()
+    if head is not None:
+        audit.publish_head(head)
+    if g.pop("portal_wake", False):
+        current_app.extensions["portal.wake_jobs"]()
+
+
+def _write_denials(context: Context, denials: list[audit.Pending]) -> None:
+    """Write what was refused in a transaction of its own: it must survive the rollback (SECURITY 64)."""
+    begin_write()
+    try:
+        head = audit.append(context, denials)
+        db.session.commit()
+    finally:
+        end_write()
+    if head is not None:
+        audit.publish_head(head)

@@ -1,0 +1,145 @@
+"""Who may call a view. Every view declares it; an undeclared one refuses to boot (default deny).
+
+The guard runs before the view, and the check of the restricted area before CSRF and routing errors (SECURITY 30).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.errors import Denied
+from portal.rules.staff_roles import may
+from portal.services import audit, sessions
+from portal.web import cookies
+from portal.web.request_context import in_staff_area
+from portal.web.transaction import transaction
+
+View = TypeVar("View", bound=Callable[..., Any])
+Kind = Literal["public", "customer", "customer_fresh", "staff", "staff_area_open", "staff_first_factor"]
+STAFF_KINDS = ("staff", "staff_area_open", "staff_first_factor")
+
+
+@dataclass(frozen=True)
+class Access:
+    """The declared access of a view."""
+
+    kind: Kind
+    permission: str = ""
+
+
+def public(view: View) -> View:
+    """Anybody."""
+    return _declare(view, Access("public"))
+
+
+def customer(view: View) -> View:
+    """A customer who is logged in."""
+    return _declare(view, Access("customer"))
+
+
+def customer_fresh(view: View) -> View:
+    """A customer who logged in or gave the password within the last ten minutes (SECURITY 24)."""
+    return _declare(view, Access("customer_fresh"))
+
+
+def staff(permission: str) -> Callable[[View], View]:
+    """An employee whose role holds the permission, after the second factor."""
+    return lambda view: _declare(view, Access("staff", permission))
+
+
+def staff_area_open(view: View) -> View:
+    """Inside /admin, yet open to strangers: the log-in page and invitation links."""
+    return _declare(view, Access("staff_area_open"))
+
+
+def staff_first_factor(view: View) -> View:
+    """An employee who has given the password and not yet the second factor."""
+    return _declare(view, Access("staff_first_factor"))
+
+
+def declared(app: Flask, endpoint: str) -> Access | None:
+    """The access an endpoint declares."""
+    found: Access | None = getattr(app.view_functions[endpoint], "portal_access", None)
+    return found
+
+
+def check(app: Flask) -> None:
+    """Raise `RuntimeError` naming every view without a declaration, or with one of the wrong area."""
+    problems = []
+    for rule in app.url_map.iter_rules():
+        access = declared(app, rule.endpoint)
+        if access is None:
+            problems.append(
+                f"{rule.endpoint} ({rule.rule}): declare its access with a decorator of portal/web/access.py"
+            )
+        elif (access.kind in STAFF_KINDS) != (rule.rule == "/admin" or rule.rule.startswith("/admin/")):
+            problems.append(f"{rule.endpoint} ({rule.rule}): {access.kind} does not fit its area")
+    if problems:
+        raise RuntimeError("Views without a fitting declaration of access:\n- " + "\n- ".join(sorted(problems)))
+
+
+def hide_staff_area() -> ResponseReturnValue | None:
+    """Answer strangers at any address below /admin as if it did not exist, for each method (SECURITY 30).
+
+    Runs first of all. A browser whose employee session has just ended is sent to the log-in page instead.
+    """
+    if not in_staff_area():
+        return None
+    access = declared(current_app, request.endpoint) if request.endpoint else None
+    if access is not None and access.kind == "staff_area_open":
+        return None
+    if current_user.is_authenticated:
+        return _second_factor_first(access)
+    token = cookies.read_session("staff")
+    if token and access is not None and sessions.is_known_staff_token(token):
+        following = request.path if request.method == "GET" else url_for("admin.home")
+        return redirect(url_for("admin.login", next=following), 303)
+    g.hidden = True
+    abort(404)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Hold the request against the view's declaration."""
+    if request.endpoint is None:
+        return None
+    access = declared(current_app, request.endpoint)
+    if access is None:
+        abort(404)
+    if access.kind in ("customer", "customer_fresh") and not current_user.is_authenticated:
+        return redirect(url_for("auth.login", next=_here()), 303)
+    if access.kind == "customer_fresh" and not current_user.fresh(g.now):
+        return redirect(url_for("auth.confirm_password", next=_here()), 303)
+    if access.kind == "staff" and not may(current_user.role, access.permission):
+        _refuse(access.permission)
+    return None
+
+
+def _second_factor_first(access: Access | None) -> ResponseReturnValue | None:
+    if current_user.second_factor or (access is not None and access.kind == "staff_first_factor"):
+        return None
+    if access is None:
+        g.hidden = True
+        abort(404)
+    return redirect(url_for("admin.second_factor", next=_here()), 303)
+
+
+def _refuse(permission: str) -> None:
+    with transaction() as context:
+        audit.deny(context, "staff.permission_denied", permission=permission)
+    raise Denied(permission)
+
+
+def _here() -> str:
+    """Where to go on after logging in: this page, or for a sent form the page it stands on."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def _declare(view: View, access: Access) -> View:
+    view.portal_access = access  # type: ignore[attr-defined]  # a mark on the function, read by `declared`
+    return view

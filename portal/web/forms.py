@@ -1,0 +1,86 @@
+"""The base of every form, and the one helper that puts a broken rule on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import g
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from portal.rules.errors import RuleBroken, Stale
+from portal.rules.texts import LOCALES, text
+from portal.web.language import current_locale
+
+LONGEST_INPUT = 5_000
+
+
+class PortalForm(FlaskForm):
+    """A form of the portal. CSRF is checked for the whole application before any view, and here again.
+
+    What was typed is bounded and stripped of characters that no database takes before any validator sees it, so that
+    hostile input becomes an error of its field, never a 500 (SECURITY 46–48).
+    """
+
+    class Meta(FlaskForm.Meta):
+        # WTForms' own messages are not used: every validator names a code of the catalogue.
+        locales = False
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Strip white space around every text but passwords."""
+            filters = unbound_field.kwargs.get("filters", [])
+            if unbound_field.field_class.__name__ in STRIPPED_FIELDS and strip not in filters:
+                unbound_field.kwargs["filters"] = [strip, *filters]
+            return unbound_field.bind(form=form, **options)
+
+    def put(self, error: RuleBroken) -> None:
+        """Show each problem at its field; one that names no field of this form is shown for the form."""
+        for problem in error.problems:
+            message = text(problem.code, current_locale(), **problem.params)
+            if problem.field is not None and problem.field in self._fields:
+                field = self._fields[problem.field]
+                field.errors = [*field.errors, message]
+            else:
+                self.form_errors.append(message)
+
+
+class VersionedForm(PortalForm):
+    """A form that edits a row: it carries the row's version, and a stale one is answered with 409."""
+
+    version = HiddenField()
+
+    def row_version(self) -> int:
+        """The version the form was filled from; -1, which no row has, when it was tampered with."""
+        given = self.version.data or ""
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+
+
+STRIPPED_FIELDS = {"StringField", "EmailField", "TelField", "SearchField", "TextAreaField"}
+
+
+def strip(value: str | None) -> str | None:
+    """White space around a text is never meant."""
+    return value.strip() if isinstance(value, str) else value
+
+
+@contextmanager
+def rules_on(form: PortalForm) -> Iterator[None]:
+    """Turn a broken rule or a stale row inside the block into errors of the form; `page` then answers 422 or 409."""
+    try:
+        yield
+    except RuleBroken as error:
+        form.put(error)
+    except Stale as error:
+        g.form_status = 409
+        form.form_errors.append(text("form.stale", current_locale()))
+        if "version" in form._fields:
+            form._fields["version"].raw_data = None
+            form._fields["version"].data = str(error.version)
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of the portal, each named in its own."""
+    names = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+    return [(locale, names[locale]) for locale in LOCALES]

@@ -1,0 +1,52 @@
+"""The navigation of each area, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.rules.staff_roles import may
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link of a navigation."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+def navigation(area: Literal["account", "admin"]) -> list[Item]:
+    """The links of the area that this person may follow; the current one is marked."""
+    return _account() if area == "account" else _admin()
+
+
+def _account() -> list[Item]:
+    return [
+        _item("account.overview", _("Overview"), "house"),
+        _item("orders.history", _("Orders"), "receipt", "/orders"),
+        _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
+        _item("auth.security", _("Security"), "key", "/account/password", "/account/email"),
+    ]
+
+
+def _admin() -> list[Item]:
+    items = []
+    if may(current_user.role, "customers.search"):
+        items.append(_item("admin.customers", _("Customers"), "people", "/admin/customers"))
+    if may(current_user.role, "orders.read"):
+        items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
+    return [_item("admin.home", _("Start"), "house"), *items]
+
+
+def _item(endpoint: str, label: str, icon: str, *below: str) -> Item:
+    url = url_for(endpoint)
+    path = request.path
+    current = path == url or any(path == prefix or path.startswith(prefix + "/") for prefix in below)
+    return Item(url, label, icon, current)

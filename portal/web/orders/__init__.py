@@ -1,0 +1,7 @@
+"""orders"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("orders", __name__)

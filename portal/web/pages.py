@@ -1,0 +1,86 @@
+"""How a page is made: its status, the values every template sees, and the filters that format them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, flash, g, get_flashed_messages, render_template, request
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from portal.rules import formats
+from portal.rules.clock import helsinki_date
+from portal.rules.countries import country_name
+from portal.rules.phone import display_phone
+from portal.rules.texts import text
+from portal.web.forms import PortalForm, language_choices
+from portal.web.language import current_locale
+from portal.web.navigation import navigation
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page says about the company; `controller` is the settings' own record."""
+
+    name: str
+    controller: Any
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their globals and filters."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    site = Site(app.config["PORTAL_CONTROLLER"].name, app.config["PORTAL_CONTROLLER"])
+    app.jinja_env.globals.update(
+        site=site, navigation=navigation, flash_messages=flash_messages, here=here, languages=language_choices
+    )
+    app.jinja_env.filters.update(
+        date=_date,
+        datetime=_datetime,
+        money=lambda minor, currency: formats.format_money(minor, currency, current_locale()),
+        percent=lambda basis_points: formats.format_percent(basis_points, current_locale()),
+        quantity=lambda thousandths: formats.format_quantity(thousandths, current_locale()),
+        phone=lambda number: display_phone(number, current_locale()),
+        country=lambda code: country_name(code, current_locale()),
+        text=lambda code, **params: text(code, current_locale(), **params),
+    )
+    app.context_processor(_context)
+
+
+def page(template: str, *, status: int | None = None, **values: Any) -> tuple[str, int]:
+    """Render a page. With a form that has errors the status is 422, with a stale one 409, else 200."""
+    form = values.get("form")
+    if status is None:
+        failed = isinstance(form, PortalForm) and bool(form.errors or form.form_errors)
+        status = g.get("form_status", 422) if failed else 200
+    return render_template(template, **values), status
+
+
+def flash_code(code: str, category: str = "success") -> None:
+    """Show a text of the catalogue on the next page. Only its code travels in the cookie."""
+    flash(code, category)
+
+
+def flash_messages() -> list[tuple[str, str]]:
+    """What the page before has to say, as (category, text)."""
+    return [(category, text(code, current_locale())) for category, code in get_flashed_messages(with_categories=True)]
+
+
+def here() -> str:
+    """The address of this page, for the language switch that keeps it."""
+    return request.full_path.rstrip("?")
+
+
+def _context() -> dict[str, Any]:
+    return {"locale": current_locale(), "current_user": current_user, "now": g.get("now")}
+
+
+def _date(value: date | datetime) -> str:
+    day = helsinki_date(value) if isinstance(value, datetime) else value
+    return formats.format_date(day, current_locale())
+
+
+def _datetime(value: datetime) -> str:
+    return formats.format_datetime(value, current_locale())

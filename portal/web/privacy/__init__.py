@@ -1,0 +1,7 @@
+"""privacy"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("privacy", __name__)

@@ -1,0 +1,18 @@
+"""Keeps a session's last use, at most once a minute, so that the idle limit counts from it (SECURITY 20)."""
+
+from __future__ import annotations
+
+from flask import g, request
+from flask_login import current_user
+
+from portal.services import sessions
+from portal.web.transaction import transaction
+
+
+def touch() -> None:
+    """Note that the session is in use."""
+    if request.endpoint == "static" or not current_user.is_authenticated:
+        return
+    if g.now - current_user.last_seen_at >= sessions.TOUCH_EVERY:
+        with transaction() as context:
+            sessions.touch(context, current_user)

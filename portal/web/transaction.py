@@ -1,0 +1,30 @@
+"""The one place in `web` that opens the business transaction, and the throttle that commits before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from portal.rules.context import Context
+from portal.rules.errors import TooMany
+from portal.services import throttle
+from portal.services.throttle import Attempt
+from portal.services.unit_of_work import unit_of_work
+from portal.web.request_context import current_context
+
+__all__ = ["Attempt", "current_context", "throttled", "transaction"]
+
+
+@contextmanager
+def transaction() -> Iterator[Context]:
+    """Commit on success, roll back on an exception."""
+    with unit_of_work(current_context()) as context:
+        yield context
+
+
+def throttled(*attempts: Attempt) -> None:
+    """Count attempts in a transaction of their own, before any hashing. Raises `TooMany` when one is over its limit."""
+    with transaction() as context:
+        wait = throttle.count(context, *attempts)
+    if wait:
+        raise TooMany(wait)
