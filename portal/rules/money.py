@@ -105,7 +105,7 @@ def parse_decimal_minor(text: str, exponent: int) -> int:
     sign, whole, fraction = match[1], match[2], match[3] or ""
     if fraction[exponent:].strip("0"):
         raise ValueError(f"more than {exponent} decimals")
-    minor = int(whole) * 10**exponent + int(fraction[:exponent].ljust(exponent, "0") or "0")
+    minor: int = int(whole) * 10**exponent + int(fraction[:exponent].ljust(exponent, "0") or "0")
     if minor > MAX_MINOR:
         raise ValueError("amount too large")
     return -minor if sign else minor

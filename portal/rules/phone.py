@@ -10,11 +10,10 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from portal.rules.errors import RuleBroken
 
 HOME_REGION = "FI"
-MAX_LAST_GROUP = re.compile(r"\d{6,8}$")
-_TYPED = 40
+MAX_TYPED = 40
 # What people type between digits; letters (vanity numbers, "puh.") and extensions are not phone numbers here.
-_LAST_GROUP = re.compile(r"\d{6,8}$")
 _TYPED = re.compile(r"\+?[0-9 \u00a0().\-/\u2013]+")
+_LAST_GROUP = re.compile(r"\d{6,8}$")
 
 
 def check_phone(text: str, region: str = HOME_REGION, *, field: str = "phone") -> str:
