@@ -79,7 +79,7 @@ def install(name: str) -> None:
 
 def main() -> None:
     """Waits for another install of the same folder to end, then installs what is still missing."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets a sentence, not a traceback
         sys.exit(f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}.")
     name = sys.argv[1]
     with (ROOT / ".venv.lock").open("w") as lock:

@@ -1,0 +1,48 @@
+"""Outside programs a test run can use, and what to do when they are missing.
+
+``PORTAL_TEST_REQUIRE=postgres,browser`` turns each skip for a missing program into a failure.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+INSTALL = {
+    "postgres": "PostgreSQL is not on this machine (Debian: apt-get install postgresql)",
+    "browser": "Chromium is not on this machine (Debian: apt-get install chromium)",
+}
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def postgres_binaries() -> Path | None:
+    """The folder that holds initdb and postgres: the newest of Debian's, else the one on PATH."""
+    found = [path.parent for path in DEBIAN_POSTGRES.glob("*/bin/initdb") if (path.parent / "postgres").exists()]
+    if found:
+        return max(found, key=lambda folder: float(folder.parent.name))
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path and shutil.which("postgres") else None
+
+
+def browser_binary() -> str | None:
+    """The Chromium that plays the journeys."""
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def is_available(name: str) -> bool:
+    """Whether this machine has the program behind `name`."""
+    return (postgres_binaries() if name == "postgres" else browser_binary()) is not None
+
+
+def is_required(name: str) -> bool:
+    """Whether the run must fail when the program is missing."""
+    return name in os.environ.get("PORTAL_TEST_REQUIRE", "").replace(" ", "").split(",")
+
+
+def skip_or_fail(name: str) -> None:
+    """Skips the running test for want of a program, or fails it where the program is required."""
+    if is_required(name):
+        pytest.fail(f"{INSTALL[name]}, and PORTAL_TEST_REQUIRE demands it.", pytrace=False)
+    pytest.skip(f"{INSTALL[name]}.")
