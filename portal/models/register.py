@@ -59,6 +59,12 @@ def check_database(connection: Connection) -> list[str]:
     return sorted(name for name in inspect(connection).get_table_names() if name not in known)
 
 
+def concerns_staff_only(table_name: str) -> bool:
+    """Whether the rows of a table are about employees and nobody else."""
+    declared = _subjects()[table_name]
+    return not isinstance(declared, NoSubject) and all(item.role == "staff" for item in declared)
+
+
 def personal_columns() -> Iterator[PersonalColumn]:
     """Every personal column, ordered by table and position."""
     for table in sorted(Base.metadata.tables.values(), key=lambda item: item.name):

@@ -31,6 +31,11 @@ class Category(StrEnum):
     PROOF = "proof"
     STAFF = "staff"
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return where data of this category come from (§6); a source that nothing feeds yet is not named."""
+        return _SOURCES[self]
+
 
 class LegalBasis(StrEnum):
     """Why processing is lawful (Article 6(1))."""
@@ -178,6 +183,35 @@ _KINDS: dict[type[Declared], str] = {
     Erasure: "erasure",
     Withheld: "withheld",
 }
+_BY_THE_CUSTOMER = (
+    Source.REGISTRATION,
+    Source.ORDER,
+    Source.ACCOUNT,
+    Source.PHONE,
+    Source.EMAIL,
+    Source.IN_STORE,
+    Source.LETTER,
+)
+
+_SOURCES: dict[Category, tuple[Source, ...]] = {
+    Category.IDENTITY: _BY_THE_CUSTOMER,
+    Category.CONTACT: _BY_THE_CUSTOMER,
+    Category.COMPANY: _BY_THE_CUSTOMER,
+    Category.ACCOUNT: (Source.REGISTRATION, Source.ACCOUNT, Source.AUTOMATIC),
+    Category.PURCHASE: (Source.ORDER, Source.CONTROLLER),
+    Category.ORDER_ADDRESS: (Source.ORDER,),
+    Category.INTERESTS: (Source.ACCOUNT,),
+    Category.DERIVED: (Source.CONTROLLER,),
+    Category.USAGE: (Source.AUTOMATIC,),
+    Category.CONTACT_HISTORY: (Source.PHONE, Source.EMAIL, Source.IN_STORE, Source.LETTER),
+    Category.MESSAGES: (Source.CONTROLLER,),
+    Category.CHOICES: (Source.ACCOUNT, Source.PHONE, Source.EMAIL, Source.IN_STORE, Source.LETTER),
+    Category.REQUESTS: (Source.ACCOUNT, Source.PHONE, Source.EMAIL, Source.IN_STORE, Source.LETTER),
+    Category.SECURITY_LOG: (Source.AUTOMATIC,),
+    Category.PROOF: (Source.AUTOMATIC, Source.CONTROLLER),
+    Category.STAFF: (Source.CONTROLLER,),
+}
+
 _ARTICLES = {
     LegalBasis.CONSENT: "6(1)(a)",
     LegalBasis.CONTRACT: "6(1)(b)",

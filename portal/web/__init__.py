@@ -21,7 +21,6 @@ from portal.web import (
     language,
     orders,
     pages,
-    privacy,
     public,
     request_context,
     session_clock,
@@ -48,7 +47,7 @@ def init_app(app: Flask) -> None:
     language.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
-    for area in (public, auth, account, orders, privacy, admin):
+    for area in (public, auth, account, orders, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     _no_automatic_options(app)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from babel.support import Translations
 
-from portal.rules.texts import audit, errors, mail, orders, people, register, staff
+from portal.rules.texts import audit, errors, fields, mail, orders, people, register, staff
 from portal.rules.texts.mark import N_
 
 __all__ = ["DEFAULT_LOCALE", "LOCALES", "N_", "TEXTS", "merge", "text", "translate"]
