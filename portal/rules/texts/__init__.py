@@ -39,7 +39,7 @@ def merge(areas: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return merged
 
 
-_AREAS = (audit, errors, mail, orders, people, register, staff)
+_AREAS = (audit, errors, fields, mail, orders, people, register, staff)
 TEXTS: Mapping[str, str] = MappingProxyType(
     merge({module.__name__.rpartition(".")[2]: module.TEXTS for module in _AREAS})
 )
