@@ -58,7 +58,7 @@ def strip_marks(text: str) -> str:
     """Return the folded text without marks and strokes: ``Åsa Näkkäläjärvi`` → ``asa nakkalajarvi``."""
     decomposed = unicodedata.normalize("NFD", fold(text).translate(_PLAIN))
     kept = (character for character in decomposed if not unicodedata.combining(character))
-    return unicodedata.normalize("NFC", "".join(kept))
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
 
 
 def search_forms(text: str) -> SearchForms:

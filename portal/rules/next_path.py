@@ -20,15 +20,16 @@ def safe_next(text: str | None, default: str = DEFAULT) -> str:
     """Return the path (with its query) when it surely stays on this site, else the default.
 
     Refused: schemes, hosts, ``//``, backslashes, control characters, spaces, fragments, non-ASCII, ``.``
-    and ``..`` segments, and any of these hidden by percent-encoding, also twice.
+    and ``..`` segments, and any of these hidden by percent-encoding, however deep.
     """
     if not text or len(text) > MAX_LENGTH or not _PATH.fullmatch(text) or _PERCENT.search(text):
         return default
     path = text.partition("?")[0]
-    for _ in range(3):
+    decoded = ""
+    while decoded != path:
         if not _stays(path):
             return default
-        path = unquote(path, errors="replace")
+        decoded, path = path, unquote(path, errors="replace")
     parts = urlsplit(text)
     return default if parts.scheme or parts.netloc else text
 

@@ -26,7 +26,10 @@ from portal.rules.errors import RuleBroken
 
 MAX_LENGTH = 128
 WINDOW = 40
-MIN_SCORE = 3
+# zxcvbn's scale of 0-4: three where the password stands alone, two beside a mandatory second factor.
+MIN_SCORE_ALONE = 3
+MIN_SCORE_SECOND_FACTOR = 2
+ONLY_FACTOR_LENGTH = 15
 _MIN_WORD = 3
 _SPARE_DIGITS = 8
 _SPARE_SIGNS = 6
@@ -35,8 +38,8 @@ _MAX_COMMON_WORDS = 3
 _ADDRESS_NOISE = frozenset({"www", "com", "net", "org"})
 _WORDS_FILE = Path(__file__).parent / "data" / "common_words.txt"
 _LOOKALIKES = dict(zip("4@035$789€", "aaoesstbge", strict=True))
-_PLAIN = str.maketrans(_LOOKALIKES | {"1": "i", "!": "i"})
-_PLAIN_L = str.maketrans(_LOOKALIKES | {"1": "l", "!": "i"})
+# "1" stands for i or l, "!" for i or itself: each reading is tried.
+_READINGS = [str.maketrans(_LOOKALIKES | {"1": one, "!": sign}) for one in "il" for sign in "!i"]
 
 
 def check_password(
@@ -67,7 +70,8 @@ def check_password(
         raise RuleBroken.of(field, "password.too_long", maximum=MAX_LENGTH)
     own, firm = _context_words(personal), _context_words(company)
     reason = _covered_by_words(normal, own, firm)
-    if reason is None and _score(normal, [*own, *firm]) < MIN_SCORE:
+    enough = MIN_SCORE_ALONE if minimum >= ONLY_FACTOR_LENGTH else MIN_SCORE_SECOND_FACTOR
+    if reason is None and _score(normal, [*own, *firm]) < enough:
         reason = "password.pattern"
     if reason:
         raise RuleBroken.of(field, reason)
@@ -121,7 +125,7 @@ def _covered_by_words(password: str, own: frozenset[str], firm: frozenset[str]) 
     """Return the code of the refusal when the password is little more than known words, else None."""
     folded = _one_period(unicodedata.normalize("NFKC", password).casefold())
     known = own | firm | _common_words()
-    for variant in (folded, folded.translate(_PLAIN), folded.translate(_PLAIN_L)):
+    for variant in dict.fromkeys((folded, *map(folded.translate, _READINGS))):
         for reading in {variant, variant[::-1]}:
             found, spare = _cover(reading, known)
             if not found or not spare:
@@ -175,17 +179,18 @@ def _one_period(text: str) -> str:
 
 
 def _score(password: str, words: Sequence[str]) -> int:
-    """Return zxcvbn's score 0-4 of the stronger window.
+    """Return zxcvbn's score 0-4 of the stronger window; a repeated text counts once.
 
     The library's own entry point keeps the user's words in a shared table; here each call has its own.
     """
     context = [*words, *_finnish_words()]
     dictionaries = matching.RANKED_DICTIONARIES | {"user_inputs": matching.build_ranked_dict(context)}
+    once = _one_period(password)
     best = 0
-    for window in dict.fromkeys((password[:WINDOW], password[-WINDOW:])):
+    for window in dict.fromkeys((once[:WINDOW], once[-WINDOW:])):
         found = matching.omnimatch(window, dictionaries)
         guesses = scoring.most_guessable_match_sequence(window, found)["guesses"]
         best = max(best, time_estimates.guesses_to_score(guesses))
-        if best >= MIN_SCORE:
+        if best >= MIN_SCORE_ALONE:
             break
     return int(best)

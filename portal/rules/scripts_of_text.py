@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+# Modifier letters (the Hawaiian ʻ, the Japanese ー) belong to no script and are left out.
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
 # Japanese, Chinese and Korean writing mix these by nature; they count as one.
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 
@@ -15,7 +17,7 @@ def scripts(text: str) -> frozenset[str]:
         if character.isascii():
             if character.isalpha():
                 found.add("LATIN")
-        elif unicodedata.category(character).startswith("L"):
+        elif unicodedata.category(character) in _LETTERS:
             script = unicodedata.name(character, "UNKNOWN").split(" ")[0].split("-")[0]
             found.add("EAST ASIAN" if script in _EAST_ASIAN else script)
     return frozenset(found)
