@@ -1,0 +1,43 @@
+"""The states of an order: each with how its tag looks. The words stand in ``texts/orders.py`` as ``order.status.<code>``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["ok", "info", "warn", "bad", "muted"]
+
+
+@dataclass(frozen=True)
+class OrderStatus:
+    """One state. `kind` is the colour of its tag and `icon` a symbol of the sprite; `open` says that more will happen."""
+
+    code: str
+    kind: Kind
+    icon: str
+    open: bool = False
+
+    @property
+    def text_code(self) -> str:
+        """The catalogue key of the state's word."""
+        return f"order.status.{self.code}"
+
+
+# In the order in which an order meets them; filters list them so.
+STATUSES: dict[str, OrderStatus] = {
+    status.code: status
+    for status in (
+        OrderStatus("pending", "warn", "credit-card", open=True),
+        OrderStatus("on_hold", "warn", "hourglass-split", open=True),
+        OrderStatus("processing", "info", "clock", open=True),
+        OrderStatus("shipped", "info", "truck", open=True),
+        OrderStatus("completed", "ok", "check-circle"),
+        OrderStatus("cancelled", "bad", "x-circle"),
+        OrderStatus("refunded", "muted", "arrow-return-left"),
+        OrderStatus("failed", "bad", "exclamation-circle"),
+    )
+}
+# What the customer can still settle by paying.
+WAITING_FOR_PAYMENT = ("pending", "failed")
+# The state with which an open order ends when nothing goes wrong.
+GOAL = "completed"
