@@ -21,7 +21,8 @@ REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 6
 
 
-class PageResponse(TestResponse, FlaskResponse):  # type: ignore[misc] - as werkzeug combines the two itself
+# The two disagree about a default that a test never uses; werkzeug combines them in the same way.
+class PageResponse(TestResponse, FlaskResponse):  # type: ignore[misc]
     """A response with the questions tests ask of a page."""
 
     @cached_property

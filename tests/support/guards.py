@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
+# 0.0.0.0 and the empty name stand for this machine, too.
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")  # noqa: S104 - nothing listens there
 
 
 class OutsideWorld(RuntimeError):
