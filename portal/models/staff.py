@@ -45,7 +45,10 @@ class Staff(Base):
 
 
 class StaffInvitation(Base):
-    """A one-time link with which an employee chooses a password and sets up the second factor."""
+    """A one-time link with which an employee chooses a password and sets up the second factor.
+
+    What is chosen on the way waits in the row; it reaches the employee, and leaves the row, with the last step.
+    """
 
     __tablename__ = "staff_invitation"
     __subject__ = subject("staff_id", role="staff")
@@ -54,6 +57,12 @@ class StaffInvitation(Base):
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id"))
     nonce: Mapped[bytes] = technical("makes the link unguessable", LargeBinary(16))
+    totp_seed: Mapped[str | None] = personal(
+        Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.CLEAR, Text, withheld=Withheld.SECRET
+    )
+    password_hash: Mapped[str | None] = personal(
+        Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.CLEAR, String(200), withheld=Withheld.SECRET
+    )
     created_at: Mapped[datetime] = personal(
         Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.KEEP_LOG, UtcDateTime
     )

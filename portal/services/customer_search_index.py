@@ -2,10 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
+from sqlalchemy import Row, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.models.base import db
+from portal.models.customer import Customer, CustomerKey
+from portal.models.search import CustomerSearch
 from portal.rules.context import Context
+from portal.rules.customer_numbers import customer_number
+from portal.rules.search_terms import search_text
+
+# SQLite takes 32,766 parameters in a statement; smaller batches cost nothing and keep the memory flat.
+BATCH = 5_000
+_COLUMNS = (
+    Customer.id,
+    Customer.phone,
+    Customer.first_name,
+    Customer.last_name,
+    Customer.company,
+    Customer.business_id,
+    Customer.email,
+    Customer.email_identity,
+)
 
 
 def refresh(context: Context, customer_ids: Sequence[int]) -> None:
-    """Write the search text of these customers anew."""
+    """Write the search text of these customers anew: after their rows and their shops' keys were written.
+
+    An unchanged text is not written, so that calling it for too many customers costs little.
+    """
+    for start in range(0, len(customer_ids), BATCH):
+        batch = customer_ids[start : start + BATCH]
+        keys = _shop_keys(batch)
+        rows = db.session.execute(select(*_COLUMNS).where(Customer.id.in_(batch))).all()
+        _write([{"customer_id": row[0], "text": _text(row, keys[row[0]])} for row in rows])
+
+
+def rebuild(context: Context) -> None:
+    """Write SQLite's trigrams anew, which removes the words of erased customers from the file; run it after erasures.
+
+    PostgreSQL drops them by its own vacuum.
+    """
+    if db.session.get_bind().dialect.name == "sqlite":
+        db.session.execute(text("INSERT INTO customer_search_fts(customer_search_fts) VALUES ('rebuild')"))
+        db.session.execute(text("INSERT INTO order_number_fts(order_number_fts) VALUES ('rebuild')"))
+
+
+def _text(row: Row[tuple[object, ...]], keys: Iterable[str]) -> str:
+    return search_text([customer_number(row[0]), *row[2:], *keys], row[1])
+
+
+def _shop_keys(customer_ids: Sequence[int]) -> defaultdict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    statement = select(CustomerKey.customer_id, CustomerKey.external_key).where(
+        CustomerKey.customer_id.in_(customer_ids)
+    )
+    for customer_id, key in db.session.execute(statement.order_by(CustomerKey.id)).all():
+        found[customer_id].append(key)
+    return found
+
+
+def _write(rows: list[dict[str, object]]) -> None:
+    if not rows:
+        return
+    table = CustomerSearch.__table__
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["customer_id"],
+            set_={"text": statement.excluded.text},
+            where=table.c.text != statement.excluded.text,
+        ),
+        rows,
+    )

@@ -35,9 +35,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_event_action_seq"), ["action", "seq"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_audit_event_customer_id_seq"), ["customer_id", "seq"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_audit_event_customer_id_seq"), ["customer_id", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_event_staff_id_seq"), ["staff_id", "seq"], unique=False)
 
     op.create_table(
@@ -69,9 +67,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["customer.id"], name=op.f("fk_customer_merged_into_id_customer")
-        ),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["customer.id"], name=op.f("fk_customer_merged_into_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("uuid", name=op.f("uq_customer_uuid")),
     )
@@ -151,9 +147,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("last_login_at", UtcDateTime(), nullable=True),
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_account_customer_id_customer")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_account_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("customer_id", name=op.f("uq_account_customer_id")),
         sa.UniqueConstraint("email_identity", name=op.f("uq_account_email_identity")),
@@ -165,9 +159,7 @@ def upgrade() -> None:
         sa.Column("shop_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("external_key", sa.String(length=100), nullable=False),
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_customer_key_customer_id_customer")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_customer_key_customer_id_customer")),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_customer_key_shop_id_shop")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_key")),
         sa.UniqueConstraint("shop_id", "external_key", name=op.f("uq_customer_key_shop_id_external_key")),
@@ -191,9 +183,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("customer_opening", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_customer_opening_customer_id_opened_at"),
-            ["customer_id", "opened_at"],
-            unique=False,
+            batch_op.f("ix_customer_opening_customer_id_opened_at"), ["customer_id", "opened_at"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_customer_opening_staff_id_customer_id_opened_at"),
@@ -201,6 +191,17 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "customer_search",
+        sa.Column(
+            "customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_customer_search_customer_id_customer"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_search")),
+    )
     op.create_table(
         "import_run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -236,9 +237,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=60), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_message_customer_id_customer")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_message_customer_id_customer")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_message_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
@@ -261,9 +260,7 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.Column("old_value", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_provenance_customer_id_customer")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_provenance_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provenance")),
     )
     with op.batch_alter_table("provenance", schema=None) as batch_op:
@@ -278,6 +275,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("totp_seed", sa.Text(), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
@@ -331,10 +330,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=50), nullable=False),
         sa.Column("device", sa.String(length=100), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_customer_session_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_customer_session_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_customer_session_token_hash")),
@@ -355,10 +351,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.Column("cancelled_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_email_change_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_email_change_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email_change")),
     )
@@ -398,21 +391,15 @@ def upgrade() -> None:
         sa.Column("content_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("import_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("imported_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_orders_customer_id_customer")
-        ),
-        sa.ForeignKeyConstraint(
-            ["import_run_id"], ["import_run.id"], name=op.f("fk_orders_import_run_id_import_run")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_orders_customer_id_customer")),
+        sa.ForeignKeyConstraint(["import_run_id"], ["import_run.id"], name=op.f("fk_orders_import_run_id_import_run")),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_orders_shop_id_shop")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
         sa.UniqueConstraint("shop_id", "external_id", name=op.f("uq_orders_shop_id_external_id")),
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_orders_customer_id_placed_at_id", ["customer_id", "placed_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_orders_customer_id_placed_at_id", ["customer_id", "placed_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_import_run_id"), ["import_run_id"], unique=False)
         batch_op.create_index("ix_orders_placed_at_id", ["placed_at", "id"], unique=False)
 
@@ -425,10 +412,7 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_password_reset_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_password_reset_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_password_reset")),
     )
@@ -534,6 +518,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_run_started_at"))
 
     op.drop_table("import_run")
+    op.drop_table("customer_search")
     with op.batch_alter_table("customer_opening", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customer_opening_staff_id_customer_id_opened_at"))
         batch_op.drop_index(batch_op.f("ix_customer_opening_customer_id_opened_at"))
