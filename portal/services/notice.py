@@ -7,6 +7,7 @@ appears in the notice by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from portal.models.register import PersonalColumn, concerns_staff_only, personal_columns
@@ -15,7 +16,7 @@ from portal.rules.register import Category, Purpose, Retention, Source
 from portal.rules.texts.fields import label_code
 
 VERSION = 2
-VALID_FROM = (2026, 11, 23)
+VALID_FROM = date(2026, 11, 23)
 
 
 @dataclass(frozen=True)

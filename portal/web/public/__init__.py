@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.public import home, language, probes
+from portal.web.public import accessibility, home, language, notice, probes
 
 blueprint = Blueprint("public", __name__)
 blueprint.add_url_rule("/", "home", home.show)
-blueprint.add_url_rule("/privacy-notice", "privacy_notice", home.show)
-blueprint.add_url_rule("/accessibility", "accessibility", home.show)
+blueprint.add_url_rule("/privacy-notice", "privacy_notice", notice.show)
+blueprint.add_url_rule("/accessibility", "accessibility", accessibility.show)
 blueprint.add_url_rule("/language", "language", language.switch, methods=["POST"])
 blueprint.add_url_rule("/healthz", "healthz", probes.alive)
 blueprint.add_url_rule("/readyz", "readyz", probes.ready)

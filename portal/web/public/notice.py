@@ -1,0 +1,33 @@
+"""The public privacy notice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import current_app
+from flask.typing import ResponseReturnValue
+
+from portal.rules.register import text_code
+from portal.services import notice
+from portal.web import access
+from portal.web.pages import page
+from portal.web.transaction import current_context
+
+
+@access.public
+def show() -> ResponseReturnValue:
+    """GET /privacy-notice: generated from the declarations and the controller's settings."""
+    return page(
+        "public/privacy_notice.html",
+        notice=notice.notice(current_context()),
+        text_code=text_code,
+        version=notice.VERSION,
+        valid_from=notice.VALID_FROM,
+        hosting_verified=_hosting_verified(),
+    )
+
+
+def _hosting_verified() -> date | None:
+    """The day on which the safeguards of the premises were verified; without one they are not printed."""
+    text = current_app.config["PORTAL_HOSTING_VERIFIED"]
+    return date.fromisoformat(text) if text else None
