@@ -61,6 +61,11 @@ class Registration(Base):
     __table_args__ = (Index(None, "email_identity"), Index(None, "expires_at"))
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    fingerprint: Mapped[bytes] = technical(
+        "keyed hash of the address and the details, so that the same form sent twice is one registration",
+        LargeBinary(32),
+        unique=True,
+    )
     nonce: Mapped[bytes] = technical("makes the mailed link unguessable", LargeBinary(16))
     email: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(254))
     email_identity: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(254))
@@ -81,6 +86,22 @@ class Registration(Base):
     language: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(2))
     created_at: Mapped[datetime] = technical("when the link was made", UtcDateTime)
     expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
+    mailed_at: Mapped[datetime | None] = technical("when the link was last mailed", UtcDateTime)
+
+
+class KnownDevice(Base):
+    """A kind of browser in a network from which the account was used: another one makes the owner a mail."""
+
+    __tablename__ = "known_device"
+    __subject__ = subject("account_id.customer_id")
+
+    account_id: Mapped[int] = technical(
+        "the account", BigId, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    device_hash: Mapped[bytes] = technical("keyed hash of browser, system and network", LargeBinary(32), primary_key=True)
+    last_used_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
+    )
 
 
 class EmailChange(Base):

@@ -78,6 +78,7 @@ def upgrade() -> None:
     op.create_table(
         "registration",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
         sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("email_identity", sa.String(length=254), nullable=False),
@@ -94,7 +95,9 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("mailed_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_registration_fingerprint")),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registration_email_identity"), ["email_identity"], unique=False)
@@ -359,6 +362,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_email_change_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "known_device",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("last_used_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_known_device_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "device_hash", name=op.f("pk_known_device")),
+    )
+    op.create_table(
         "orders",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("shop_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -485,6 +498,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_orders_customer_id_placed_at_id")
 
     op.drop_table("orders")
+    op.drop_table("known_device")
     with op.batch_alter_table("email_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_email_change_account_id"))
 

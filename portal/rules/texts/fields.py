@@ -48,6 +48,7 @@ TEXTS: dict[str, str] = {
     "field.kind": N_("Type of the message"),
     "field.label": N_("Name of the shipping, fee or discount"),
     "field.language": N_("Language"),
+    "field.known_device.last_used_at": N_("Latest log-in from a browser and network that are known"),
     "field.last_login_at": N_("Latest log-in"),
     "field.last_name": N_("Last name"),
     "field.last_seen_at": N_("Latest use of the session"),

@@ -1,0 +1,21 @@
+"""Texts of signing up, logging in, passwords and the log-in address."""
+
+from portal.rules.texts.mark import N_
+
+TEXTS: dict[str, str] = {
+    "email.unchanged": N_("This is the address you log in with already. Enter another one."),
+    "email_change.cancelled": N_("The change was cancelled. You log in with the same e-mail address as before."),
+    "email_change.confirmed": N_("Your new e-mail address is in use. Log in with it from now on."),
+    "language.invalid": N_("Choose the language from the list."),
+    "login.failed": N_("The e-mail address, user name or password is wrong. Check them and try again."),
+    "login.identifier_required": N_("Enter your e-mail address or user name."),
+    "login.logged_out": N_("You have logged out."),
+    "login.password_required": N_("Enter your password."),
+    "name.first_required": N_("Enter your first name."),
+    "name.last_required": N_("Enter your last name."),
+    "password.changed": N_("Your password was changed. You were logged out on all other devices."),
+    "password.reset": N_("Your password was changed. Log in with the new one."),
+    "password.wrong": N_("The password is wrong. Check it and try again."),
+    "postal.street_required": N_("Enter the street address, for example Kuubankatu 2 A 5."),
+    "registration.confirmed": N_("Your account is ready. Welcome!"),
+}
