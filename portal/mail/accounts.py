@@ -1,0 +1,44 @@
+"""Messages about an account: signing up, passwords, new devices."""
+
+from __future__ import annotations
+
+from portal.mail.outbox import queue
+from portal.mail.recipients import Recipient
+from portal.rules.context import Context
+
+
+def confirm_registration(context: Context, registration_id: int, *, email: str, language: str) -> None:
+    """To an address somebody signed up with: the link that opens the account. Nobody's name is in it, for nobody is
+    proven to stand behind the address yet."""
+    queue(context, "confirm_registration", recipient=email, language=language, registration=registration_id)
+
+
+def already_registered(context: Context, owner: Recipient) -> None:
+    """To the owner of an address somebody signed up with although it has an account."""
+    _to(context, "already_registered", owner)
+
+
+def account_ready(context: Context, owner: Recipient) -> None:
+    """To a new customer: the account is open."""
+    _to(context, "account_ready", owner)
+
+
+def reset_password(context: Context, owner: Recipient, reset_id: int) -> None:
+    """To the owner: the link to choose a new password."""
+    _to(context, "reset_password", owner, reset=reset_id)
+
+
+def password_changed(context: Context, owner: Recipient) -> None:
+    """To the owner: the password was changed or reset."""
+    _to(context, "password_changed", owner)
+
+
+def new_device(context: Context, owner: Recipient, session_id: int) -> None:
+    """To the owner: a log-in from a browser and network that were not known."""
+    _to(context, "new_device", owner, session=session_id)
+
+
+def _to(context: Context, kind: str, owner: Recipient, **params: int) -> None:
+    queue(
+        context, kind, recipient=owner.email, language=owner.language, customer_id=owner.customer_id, **params
+    )
