@@ -26,6 +26,7 @@ from portal.rules.money import currency_exponent
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+UNIT_PRICE_DECIMALS = 4
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -74,13 +75,18 @@ def format_datetime(instant: datetime, locale: str) -> str:
 def format_money(minor: int, currency: str, locale: str) -> str:
     """Return an amount of minor units (cents) with its currency, every decimal of the currency shown."""
     pattern = _pattern(locale)
-    number = _fixed(abs(minor), currency_exponent(currency), pattern)
-    sign = MINUS if minor < 0 else ""
-    if pattern.unit_first:
-        unit = pattern.euro if currency == "EUR" else currency + pattern.other
-        return f"{sign}{unit}{number}"
-    unit = pattern.euro if currency == "EUR" else pattern.other + currency
-    return f"{sign}{number}{unit}"
+    return _with_unit(_fixed(abs(minor), currency_exponent(currency), pattern), currency, pattern, negative=minor < 0)
+
+
+def format_unit_price(ten_thousandths: int, currency: str, locale: str) -> str:
+    """Return a price stored in ten-thousandths of the major unit as money, with up to four decimals where it has them."""
+    decimals = currency_exponent(currency)
+    scale = 10 ** max(0, UNIT_PRICE_DECIMALS - decimals)
+    if ten_thousandths % scale == 0:
+        return format_money(ten_thousandths // scale, currency, locale)
+    pattern = _pattern(locale)
+    number = _fixed(abs(ten_thousandths), UNIT_PRICE_DECIMALS, pattern).rstrip("0")
+    return _with_unit(number, currency, pattern, negative=ten_thousandths < 0)
 
 
 def format_percent(basis_points: int, locale: str) -> str:
@@ -116,6 +122,15 @@ def _fixed(value: int, decimals: int, pattern: _Pattern) -> str:
     whole, fraction = divmod(value, 10**decimals)
     grouped = str(whole) if whole < 1000 else f"{whole:,}".replace(",", pattern.group)
     return f"{grouped}{pattern.decimal}{fraction:0{decimals}d}" if decimals else grouped
+
+
+def _with_unit(number: str, currency: str, pattern: _Pattern, *, negative: bool) -> str:
+    sign = MINUS if negative else ""
+    if pattern.unit_first:
+        unit = pattern.euro if currency == "EUR" else currency + pattern.other
+        return f"{sign}{unit}{number}"
+    unit = pattern.euro if currency == "EUR" else pattern.other + currency
+    return f"{sign}{number}{unit}"
 
 
 def _signed(value: int, decimals: int, pattern: _Pattern) -> str:
