@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -11,14 +12,15 @@ from tests.architecture.source import ROOT, read_program
 
 FOLDER = ROOT / "templates"
 NAMES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file())
-PAGES = [name for name in NAMES if name.endswith(".html") and not name.startswith(("components/", "mail/"))]
 MAIL_PARTS = {"subject.txt", "body.txt", "body.html"}
 
 
-def program_strings() -> set[str]:
+@cache
+def program_strings() -> frozenset[str]:
     """Every string constant of the program."""
     nodes = (node for module in read_program(ROOT) for node in ast.walk(module.tree))
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    values = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return frozenset(value for value in values if isinstance(value, str))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,7 +39,7 @@ def test_an_undefined_name_is_an_error(app: Flask) -> None:
 
 
 def test_every_template_is_used(app: Flask) -> None:
-    used = program_strings()
+    used = set(program_strings())
     for name in NAMES:
         tree = app.jinja_env.parse((FOLDER / name).read_text(encoding="utf-8"))
         used |= {reference for reference in meta.find_referenced_templates(tree) if reference and reference != name}
@@ -48,11 +50,14 @@ def test_every_template_is_used(app: Flask) -> None:
     assert not unused, "templates nothing renders; remove them: " + ", ".join(unused)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_has_a_title(name: str) -> None:
-    """A page either fills the title block or leaves that to the pages built on it."""
-    source = (FOLDER / name).read_text(encoding="utf-8")
-    assert name.startswith("layouts/") or re.search(r"\{%-?\s*block title\b", source), "fill {% block title %}"
+def test_every_page_stands_on_a_layout_and_fills_the_title() -> None:
+    """What a view renders is a page; what it includes is a part and needs neither."""
+    rendered = [name for name in NAMES if name in program_strings() and not name.startswith("mail/")]
+    assert rendered
+    for name in rendered:
+        source = (FOLDER / name).read_text(encoding="utf-8")
+        assert re.search(r"\{%-?\s*extends\s+\"layouts/", source), f"{name} extends no layout"
+        assert re.search(r"\{%-?\s*block\s+title\b", source), f"{name} does not fill the title block"
 
 
 def test_every_mail_has_its_three_parts() -> None:
