@@ -39,6 +39,4 @@ def new_device(context: Context, owner: Recipient, session_id: int) -> None:
 
 
 def _to(context: Context, kind: str, owner: Recipient, **params: int) -> None:
-    queue(
-        context, kind, recipient=owner.email, language=owner.language, customer_id=owner.customer_id, **params
-    )
+    queue(context, kind, recipient=owner.email, language=owner.language, customer_id=owner.customer_id, **params)

@@ -28,6 +28,4 @@ def email_changed(context: Context, owner: Recipient) -> None:
 
 
 def _to(context: Context, kind: str, owner: Recipient, **params: int) -> None:
-    queue(
-        context, kind, recipient=owner.email, language=owner.language, customer_id=owner.customer_id, **params
-    )
+    queue(context, kind, recipient=owner.email, language=owner.language, customer_id=owner.customer_id, **params)

@@ -66,9 +66,7 @@ def _change(purpose: LinkPurpose) -> Callable[[Params], Facts]:
 
 def _device(params: Params) -> Facts:
     # The session may have been ended before the mail is sent; the owner hears of the log-in all the same.
-    row = (
-        connection().execute(select(CustomerSession.device).where(CustomerSession.id == params["session"])).first()
-    )
+    row = connection().execute(select(CustomerSession.device).where(CustomerSession.id == params["session"])).first()
     return {"device": row.device if row else ""}
 
 
