@@ -122,9 +122,9 @@ def test_a_plain_template_passes() -> None:
 
 def test_long_files_views_and_functions_are_found(tmp_path: Path) -> None:
     body = "    x = 1\n"
-    view = "@blueprint.get('/x')\ndef show():\n" + body * 25
+    view = "@access.staff('orders.read')\ndef show():\n" + body * 25
     function = "def work():\n" + body * 40
-    fine = '@blueprint.get("/y")\ndef other():\n    """Docstring."""\n' + body * 24
+    fine = '@access.public\ndef other():\n    """Docstring."""\n' + body * 24
     modules = tree(tmp_path, {"portal/web/auth/login.py": view + function + fine})
     assert [text.split(" has ")[0].split(": ")[1] for text in long_functions(modules)] == [
         "the view show",

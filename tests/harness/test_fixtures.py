@@ -46,6 +46,15 @@ def test_foreign_keys_are_enforced_after_a_reset(app: Flask, database: Database)
         assert key.scalar() == 1
 
 
+def test_a_change_outside_a_transaction_is_noticed(reading: Transaction) -> None:
+    def change() -> None:
+        with reading():
+            db.session.add(Customer())
+
+    with pytest.raises(AssertionError, match="outside a transaction"):
+        change()
+
+
 def test_built_orders_add_up(transaction: Transaction) -> None:
     with transaction() as context:
         owner = account(context)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from flask import Response as FlaskResponse
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.support.builders import MadeAccount, MadeStaff
 from tests.support.forms import Value, fill, find_form
 from tests.support.header_rules import header_problems
 from tests.support.html_rules import page_problems
@@ -144,6 +146,19 @@ class InvariantClient(FlaskClient):
             return self.get(f"{submission.action.partition('?')[0]}?{urlencode(data, doseq=True)}")
         headers = {"Origin": self.base_url, "Referer": self.base_url + page.path, "Sec-Fetch-Site": "same-origin"}
         return self.post(submission.action, data=data, headers=headers)
+
+    def log_in(self, account: MadeAccount) -> PageResponse:
+        """Logs a customer in and returns the page they land on."""
+        answer = self.submit("/login", email=account.email, password=account.password)
+        return self.follow(answer)
+
+    def log_in_staff(self, staff: MadeStaff, moment: datetime | None = None) -> PageResponse:
+        """Logs an employee in with both factors and returns the page they land on.
+
+        `moment` is the portal's time (default: now); a second login needs a later half minute, as a code works once.
+        """
+        asked = self.follow(self.submit("/admin/login", email=staff.email, password=staff.password))
+        return self.follow(self.submit_form(asked, code=staff.code(moment or datetime.now(UTC))))
 
     def csrf_token(self, path: str = "/") -> str:
         """A token that is valid in this session, for requests that no form on the site makes."""

@@ -148,6 +148,8 @@ def reading(app: Flask, database: Database) -> Transaction:
     ) -> Iterator[Context]:
         with app.app_context():
             yield Context(actor, now or datetime.now(UTC), source, "test")
+            changed = [*db.session.new, *db.session.dirty, *db.session.deleted]
+            assert not changed, f"changed outside a transaction, so it would be lost: {changed}"
 
     return begin
 
