@@ -16,7 +16,7 @@ from waitress.server import create_server
 
 from config import Settings
 from tests.support.databases import Database
-from tests.support.requirement import browser_binary, skip_or_fail
+from tests.support.requirement import browser_binary, is_available, skip_or_fail
 
 DESKTOP, PHONE = 1280, 390
 WAIT_MS = 10_000
@@ -48,9 +48,9 @@ def live_server(served: str, database: Database) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; skipped with a line that says what to install, or failed where it is required."""
-    binary = browser_binary()
-    if binary is None:
+    if not is_available("browser"):
         skip_or_fail("browser")
+    binary = browser_binary()
     # Chromium's own sandbox refuses root; the only site it visits is ours, and no name but localhost resolves.
     arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
     with sync_playwright() as playwright:

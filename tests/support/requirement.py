@@ -5,13 +5,16 @@
 
 import os
 import shutil
+import subprocess
+from functools import cache
 from pathlib import Path
 
+import playwright
 import pytest
 
 INSTALL = {
     "postgres": "PostgreSQL is not on this machine (Debian: apt-get install postgresql)",
-    "browser": "Chromium is not on this machine (Debian: apt-get install chromium)",
+    "browser": "Chromium, or a library of its driver, is missing (Debian: apt-get install chromium libatomic1)",
 }
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -31,9 +34,18 @@ def browser_binary() -> str | None:
     return next((path for path in map(shutil.which, BROWSERS) if path), None)
 
 
+@cache
+def browser_driver_runs() -> bool:
+    """Whether the program through which Playwright speaks to the browser starts; a bare Debian lacks libatomic."""
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
 def is_available(name: str) -> bool:
     """Whether this machine has the program behind `name`."""
-    return (postgres_binaries() if name == "postgres" else browser_binary()) is not None
+    if name == "postgres":
+        return postgres_binaries() is not None
+    return browser_binary() is not None and browser_driver_runs()
 
 
 def is_required(name: str) -> bool:
