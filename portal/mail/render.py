@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import Row, select
 
 from portal.mail.kinds import KINDS, Facts
@@ -16,6 +15,7 @@ from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules.formats import format_datetime
 from portal.rules.phone import display_phone
+from portal.rules.texts.spoken import speaking
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def render(message: Row[Any]) -> Rendered:
     if kind is None or set(message.params) != kind.params:
         raise ValueError(f"The catalogue of messages does not know {message.kind!r} with {sorted(message.params)}.")
     values = {**_common(message), **_written(kind.facts(message.params), message.language)}
-    with force_locale(message.language):
+    with speaking(message.language):
         subject = " ".join(_part(message.kind, "subject.txt", values).split())
         values["subject"] = subject
         return Rendered(

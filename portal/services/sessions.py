@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from portal.models.account import Account
 from portal.models.base import db
@@ -90,28 +90,29 @@ _CUSTOMER = (
     )
     .join_from(CustomerSession, Account, CustomerSession.account_id == Account.id)
     .join(Customer, Account.customer_id == Customer.id)
+    .where(CustomerSession.token_hash == bindparam("token_hash"), Account.disabled_at.is_(None))
 )
-_STAFF = select(
-    Staff.id,
-    StaffSession.id,
-    Staff.name,
-    StaffSession.authenticated_at,
-    StaffSession.last_seen_at,
-    StaffSession.created_at,
-    Staff.role,
-    StaffSession.second_factor_at,
-    Staff.totp_seed,
-    Staff.employment_ends_on,
-).join_from(StaffSession, Staff, StaffSession.staff_id == Staff.id)
+_STAFF = (
+    select(
+        Staff.id,
+        StaffSession.id,
+        Staff.name,
+        StaffSession.authenticated_at,
+        StaffSession.last_seen_at,
+        StaffSession.created_at,
+        Staff.role,
+        StaffSession.second_factor_at,
+        Staff.totp_seed,
+        Staff.employment_ends_on,
+    )
+    .join_from(StaffSession, Staff, StaffSession.staff_id == Staff.id)
+    .where(StaffSession.token_hash == bindparam("token_hash"), Staff.disabled_at.is_(None))
+)
 
 
 def customer_principal(token: str, now: datetime) -> Principal | None:
     """The customer behind a cookie, or None when the session is unknown, idle, too old or the account disabled."""
-    row = (
-        connection()
-        .execute(_CUSTOMER.where(CustomerSession.token_hash == _hash(token), Account.disabled_at.is_(None)))
-        .first()
-    )
+    row = connection().execute(_CUSTOMER, {"token_hash": _hash(token)}).first()
     if row is None or _over(row[6], row[5], now, CUSTOMER_IDLE, CUSTOMER_ABSOLUTE):
         return None
     return Principal(
@@ -128,9 +129,7 @@ def customer_principal(token: str, now: datetime) -> Principal | None:
 
 def staff_principal(token: str, now: datetime) -> Principal | None:
     """The employee behind a cookie, or None; also when the employment has ended (register notice §9)."""
-    row = (
-        connection().execute(_STAFF.where(StaffSession.token_hash == _hash(token), Staff.disabled_at.is_(None))).first()
-    )
+    row = connection().execute(_STAFF, {"token_hash": _hash(token)}).first()
     if row is None or _over(row[5], row[4], now, STAFF_IDLE, STAFF_ABSOLUTE):
         return None
     if row[9] is not None and row[9] < helsinki_date(now):

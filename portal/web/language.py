@@ -7,6 +7,7 @@ from flask_babel import Babel
 from flask_login import current_user
 
 from portal.rules.texts import DEFAULT_LOCALE, LOCALES
+from portal.rules.texts.spoken import spoken_gettext, spoken_ngettext
 from portal.web import cookies
 
 
@@ -14,6 +15,10 @@ def init_app(app: Flask) -> None:
     """Install Flask-Babel with the portal's own choice of language."""
     app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT_LOCALE, BABEL_TRANSLATION_DIRECTORIES=_folder(app))
     Babel(app, locale_selector=current_locale)
+    # Flask-Babel looks the language up for every text; a page has dozens, so templates look it up once.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
+        spoken_gettext, spoken_ngettext, newstyle=True
+    )
 
 
 def current_locale() -> str:

@@ -15,6 +15,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.countries import country_name
 from portal.rules.phone import display_phone
 from portal.rules.texts import text
+from portal.rules.texts.spoken import speaking
 from portal.web.forms import PortalForm, language_choices
 from portal.web.language import current_locale
 from portal.web.navigation import navigation
@@ -55,7 +56,8 @@ def page(template: str, *, status: int | None = None, **values: Any) -> tuple[st
     if status is None:
         failed = isinstance(form, PortalForm) and bool(form.errors or form.form_errors)
         status = g.get("form_status", 422) if failed else 200
-    return render_template(template, **values), status
+    with speaking(current_locale()):
+        return render_template(template, **values), status
 
 
 def flash_code(code: str, category: str = "success") -> None:

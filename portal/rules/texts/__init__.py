@@ -55,12 +55,13 @@ def translate(msgid: str, locale: str, /, **params: object) -> str:
     if locale == SOURCE_LOCALE or not msgid:
         message = msgid
     else:
-        message = _catalogue(locale).gettext(msgid)
+        message = catalogue(locale).gettext(msgid)
     return message % params if params else message
 
 
 @lru_cache(maxsize=len(LOCALES))
-def _catalogue(locale: str) -> Translations:
+def catalogue(locale: str) -> Translations:
+    """Return the compiled texts of a locale other than the source's."""
     if locale not in LOCALES:
         raise ValueError(f"no texts in locale {locale!r}; the portal speaks {', '.join(LOCALES)}")
     path = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.mo"

@@ -1,0 +1,88 @@
+"""PERFORMANCE row 4: p99 of the order list while four clients loop on logging in, against p99 without them."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.benchmarks.measure import percentile, report
+from tests.benchmarks.portals import PASSWORD, BenchPortal, as_browser, build, sqlite_note
+from tests.benchmarks.servers import Client, gunicorn
+
+LOGINS = 4
+PAGES = 600
+TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        portal = build(Path(folder), customers=200, orders_each=40)
+        # The throttle is opened wide: it would stop the load that is to be measured.
+        wide = {f"PORTAL_THROTTLE_LOGIN_{name}": "1000000/1" for name in ("IDENTIFIER", "ADDRESS", "EVERYONE")}
+        with gunicorn("wsgi:app", {**portal.environment, **wide}, threads=8) as port:
+            _pages(port, portal, PAGES // 4)
+            quiet = _pages(port, portal, PAGES)
+            busy, logins = _with_logins(port, portal)
+    slow, usual = percentile(busy, 0.99), percentile(quiet, 0.99)
+    report(
+        "p99 of pages under log-ins",
+        f"{slow / usual:.2f} x ({slow * 1000:.1f} ms, {logins} log-ins)",
+        reach="<= 2 x, stretch 1.5 x",
+        baseline=f"{usual * 1000:.1f} ms",
+        note=f"bcrypt cost 12; {sqlite_note()}",
+    )
+
+
+def _pages(port: int, portal: BenchPortal, count: int) -> list[float]:
+    client = Client(port, {"Cookie": as_browser(portal, 0)["Cookie"]})
+    taken = []
+    for _ in range(count):
+        before = time.perf_counter()
+        status, _body = client.get("/orders")
+        taken.append(time.perf_counter() - before)
+        if status != 200:
+            raise RuntimeError(f"/orders answered {status}")
+    return taken
+
+
+def _with_logins(port: int, portal: BenchPortal) -> tuple[list[float], int]:
+    over = threading.Event()
+    done = [0] * LOGINS
+
+    def keep_logging_in(number: int) -> None:
+        while not over.is_set():
+            _log_in(port, number)
+            done[number] += 1
+
+    threads = [threading.Thread(target=keep_logging_in, args=(number,)) for number in range(LOGINS)]
+    for thread in threads:
+        thread.start()
+    try:
+        return _pages(port, portal, PAGES), sum(done)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _log_in(port: int, number: int) -> None:
+    """One whole log-in with the right password, as a browser without cookies does it."""
+    body, cookie = Client(port, {}).get_with_cookie("/login")
+    found = TOKEN.search(body)
+    if found is None:
+        raise RuntimeError("the log-in page has no form")
+    form = urlencode(
+        {"csrf_token": found.group(1).decode(), "email": f"aino{number + 2}@example.com", "password": PASSWORD}
+    )
+    status = Client(port, {"Cookie": cookie}).post("/login", form)
+    if status != 303:
+        raise RuntimeError(f"the log-in answered {status}")
+
+
+if __name__ == "__main__":
+    main()
