@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, flash, g, get_flashed_messages, render_template, request
 from flask_login import current_user
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from portal.rules import formats
 from portal.rules.clock import helsinki_date
 from portal.rules.countries import country_name
 from portal.rules.phone import display_phone
-from portal.rules.texts import text
+from portal.rules.texts import LOCALES, text
 from portal.rules.texts.spoken import speaking
 from portal.web.forms import PortalForm, language_choices
 from portal.web.language import current_locale
@@ -29,8 +32,20 @@ class Site:
     controller: Any
 
 
+class ImportedOnce(Template):
+    """A template whose macros are made once.
+
+    Jinja compares the globals of the importing page with those of the component at every import, a dozen times a page.
+    All our templates have the same globals, so the comparison can only ever say that they are equal.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def init_app(app: Flask) -> None:
     """Give the templates their globals and filters."""
+    app.jinja_env.template_class = ImportedOnce
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site = Site(app.config["PORTAL_CONTROLLER"].name, app.config["PORTAL_CONTROLLER"])
@@ -43,7 +58,7 @@ def init_app(app: Flask) -> None:
         money=lambda minor, currency: formats.format_money(minor, currency, current_locale()),
         percent=lambda basis_points: formats.format_percent(basis_points, current_locale()),
         quantity=lambda thousandths: formats.format_quantity(thousandths, current_locale()),
-        phone=lambda number: display_phone(number, current_locale()),
+        phone=_phone_filter(site.controller.phone),
         country=lambda code: country_name(code, current_locale()),
         text=lambda code, **params: text(code, current_locale(), **params),
     )
@@ -77,6 +92,17 @@ def here() -> str:
 
 def _context() -> dict[str, Any]:
     return {"locale": current_locale(), "current_user": current_user, "now": g.get("now")}
+
+
+def _phone_filter(own: str) -> Callable[[str], str]:
+    """The filter that writes a phone number out. The company's own stands on every page and is written once."""
+    written = {locale: display_phone(own, locale) for locale in LOCALES}
+
+    def phone(number: str) -> str:
+        locale = current_locale()
+        return written[locale] if number == own else display_phone(number, locale)
+
+    return phone
 
 
 def _date(value: date | datetime) -> str:
