@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import request, url_for
-from flask_babel import gettext as _
+from flask import request
 from flask_login import current_user
 
 from portal.rules.staff_roles import may
+from portal.rules.texts.spoken import spoken_gettext as _
+from portal.web.addresses import url_for
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from portal.rules.countries import country_name
 from portal.rules.phone import display_phone
 from portal.rules.texts import LOCALES, text
 from portal.rules.texts.spoken import speaking
+from portal.web.addresses import url_for
 from portal.web.forms import PortalForm, language_choices
 from portal.web.language import current_locale
 from portal.web.navigation import navigation
@@ -50,7 +51,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site = Site(app.config["PORTAL_CONTROLLER"].name, app.config["PORTAL_CONTROLLER"])
     app.jinja_env.globals.update(
-        site=site, navigation=navigation, flash_messages=flash_messages, here=here, languages=language_choices
+        url_for=url_for,
+        site=site,
+        navigation=navigation,
+        flash_messages=flash_messages,
+        here=here,
+        languages=language_choices,
     )
     app.jinja_env.filters.update(
         date=_date,
