@@ -6,6 +6,7 @@ import re
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -52,22 +53,22 @@ def _pages(port: int, portal: BenchPortal, count: int) -> list[float]:
 
 def _with_logins(port: int, portal: BenchPortal) -> tuple[list[float], int]:
     over = threading.Event()
-    done = [0] * LOGINS
 
-    def keep_logging_in(number: int) -> None:
+    def keep_logging_in(number: int) -> int:
+        done = 0
         while not over.is_set():
             _log_in(port, number)
-            done[number] += 1
+            done += 1
+        return done
 
-    threads = [threading.Thread(target=keep_logging_in, args=(number,)) for number in range(LOGINS)]
-    for thread in threads:
-        thread.start()
-    try:
-        return _pages(port, portal, PAGES), sum(done)
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
+    with ThreadPoolExecutor(LOGINS) as pool:
+        loops = [pool.submit(keep_logging_in, number) for number in range(LOGINS)]
+        try:
+            taken = _pages(port, portal, PAGES)
+        finally:
+            over.set()
+        # A loop that failed raises here: a figure without its load would be worth nothing.
+        return taken, sum(loop.result() for loop in loops)
 
 
 def _log_in(port: int, number: int) -> None:
