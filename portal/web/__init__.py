@@ -47,6 +47,8 @@ def init_app(app: Flask) -> None:
     language.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
+    # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
+    app.url_map.merge_slashes = False
     for area in (public, auth, account, orders, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -100,8 +100,7 @@ def hide_staff_area() -> ResponseReturnValue | None:
     if token and access is not None and sessions.is_known_staff_token(token):
         following = request.path if request.method == "GET" else url_for("admin.home")
         return redirect(url_for("admin.login", next=following), 303)
-    g.hidden = True
-    abort(404)
+    return _hide()
 
 
 def guard() -> ResponseReturnValue | None:
@@ -124,9 +123,17 @@ def _second_factor_first(access: Access | None) -> ResponseReturnValue | None:
     if current_user.second_factor or (access is not None and access.kind == "staff_first_factor"):
         return None
     if access is None:
-        g.hidden = True
-        abort(404)
+        return _hide()
     return redirect(url_for("admin.second_factor", next=_here()), 303)
+
+
+def _hide() -> NoReturn:
+    """Answer like an unknown address outside the area, which shows a customer the links of a customer."""
+    g.hidden = True
+    # Who asks is looked up again, now by the customer's cookie.
+    g.pop("_login_user", None)
+    g.pop("locale", None)
+    abort(404)
 
 
 def _refuse(permission: str) -> None:
