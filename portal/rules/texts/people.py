@@ -1,3 +1,36 @@
-"""Texts of the area ``people``."""
+"""Texts of the area ``people``: their details, where these came from and how they change."""
 
-TEXTS: dict[str, str] = {}
+from portal.rules.texts.mark import N_
+
+TEXTS: dict[str, str] = {
+    "profile.actor.anonymous": N_("You"),
+    "profile.actor.command": N_("Our system"),
+    "profile.actor.customer": N_("You"),
+    "profile.actor.job": N_("Our system"),
+    "profile.actor.staff": N_("Our customer service"),
+    "profile.field.address": N_("Postal address"),
+    "profile.field.business_id": N_("Business ID"),
+    "profile.field.city": N_("City"),
+    "profile.field.company": N_("Company"),
+    "profile.field.country": N_("Country"),
+    "profile.field.email": N_("E-mail"),
+    "profile.field.first_name": N_("First name"),
+    "profile.field.language": N_("Language"),
+    "profile.field.last_name": N_("Last name"),
+    "profile.field.name": N_("Name"),
+    "profile.field.phone": N_("Phone number"),
+    "profile.field.postal_code": N_("Postal code"),
+    "profile.field.street": N_("Street address"),
+    "profile.note.account": N_("You changed this on %(date)s."),
+    "profile.note.address_register": N_("From a public address source on %(date)s."),
+    "profile.note.automatic": N_("Recorded automatically on %(date)s."),
+    "profile.note.controller": N_("We changed this on %(date)s."),
+    "profile.note.email": N_("You told us by e-mail on %(date)s."),
+    "profile.note.in_store": N_("You told us in the shop on %(date)s."),
+    "profile.note.letter": N_("You told us by letter on %(date)s."),
+    "profile.note.order": N_("From your order, entered on %(date)s."),
+    "profile.note.phone": N_("You told us by phone on %(date)s."),
+    "profile.note.registration": N_("You gave this when you signed up on %(date)s."),
+    "profile.saved": N_("Your details are saved."),
+    "profile.unchanged": N_("Nothing changed: the details were the same already."),
+}

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from portal.services import overview
 from portal.web import access
+from portal.web.order_rows import shown_orders, shown_statuses
 from portal.web.pages import page
+from portal.web.transaction import current_context
 
 
 @access.customer
 def show() -> ResponseReturnValue:
     """GET /account: the latest orders and what is left to do."""
-    return page("account/overview.html")
+    found = overview.read(current_context(), current_user.customer_id)
+    return page(
+        "account/overview.html",
+        details=found.profile,
+        orders=shown_orders(found.latest),
+        statuses=shown_statuses(found.latest),
+        unpaid=shown_orders(found.unpaid),
+    )

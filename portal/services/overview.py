@@ -1,0 +1,51 @@
+"""The first page of a customer: the latest orders, and what is left to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, select
+
+from portal.models.database import connection
+from portal.models.order import Order
+from portal.rules.context import Context
+from portal.rules.order_status import WAITING_FOR_PAYMENT
+from portal.services import orders, profile
+from portal.services.order_search import COLUMNS
+from portal.services.orders import OrderRow
+from portal.services.profile import Profile
+
+LATEST = 5
+# An order that nobody paid for this long is not going to be paid any more.
+PAYABLE_DAYS = 90
+MOST_UNPAID = 3
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows. `unpaid` are recent orders that wait for the customer's payment."""
+
+    profile: Profile
+    latest: list[OrderRow]
+    unpaid: list[OrderRow]
+
+
+_UNPAID = (
+    select(*COLUMNS)
+    .where(
+        Order.customer_id == bindparam("customer_id"),
+        Order.placed_at >= bindparam("since"),
+        Order.status.in_(WAITING_FOR_PAYMENT),
+    )
+    .order_by(Order.placed_at.desc(), Order.id.desc())
+    .limit(MOST_UNPAID)
+)
+
+
+def read(context: Context, customer_id: int) -> Overview:
+    """The customer's overview: three queries."""
+    latest = orders.latest(context, customer_id, LATEST)
+    since = context.now - timedelta(days=PAYABLE_DAYS)
+    unpaid = connection().execute(_UNPAID, {"customer_id": customer_id, "since": since}).all() if latest else []
+    return Overview(profile.read(context, customer_id), latest, [OrderRow._make(row) for row in unpaid])
