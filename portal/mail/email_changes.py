@@ -9,7 +9,14 @@ from portal.rules.context import Context
 
 def confirm_new_email(context: Context, owner: Recipient, change_id: int, *, new_email: str) -> None:
     """To the new address: the link that confirms it. It names nobody, for the address may be mistyped."""
-    queue(context, "confirm_new_email", recipient=new_email, language=owner.language, change=change_id)
+    queue(
+        context,
+        "confirm_new_email",
+        recipient=new_email,
+        language=owner.language,
+        customer_id=owner.customer_id,
+        change=change_id,
+    )
 
 
 def email_taken(context: Context, holder: Recipient) -> None:

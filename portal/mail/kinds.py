@@ -28,10 +28,14 @@ class Obsolete(LookupError):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of message. `facts` yields what the templates need beyond the name, the time and the controller."""
+    """One kind of message. `facts` yields what the templates need beyond the name, the time and the controller.
+
+    `named` is false where the address is not proven yet: a stranger who reads it learns no name.
+    """
 
     params: frozenset[str]
     facts: Callable[[Params], Facts]
+    named: bool = True
 
 
 def _nothing(_params: Params) -> Facts:
@@ -81,18 +85,18 @@ def _linked(purpose: LinkPurpose, row_id: int, nonce: bytes, made: datetime) -> 
     return {"link": link(purpose, row_id, nonce), "until": made + LIFE[purpose]}
 
 
-def _kind(facts: Callable[[Params], Facts], *params: str) -> Kind:
-    return Kind(frozenset(params), facts)
+def _kind(facts: Callable[[Params], Facts], *params: str, named: bool = True) -> Kind:
+    return Kind(frozenset(params), facts, named)
 
 
 KINDS: dict[str, Kind] = {
-    "confirm_registration": _kind(_registration, "registration"),
+    "confirm_registration": _kind(_registration, "registration", named=False),
     "already_registered": _kind(_nothing),
     "account_ready": _kind(_nothing),
     "reset_password": _kind(_reset, "reset"),
     "password_changed": _kind(_nothing),
     "new_device": _kind(_device, "session"),
-    "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL), "change"),
+    "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL), "change", named=False),
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL), "change"),
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),

@@ -36,7 +36,7 @@ def render(message: Row[Any]) -> Rendered:
     kind = KINDS.get(message.kind)
     if kind is None or set(message.params) != kind.params:
         raise ValueError(f"The catalogue of messages does not know {message.kind!r} with {sorted(message.params)}.")
-    values = {**_common(message), **_written(kind.facts(message.params), message.language)}
+    values = {**_common(message, named=kind.named), **_written(kind.facts(message.params), message.language)}
     with speaking(message.language):
         subject = " ".join(_part(message.kind, "subject.txt", values).split())
         values["subject"] = subject
@@ -45,11 +45,11 @@ def render(message: Row[Any]) -> Rendered:
         )
 
 
-def _common(message: Row[Any]) -> Facts:
+def _common(message: Row[Any], *, named: bool) -> Facts:
     controller = current_app.config["PORTAL_CONTROLLER"]
     return {
         "locale": message.language,
-        "name": _first_name(message.customer_id),
+        "name": _first_name(message.customer_id) if named else "",
         "moment": format_datetime(message.created_at, message.language),
         "portal": page(""),
         "login": page("login"),

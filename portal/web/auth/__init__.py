@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.auth import pages_to_come as page
+from portal.web.auth import (
+    cancel_email,
+    change_email,
+    change_password,
+    confirm_email,
+    confirm_password,
+    forgot_password,
+    login,
+    logout,
+    reset_password,
+    security,
+    sign_up,
+    verify_email,
+)
 
 blueprint = Blueprint("auth", __name__)
-_BOTH = ["GET", "POST"]
-blueprint.add_url_rule("/sign-up", "sign_up", page.public_page, methods=_BOTH)
-blueprint.add_url_rule("/verify-email", "verify_email", page.public_page, methods=_BOTH)
-blueprint.add_url_rule("/login", "login", page.public_page, methods=_BOTH)
-blueprint.add_url_rule("/logout", "logout", page.public_page, methods=["POST"])
-blueprint.add_url_rule("/forgot-password", "forgot_password", page.public_page, methods=_BOTH)
-blueprint.add_url_rule("/reset-password", "reset_password", page.public_page, methods=_BOTH)
-blueprint.add_url_rule("/confirm-password", "confirm_password", page.customer_page, methods=_BOTH)
-blueprint.add_url_rule("/account/security", "security", page.customer_page)
-blueprint.add_url_rule("/account/password", "change_password", page.fresh_page, methods=_BOTH)
-blueprint.add_url_rule("/account/email", "change_email", page.fresh_page, methods=_BOTH)
-blueprint.add_url_rule("/confirm-email", "confirm_email", page.public_page, methods=_BOTH)
-blueprint.add_url_rule("/cancel-email", "cancel_email", page.public_page, methods=_BOTH)
+_FORM = ["GET", "POST"]
+
+blueprint.add_url_rule("/sign-up", "sign_up", sign_up.show, methods=_FORM)
+blueprint.add_url_rule("/sign-up/check-mail", "sign_up_sent", sign_up.sent)
+blueprint.add_url_rule("/verify-email/<token>", "verify_email_link", verify_email.follow)
+blueprint.add_url_rule("/verify-email", "verify_email", verify_email.show, methods=_FORM)
+
+blueprint.add_url_rule("/login", "login", login.show, methods=_FORM)
+blueprint.add_url_rule("/logout", "logout", logout.leave, methods=["POST"])
+blueprint.add_url_rule("/confirm-password", "confirm_password", confirm_password.show, methods=_FORM)
+
+blueprint.add_url_rule("/forgot-password", "forgot_password", forgot_password.show, methods=_FORM)
+blueprint.add_url_rule("/forgot-password/check-mail", "forgot_password_sent", forgot_password.sent)
+blueprint.add_url_rule("/reset-password/<token>", "reset_password_link", reset_password.follow)
+blueprint.add_url_rule("/reset-password", "reset_password", reset_password.show, methods=_FORM)
+
+blueprint.add_url_rule("/account/security", "security", security.show)
+blueprint.add_url_rule("/account/password", "change_password", change_password.show, methods=_FORM)
+blueprint.add_url_rule("/account/email", "change_email", change_email.show, methods=_FORM)
+blueprint.add_url_rule("/account/email/check-mail", "change_email_sent", change_email.sent)
+blueprint.add_url_rule("/confirm-email/<token>", "confirm_email_link", confirm_email.follow)
+blueprint.add_url_rule("/confirm-email", "confirm_email", confirm_email.show, methods=_FORM)
+blueprint.add_url_rule("/cancel-email/<token>", "cancel_email_link", cancel_email.follow)
+blueprint.add_url_rule("/cancel-email", "cancel_email", cancel_email.show, methods=_FORM)

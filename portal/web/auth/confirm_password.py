@@ -1,0 +1,36 @@
+"""Proving again who one is, before something delicate (SECURITY 24)."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.errors import RuleBroken
+from portal.rules.next_path import safe_next
+from portal.services import accounts, login, reauthentication
+from portal.web import access
+from portal.web.auth.entering import enter
+from portal.web.auth.forms import PasswordForm
+from portal.web.forms import rules_on
+from portal.web.pages import page
+from portal.web.request_context import visitor
+from portal.web.transaction import current_context, throttled, transaction
+
+
+@access.customer
+def show() -> ResponseReturnValue:
+    """GET, POST /confirm-password: ask for the password and go on to the page that wanted it."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        with rules_on(form):
+            form.check_filled()
+            account = accounts.get(current_context(), current_user.id)
+            throttled(*login.attempts(account.email_identity, visitor()))
+            outcome = login.check_account(account, form.password.data or "")
+            with transaction() as context:
+                token = reauthentication.finish(context, outcome, current_user)
+            if token is not None:
+                return enter(token, safe_next(request.args.get("next"), default=url_for("auth.security")))
+            raise RuleBroken.of("password", "password.wrong")
+    return page("auth/confirm_password.html", form=form)

@@ -1,0 +1,39 @@
+"""Logging in."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.errors import RuleBroken
+from portal.rules.next_path import safe_next
+from portal.services import login
+from portal.web import access
+from portal.web.auth.entering import enter
+from portal.web.auth.forms import LoginForm
+from portal.web.forms import rules_on
+from portal.web.pages import page
+from portal.web.request_context import visitor
+from portal.web.transaction import current_context, throttled, transaction
+
+
+@access.public
+def show() -> ResponseReturnValue:
+    """GET, POST /login: e-mail address or user name, and password. Every failure looks the same."""
+    target = safe_next(request.args.get("next"), default=url_for("account.overview"))
+    if current_user.is_authenticated:
+        return redirect(target, 303)
+    form = LoginForm()
+    if form.validate_on_submit():
+        with rules_on(form):
+            form.check_filled()
+            typed, person = form.email.data or "", visitor()
+            throttled(*login.attempts(typed, person))
+            outcome = login.check(current_context(), typed, form.password.data or "")
+            with transaction() as context:
+                token = login.finish(context, outcome, person)
+            if token is not None:
+                return enter(token, target)
+            raise RuleBroken.of(None, "login.failed")
+    return page("auth/login.html", form=form)

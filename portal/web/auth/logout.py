@@ -1,0 +1,22 @@
+"""Logging out."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.services import sessions
+from portal.web import access
+from portal.web.auth import entering
+from portal.web.transaction import transaction
+
+
+@access.public
+def leave() -> ResponseReturnValue:
+    """POST /logout: end the session. The browser drops what it cached; its cookies stay, for the other area's sake."""
+    if current_user.is_authenticated:
+        with transaction() as context:
+            sessions.end(context, current_user)
+    answer = entering.leave("login.logged_out")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer

@@ -1,0 +1,22 @@
+"""What a customer logs in with."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.services import accounts, email_change
+from portal.web import access
+from portal.web.pages import page
+from portal.web.transaction import current_context
+
+
+@access.customer
+def show() -> ResponseReturnValue:
+    """GET /account/security: the log-in address, the password's age, and the ways to change them."""
+    context = current_context()
+    return page(
+        "auth/security.html",
+        account=accounts.get(context, current_user.id),
+        waiting=email_change.waiting_address(context, current_user.id),
+    )

@@ -1,0 +1,51 @@
+"""Confirming the address one signed up with: by link and by password (decision 5)."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from portal.rules.errors import RuleBroken
+from portal.services import login, registration
+from portal.services.links import LinkEnded, LinkPurpose
+from portal.web import access
+from portal.web.auth import kept_links
+from portal.web.auth.entering import ended_link, enter
+from portal.web.auth.forms import PasswordForm
+from portal.web.forms import rules_on
+from portal.web.pages import flash_code, page
+from portal.web.request_context import visitor
+from portal.web.transaction import current_context, throttled, transaction
+
+
+@access.public
+def follow(token: str) -> ResponseReturnValue:
+    """GET /verify-email/<token>: take the token out of the address."""
+    return kept_links.take(LinkPurpose.VERIFY_EMAIL, token, "auth.verify_email")
+
+
+@access.public
+def show() -> ResponseReturnValue:
+    """GET, POST /verify-email: the password chosen at sign-up opens the account."""
+    form = PasswordForm()
+    try:
+        waiting = kept_links.row(LinkPurpose.VERIFY_EMAIL)
+        if form.validate_on_submit():
+            with rules_on(form):
+                form.check_filled()
+                _check(waiting, form.password.data or "")
+                with transaction() as context:
+                    token = registration.confirm(context, waiting, visitor())
+                answer = enter(token, url_for("account.overview"))
+                flash_code("registration.confirmed")
+                return answer
+    except LinkEnded:
+        return ended_link()
+    return page("auth/verify_email.html", form=form)
+
+
+def _check(waiting: int, password: str) -> None:
+    """Hold the password against the one chosen at sign-up, with the throttle of a log-in."""
+    throttled(*login.attempts(registration.identity_of(current_context(), waiting), visitor()))
+    if not registration.password_matches(current_context(), waiting, password):
+        raise RuleBroken.of("password", "password.wrong")
