@@ -83,7 +83,8 @@ def test_a_broken_rule_is_found(tmp_path: Path, rule: Rule, name: str, source: s
         "def f(customer):\n    customer.phone = '1'\n",
         "def f(row):\n    row.customer.phone += '1'\n",
         "def f(customer):\n    setattr(customer, 'phone', '1')\n",
-        "def f(update, Customer):\n    return update(Customer).values(phone='1')\n",
+        "def f(update, Customer):\n    return update(Customer).where(Customer.id == 1).values(phone='1')\n",
+        "def f(update, Customer, fields):\n    return update(Customer).values(fields)\n",
     ],
 )
 def test_a_tracked_field_that_is_changed_elsewhere_is_found(tmp_path: Path, source: str) -> None:
@@ -94,6 +95,7 @@ def test_a_tracked_field_that_is_changed_elsewhere_is_found(tmp_path: Path, sour
 def test_other_fields_and_the_provenance_service_are_left_alone(tmp_path: Path) -> None:
     files = {
         "portal/services/orders.py": "def f(order, customer):\n    order.phone = 1\n    customer.note = 1\n",
+        "portal/services/merging.py": "def f(update, Customer):\n    return update(Customer).values(note=1)\n",
         bans.PROVENANCE_FILE: "def f(customer):\n    customer.phone = '1'\n",
     }
     assert list(bans.provenance_in_one_place(tree(tmp_path, files), {"phone"})) == []
