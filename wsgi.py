@@ -1,5 +1,13 @@
 """The WSGI application: `gunicorn wsgi:app`, `flask --app wsgi …`."""
 
-from portal import create_app
+import click
+
+from portal import check_before_serving, create_app
 
 app = create_app()
+
+# A server imports this file without a command around it, and `flask run` serves as well. Every other command must load
+# with any settings and over any schema, the migrations first of all.
+command = click.get_current_context(silent=True)
+if command is None or command.info_name == "run":
+    check_before_serving(app)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 from flask_migrate import Migrate
 
-from config import Settings, trusted_hosts
+from config import Settings, refuse_unsafe_production, trusted_hosts
 from portal import cli, jobs, web
 from portal.models import database, db, register
+from portal.services import logs, readiness
 from portal.services.keys import Keys
 from portal.services.password_hashes import HashingPool, make_dummy
 
@@ -15,20 +18,34 @@ from portal.services.password_hashes import HashingPool, make_dummy
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment.
 
-    It loads with any settings, so that migrations always run; what serves calls `config.refuse_unsafe_production`.
+    It loads with any settings, so that migrations always run; what serves calls `check_before_serving` first.
     Raises `UndeclaredError` when a column is not declared, and `RuntimeError` when a view does not say who may call it.
     """
     settings = settings or Settings.from_environment()
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     _configure(app, settings)
     _keep_secrets(app, settings)
+    logs.init_app(app)
     register.check_declarations()
     database.init_app(app)
     Migrate(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True, compare_type=True)
     jobs.init_app(app)
     cli.init_app(app)
     web.init_app(app)
+    # Commands that serve or send mail find the check here; they stand below this file.
+    app.extensions["portal.check_before_serving"] = partial(check_before_serving, app)
     return app
+
+
+def check_before_serving(app: Flask) -> None:
+    """Refuse to serve with unsafe settings (SECURITY 66) or over a database of another schema (R19).
+
+    Raises `config.SettingsError` or `readiness.WrongSchema`. A database that does not answer yet is no reason to
+    refuse: `/readyz` says 503 until it does.
+    """
+    refuse_unsafe_production(app.extensions["portal.settings"], debug=app.debug)
+    with app.app_context():
+        readiness.refuse_wrong_schema()
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, CursorResult, Engine, UpdateBase, event
 
 from portal.models.base import db
 
@@ -80,6 +80,11 @@ def end_write() -> None:
     """Forget the transaction after its commit or rollback."""
     g.portal_writing = False
     db.session.remove()
+
+
+def affected(statement: UpdateBase) -> int:
+    """Run an UPDATE or DELETE inside the transaction. Returns how many rows it met."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def _open_reader(engine: Engine) -> Connection:

@@ -34,7 +34,7 @@ class Message(Base):
         Category.MESSAGES, INFORMING, Retention.MESSAGES, Erasure.KEEP_LEGAL_CLAIMS, String(2)
     )
     params: Mapped[Any] = technical("row numbers and codes that fill the template; no values", JsonText)
-    status: Mapped[str] = technical("waiting, sending, sent or failed", String(10), default="waiting")
+    status: Mapped[str] = technical("waiting, sending, sent, obsolete or failed", String(10), default="waiting")
     attempts: Mapped[int] = technical("how often it was tried", Integer, default=0)
     next_attempt_at: Mapped[datetime | None] = technical("when it is tried next", UtcDateTime)
     claimed_until: Mapped[datetime | None] = technical("until when one worker has it", UtcDateTime)

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.web import (
     access,
+    access_log,
     account,
     admin,
     auth,
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
         # The token lives as long as the browser's session and changes at every log-in and log-out.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    access_log.init_app(app)
     headers.init_app(app)
     app.after_request(cookies.apply)
     request_context.init_app(app)

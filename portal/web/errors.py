@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.rules.errors import Busy, Denied, NotFound, RuleBroken, Stale, TooMany
+from portal.rules.log_lines import place
 from portal.web.pages import page
 
 log = logging.getLogger(__name__)
@@ -58,13 +59,8 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     # The traceback can quote values of the register, so only its type and place go to the log (SECURITY 62).
-    place = _place(error)
-    log.error("unexpected error", extra={"error": type(error).__name__, "place": place, "path": request.endpoint})
+    log.error(
+        "unexpected error",
+        extra={"error": type(error).__name__, "place": place(error.__traceback__), "endpoint": request.endpoint},
+    )
     return answer(500)
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

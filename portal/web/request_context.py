@@ -66,9 +66,12 @@ def _load(_request: object) -> sessions.Principal | None:
     token = cookies.read_session("staff" if in_staff_area() else "customer")
     if not token:
         return None
-    if in_staff_area():
-        return sessions.staff_principal(token, g.now)
-    return sessions.customer_principal(token, g.now)
+    load = sessions.staff_principal if in_staff_area() else sessions.customer_principal
+    principal = load(token, g.now)
+    if principal is not None:
+        # For the log lines of this request.
+        g.actor = principal.get_id()
+    return principal
 
 
 def _coarse(address: str) -> str:

@@ -1,0 +1,38 @@
+"""The demo's two employees, each with a password and a second factor."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import insert
+
+from portal.cli.demo import credentials
+from portal.cli.demo.credentials import Hashes, StaffCredentials
+from portal.models.base import db
+from portal.models.staff import Staff
+from portal.rules.context import Context
+from portal.rules.email_identity import check_email
+from portal.rules.staff_roles import Role
+from portal.services import audit
+from portal.services.keys import encrypt
+
+
+def add_staff(context: Context, hashes: Hashes) -> None:
+    """Insert an administrator and an employee of customer care."""
+    _add(context, credentials.administrator(), "Riikka Salmela", Role.ADMINISTRATOR, hashes.administrator)
+    _add(context, credentials.customer_care(), "Joonas Peltola", Role.CUSTOMER_CARE, hashes.customer_care)
+
+
+def _add(context: Context, member: StaffCredentials, name: str, role: Role, password_hash: str) -> None:
+    statement = insert(Staff).values(
+        email=member.email,
+        email_identity=check_email(member.email).identity,
+        name=name,
+        role=role.value,
+        password_hash=password_hash,
+        totp_seed=encrypt(member.totp_secret),
+        totp_last_step=0,
+        created_at=context.now - timedelta(days=400),
+    )
+    staff_id = db.session.execute(statement.returning(Staff.id)).scalar_one()
+    audit.record(context, "staff.created", staff_id=staff_id, role=role.value)

@@ -1,0 +1,50 @@
+"""`flask --app wsgi jobs …`: the worker with the schedule, and what waits."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, ScriptInfo
+from huey import Huey
+from huey.consumer import Consumer
+
+from portal.cli.transaction import new_context, transaction
+from portal.jobs.engine import prepare_store
+from portal.services import outbox
+
+group = AppGroup("jobs", help="Background work.")
+# Seconds after which an idle worker looks at a store that cannot wake it.
+LONGEST_PAUSE = 2
+
+
+def make_consumer(huey: Huey, workers: int) -> Consumer:
+    """A worker process with the schedule. Its `run` must be called in the main thread: it handles the signals."""
+    prepare_store(huey)
+    return huey.create_consumer(workers=workers, max_delay=LONGEST_PAUSE, graceful_signal="TERM", shutdown_timeout=30)
+
+
+@group.command("run", with_appcontext=False)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 16), help="Threads that work.")
+@click.pass_context
+def run(context: click.Context, workers: int) -> None:
+    """Carry out background work and the schedule until SIGTERM or SIGINT."""
+    app = context.ensure_object(ScriptInfo).load_app()
+    app.extensions["portal.check_before_serving"]()
+    make_consumer(app.extensions["portal.huey"], workers).run()
+
+
+@group.command("status")
+def status() -> None:
+    """How many messages there are in each status."""
+    for name, count in sorted(outbox.counts(new_context()).items()):
+        click.echo(f"{name}: {count}")
+
+
+@group.command("retry")
+def retry() -> None:
+    """Put every failed message back in line."""
+    with transaction() as context:
+        count = outbox.try_again(context)
+    if count:
+        current_app.extensions["portal.wake_jobs"]()
+    click.echo(f"{count} messages are waiting again.")

@@ -1,0 +1,68 @@
+"""The e-mail as it goes over the wire: headers and both bodies. No text of a user enters a header (SECURITY 51)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+
+from email_validator import EmailNotValidError, validate_email
+
+
+class UnsafeHeader(ValueError):
+    """Something that would become a header holds a line break, or is no address."""
+
+
+def compose(
+    *,
+    sender: str,
+    sender_name: str,
+    recipient: str,
+    language: str,
+    message_uuid: uuid.UUID,
+    written_at: datetime,
+    subject: str,
+    text: str,
+    html: str,
+) -> EmailMessage:
+    """The message, the same at every attempt: its Message-ID and date come from the row, so that a mailbox that gets
+    it twice after a crash can tell. `sender` may carry a name of its own: ``Name <address>``.
+
+    Raises `UnsafeHeader`.
+    """
+    name, address = parseaddr(sender)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(name or sender_name, address)
+    mail["To"] = _address("", recipient)
+    mail["Subject"] = _one_line(subject)
+    mail["Date"] = written_at
+    mail["Message-ID"] = f"<{message_uuid}@{_ascii(address).rpartition('@')[2]}>"
+    mail["Content-Language"] = _one_line(language)
+    # Replies of machines to a machine's mail would go in circles (RFC 3834).
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
+    return mail
+
+
+def _address(name: str, address: str) -> Address:
+    return Address(display_name=_one_line(name), addr_spec=_ascii(address))
+
+
+def _ascii(address: str) -> str:
+    """The address with its domain as the name servers know it; the part before @ stays as it is."""
+    try:
+        valid = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise UnsafeHeader("not an address") from None
+    return f"{valid.local_part}@{valid.ascii_domain}"
+
+
+def _one_line(text: str) -> str:
+    if any(ord(character) < 32 or ord(character) == 127 for character in text) or len(text.splitlines()) > 1:
+        raise UnsafeHeader("a line break or control character")
+    return text
