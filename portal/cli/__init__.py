@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import audit, demo, jobs, staff, orders
+from portal.cli import audit, demo, jobs, orders, staff
 
 
 def init_app(app: Flask) -> None:
@@ -12,5 +12,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(audit.group)
     app.cli.add_command(demo.command)
     app.cli.add_command(jobs.group)
-    app.cli.add_command(staff.group)
     app.cli.add_command(orders.group)
+    app.cli.add_command(staff.group)

@@ -48,13 +48,14 @@ class Order(Base):
         UniqueConstraint("shop_id", "external_id"),
         Index("ix_orders_customer_id_placed_at_id", "customer_id", "placed_at", "id"),
         Index("ix_orders_placed_at_id", "placed_at", "id"),
+        Index("ix_orders_status_placed_at_id", "status", "placed_at", "id"),
         Index(None, "import_run_id"),
     )
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     shop_id: Mapped[int] = technical("the shop", BigId, ForeignKey("shop.id"))
     external_id: Mapped[str] = purchase(String(100))
-    number: Mapped[str] = purchase(String(40), unique=True)
+    number: Mapped[str] = purchase(String(48), unique=True)
     customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"))
     status: Mapped[str] = purchase(String(20))
     currency: Mapped[str] = purchase(String(3))

@@ -376,7 +376,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("shop_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("external_id", sa.String(length=100), nullable=False),
-        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=48), nullable=False),
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -415,6 +415,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_orders_customer_id_placed_at_id", ["customer_id", "placed_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_orders_import_run_id"), ["import_run_id"], unique=False)
         batch_op.create_index("ix_orders_placed_at_id", ["placed_at", "id"], unique=False)
+        batch_op.create_index("ix_orders_status_placed_at_id", ["status", "placed_at", "id"], unique=False)
 
     op.create_table(
         "password_reset",
@@ -493,6 +494,7 @@ def downgrade() -> None:
 
     op.drop_table("password_reset")
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index("ix_orders_status_placed_at_id")
         batch_op.drop_index("ix_orders_placed_at_id")
         batch_op.drop_index(batch_op.f("ix_orders_import_run_id"))
         batch_op.drop_index("ix_orders_customer_id_placed_at_id")

@@ -1,0 +1,147 @@
+"""Puts checked orders into the register, in the transaction of the caller: all of them or none (RELIABILITY R1, R4).
+
+An order is known by its shop and the shop's own number, and by a digest of what it says: an order that says the same
+as before is not touched, so that importing a file again changes nothing (RELIABILITY R3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, update
+
+from portal.models.base import db
+from portal.models.database import connection
+from portal.models.order import ImportRun, Order
+from portal.rules.context import Context
+from portal.services import audit
+from portal.services.imports.alone import hold_until_commit
+from portal.services.imports.bulk import Bulk
+from portal.services.imports.completion import Completion
+from portal.services.imports.customers import Customers
+from portal.services.imports.order_rows import OrderRows
+from portal.services.imports.prepare import Prepared
+from portal.services.imports.problems import BadCell, FileRefused
+from portal.services.imports.received import Received
+from portal.services.imports.shops import FoundShop, find_or_make
+from portal.services.imports.spool import Spool
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import found and did. `customers` counts those who were new."""
+
+    orders: int
+    lines: int
+    added: int
+    changed: int
+    customers: int
+
+    @property
+    def changes(self) -> int:
+        """How many orders are not as they were."""
+        return self.added + self.changed
+
+
+class _Known(NamedTuple):
+    id: int
+    digest: bytes
+    status: str
+    customer_id: int
+
+
+def write(
+    context: Context,
+    prepared: Prepared,
+    *,
+    shop: str,
+    file_format: str,
+    progress: Progress = lambda orders: None,
+) -> Imported:
+    """Write a prepared file's orders for the shop of this name, which is made when it is new.
+
+    Raises `FileRefused` with every bad row, those that contradict the register included: the caller's transaction
+    must then be rolled back. `progress` is told the number of orders looked at so far.
+    """
+    hold_until_commit()
+    writer = _Writer(context, find_or_make(context, shop), file_format, prepared.digest)
+    # It belongs to the prepared file, which closes it after the problems were shown.
+    conflicts: Spool[BadCell] = Spool()
+    prepared.problems.append(conflicts)
+    done = 0
+    for batch in prepared.orders.batches():
+        conflicts.extend(writer.write(batch))
+        done += len(batch)
+        progress(done)
+    if any(map(len, prepared.problems)):
+        raise FileRefused(*prepared.problems)
+    return writer.finish(done, prepared.row_count)
+
+
+class _Writer:
+    """One run of an import."""
+
+    def __init__(self, context: Context, shop: FoundShop, file_format: str, file_digest: bytes) -> None:
+        self._context = context
+        self._shop = shop
+        self._run = {"file_format": file_format, "file_digest": file_digest}
+        self._run_id: int | None = None
+        bulk = Bulk()
+        self._bulk = bulk
+        self._customers = Customers(context, bulk, shop.id)
+        self._completion = Completion(context, bulk)
+        self._rows = OrderRows(context, bulk, shop)
+        self._added = self._changed = 0
+        self._known = select(Order.external_id, Order.id, Order.content_digest, Order.status, Order.customer_id).where(
+            Order.shop_id == shop.id, bulk.among(Order.external_id, "numbers")
+        )
+
+    def write(self, batch: list[Received]) -> list[BadCell]:
+        """Write a batch of orders; returns the conflicts, whose orders are left out."""
+        known = self._find([order[1] for order in batch])
+        new = [order for order in batch if order[1] not in known]
+        changed = [(known[order[1]], order) for order in batch if order[1] in known]
+        changed = [(row, order) for row, order in changed if row.digest != order[2]]
+        if not new and not changed:
+            return []
+        if self._run_id is None:
+            self._run_id = self._begin_run()
+        owners, conflicts = self._customers.resolve(new)
+        owned = [(owner, order) for owner, order in zip(owners, new, strict=True) if owner is not None]
+        self._rows.add(owned, self._run_id)
+        for row, order in changed:
+            self._rows.replace(row.id, order, self._run_id, new_status=row.status != order[4][0])
+        earlier = [(owner, order) for owner, order in owned if not self._customers.is_new(owner)]
+        self._completion.complete(earlier + [(row.customer_id, order) for row, order in changed])
+        self._added += len(owned)
+        self._changed += len(changed)
+        return conflicts
+
+    def finish(self, orders: int, lines: int) -> Imported:
+        """Close the run. A run that changed nothing leaves an audit event and nothing else."""
+        counts = {"added": self._added, "changed": self._changed, "customers": self._customers.made}
+        if self._run_id is not None:
+            values = dict(zip(("orders_added", "orders_changed", "customers_added"), counts.values(), strict=True))
+            db.session.execute(update(ImportRun).where(ImportRun.id == self._run_id).values(**values))
+        audit.record(self._context, "orders.imported", shop=self._shop.code, run=self._run_id, **counts)
+        return Imported(orders, lines, **counts)
+
+    def _find(self, numbers: list[str]) -> dict[str, _Known]:
+        rows = connection().execute(self._known, {"numbers": self._bulk.listed(numbers)}).all()
+        return {row[0]: _Known(*row[1:]) for row in rows}
+
+    def _begin_run(self) -> int:
+        values = {
+            **self._run,
+            "shop_id": self._shop.id,
+            "actor_kind": self._context.actor.kind,
+            "actor_id": self._context.actor.id,
+            "started_at": self._context.now,
+            **dict.fromkeys(("orders_added", "orders_changed", "customers_added"), 0),
+        }
+        made: int = db.session.execute(insert(ImportRun).values(**values).returning(ImportRun.id)).scalar_one()
+        return made
