@@ -14,13 +14,14 @@ from sqlalchemy.engine import Connection
 
 from portal.models.base import Base, NoSubject, Personal, Subject, Technical
 
+_FTS_PARTS = ("", "_config", "_data", "_docsize", "_idx")
 # Tables of the migration tool and of SQLite itself; `engine_tables` explains them to the check of the database.
 FOREIGN_TABLES = {
     "alembic_version": "the migration tool's own version mark",
     # SQLite's trigram indexes (migration 0003) keep their trigrams in tables of their own. Without secure-delete an
     # erased word stays in their file pages until `customer_search_index.rebuild` writes them anew.
-    **{f"customer_search_fts{part}": "trigrams of customer_search.text" for part in ("", "_config", "_data", "_docsize", "_idx")},
-    **{f"order_number_fts{part}": "trigrams of orders.number" for part in ("", "_config", "_data", "_docsize", "_idx")},
+    **{f"customer_search_fts{part}": "trigrams of customer_search.text" for part in _FTS_PARTS},
+    **{f"order_number_fts{part}": "trigrams of orders.number" for part in _FTS_PARTS},
 }
 SUBJECT_TABLES = {"customer": "customer", "staff": "staff"}
 

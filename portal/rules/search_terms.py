@@ -71,7 +71,7 @@ def _phone_words(phone: str | None) -> list[str]:
 
 def _digits(folded: str) -> list[str]:
     """Return the readings of a number-like term, or nothing for any other term."""
-    if not folded.isascii() and "\u2013" not in folded or not _NUMBER_LIKE.fullmatch(folded):
+    if not _NUMBER_LIKE.fullmatch(folded):
         return []
     plain = re.sub(r"\D", "", folded.replace("(0)", ""))
     readings = [plain]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models.base import db
@@ -51,7 +52,7 @@ def rebuild(context: Context) -> None:
         db.session.execute(text("INSERT INTO order_number_fts(order_number_fts) VALUES ('rebuild')"))
 
 
-def _text(row: Row[tuple[object, ...]], keys: Iterable[str]) -> str:
+def _text(row: Any, keys: Iterable[str]) -> str:
     return search_text([customer_number(row[0]), *row[2:], *keys], row[1])
 
 
@@ -68,14 +69,13 @@ def _shop_keys(customer_ids: Sequence[int]) -> defaultdict[int, list[str]]:
 def _write(rows: list[dict[str, object]]) -> None:
     if not rows:
         return
-    table = CustomerSearch.__table__
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = insert(CustomerSearch)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["customer_id"],
             set_={"text": statement.excluded.text},
-            where=table.c.text != statement.excluded.text,
+            where=CustomerSearch.text != statement.excluded.text,
         ),
         rows,
     )

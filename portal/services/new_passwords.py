@@ -1,4 +1,4 @@
-"""What a customer's new password must satisfy, with the controller's own names (SECURITY 1, 4)."""
+"""What a new password must satisfy, with the controller's own names (SECURITY 1, 4)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from portal.rules.passwords import check_password
 SHORTEST = 15
 
 
-def check(password: str, personal: Sequence[str], *, field: str = "new_password") -> None:
+def check(password: str, personal: Sequence[str], *, field: str = "new_password", minimum: int = SHORTEST) -> None:
     """Raise `RuleBroken` that says why the password cannot be used. `personal` are the person's names and addresses."""
     controller = current_app.config["PORTAL_CONTROLLER"]
     company = (controller.name, controller.register_name, controller.email)
-    check_password(password, minimum=SHORTEST, personal=personal, company=company, field=field)
+    check_password(password, minimum=minimum, personal=personal, company=company, field=field)

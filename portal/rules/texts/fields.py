@@ -27,6 +27,7 @@ TEXTS: dict[str, str] = {
     "field.customer.created_at": N_("Time of becoming a customer"),
     "field.customer.source": N_("How you became a customer"),
     "field.customer_session.created_at": N_("Time of log-in"),
+    "field.customer_search.text": N_("Words by which our employees find you"),
     "field.delivery_city": N_("City of the delivery address"),
     "field.delivery_country": N_("Country of the delivery address"),
     "field.delivery_name": N_("Name in the delivery address"),

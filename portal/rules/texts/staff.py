@@ -1,3 +1,54 @@
-"""Texts of the area ``staff``."""
+"""Texts of the restricted area: logging in, searching, opening and correcting customers."""
 
-TEXTS: dict[str, str] = {}
+from portal.rules.texts.mark import N_
+
+TEXTS: dict[str, str] = {
+    "actor.anonymous": N_("Not logged in"),
+    "actor.command": N_("The system's operator"),
+    "actor.customer": N_("The customer"),
+    "actor.job": N_("The system"),
+    "actor.staff": N_("An employee"),
+    "correction.email_of_account": N_(
+        "The customer logs in with this address and changes it on their own pages. It cannot be changed here."
+    ),
+    "correction.part.address": N_("Postal address"),
+    "correction.part.company": N_("Company"),
+    "correction.part.email": N_("E-mail address"),
+    "correction.part.language": N_("Language"),
+    "correction.part.name": N_("Name"),
+    "correction.part.phone": N_("Phone number"),
+    "correction.source.email": N_("By e-mail"),
+    "correction.source.in_store": N_("In the shop"),
+    "correction.source.letter": N_("By letter"),
+    "correction.source.phone": N_("By phone"),
+    "correction.source_required": N_("Choose how the customer told you about the change."),
+    "correction.stored": N_("The corrected details were saved."),
+    "correction.title.address": N_("Correct the postal address"),
+    "correction.title.company": N_("Correct the company"),
+    "correction.title.email": N_("Correct the e-mail address"),
+    "correction.title.language": N_("Correct the language"),
+    "correction.title.name": N_("Correct the name"),
+    "correction.title.phone": N_("Correct the phone number"),
+    "correction.unchanged": N_("Nothing was changed: the details are as they were."),
+    "opening.purpose_required": N_("Choose what you open the customer's details for."),
+    "opening_purpose.correction": N_("Correcting or completing details"),
+    "opening_purpose.customer_contact": N_("Answering the customer's question"),
+    "opening_purpose.data_request": N_("A request about the customer's own data"),
+    "opening_purpose.error_investigation": N_("Finding out about a fault or mistake"),
+    "opening_purpose.invoicing": N_("Invoicing"),
+    "opening_purpose.misuse_investigation": N_("Finding out about suspected misuse"),
+    "opening_purpose.order": N_("Processing an order"),
+    "role.administrator": N_("Administrator"),
+    "role.auditor": N_("Auditor"),
+    "role.communications": N_("Communications"),
+    "role.customer_care": N_("Customer service"),
+    "role.orders": N_("Order processing"),
+    "role.privacy": N_("Data protection"),
+    "search.ended": N_("The search was kept for a day and has ended. Search again."),
+    "second_factor.wrong": N_("The code is wrong or was used already. Wait for the next one and enter it."),
+    "staff.account_closed": N_("The account of this employee has been closed."),
+    "staff.role_differs": N_("This employee is known with another role: %(role)s."),
+    "staff.role_unknown": N_("Choose one of these roles: %(roles)s."),
+    "staff_login.email_required": N_("Enter your e-mail address."),
+    "staff_login.failed": N_("The e-mail address or password is wrong. Check them and try again."),
+}

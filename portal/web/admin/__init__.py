@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.admin import home, login
+from portal.web.admin import corrections, customers, files, home, invitations, login, openings, orders
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+_BOTH = ["GET", "POST"]
+_CUSTOMER = "/customers/<uuid:customer>"
 blueprint.add_url_rule("/", "home", home.show)
-blueprint.add_url_rule("/customers", "customers", home.show)
-blueprint.add_url_rule("/orders", "orders", home.show)
-blueprint.add_url_rule("/login", "login", login.show)
-blueprint.add_url_rule("/logout", "logout", home.show, methods=["POST"])
-blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor)
-blueprint.add_url_rule("/invite", "invite", login.show)
+blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
+blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
+blueprint.add_url_rule("/logout", "logout", login.leave, methods=["POST"])
+blueprint.add_url_rule("/invite/<token>", "follow_invite", invitations.follow)
+blueprint.add_url_rule("/invite", "invite", invitations.choose_password, methods=_BOTH)
+blueprint.add_url_rule("/invite/second-factor", "invite_second_factor", invitations.set_up_second_factor, methods=_BOTH)
+blueprint.add_url_rule("/customers", "customers", customers.show, methods=_BOTH)
+blueprint.add_url_rule(_CUSTOMER, "customer", files.show)
+blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
+blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
+blueprint.add_url_rule("/orders/<number>", "order", orders.show)

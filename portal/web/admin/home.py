@@ -1,14 +1,29 @@
-"""The start page of the restricted area."""
+"""The start page of the restricted area: the search first, then what there is to do."""
 
 from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from portal.rules.order_status import STATUSES
+from portal.rules.staff_roles import Permission, may
+from portal.services import staff_overview
 from portal.web import access
+from portal.web.admin.forms import SearchForm
+from portal.web.order_rows import shown_status
 from portal.web.pages import page
+from portal.web.transaction import current_context
 
 
 @access.staff("own.account")
 def show() -> ResponseReturnValue:
-    """GET /admin/: the way in to the employee's work."""
-    return page("admin/home.html")
+    """GET /admin/: the search, what is waiting, and the customers opened last."""
+    role = current_user.role
+    context = current_context()
+    return page(
+        "admin/home.html",
+        form=SearchForm() if may(role, Permission.SEARCH_CUSTOMERS) else None,
+        opened=staff_overview.opened_lately(context) if may(role, Permission.OPEN_CUSTOMER) else [],
+        waiting=staff_overview.waiting(context) if may(role, Permission.READ_ORDERS) else [],
+        statuses={code: shown_status(code) for code in STATUSES},
+    )

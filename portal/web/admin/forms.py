@@ -1,0 +1,127 @@
+"""The forms of the area. Labels stand in the templates, rules in the services."""
+
+from __future__ import annotations
+
+from wtforms import EmailField, PasswordField, RadioField, SearchField, SelectField, StringField, TelField
+
+from portal.rules.countries import HOME, country_choices
+from portal.rules.errors import Problem, RuleBroken
+from portal.rules.opening_purposes import OpeningPurpose, text_code
+from portal.rules.register import STAFF_SOURCES
+from portal.rules.texts import text
+from portal.web.forms import PortalForm, VersionedForm, language_choices
+from portal.web.language import current_locale
+
+
+class LoginForm(PortalForm):
+    """The employee's e-mail and password."""
+
+    email = EmailField(render_kw={"autocomplete": "username"})
+    password = PasswordField(render_kw={"autocomplete": "current-password"})
+
+    def check_filled(self) -> None:
+        """Raise `RuleBroken` naming what was left empty: that needs no look at any account."""
+        needed = {"email": "staff_login.email_required", "password": "login.password_required"}
+        problems = [Problem(name, code) for name, code in needed.items() if not self[name].data]
+        if problems:
+            raise RuleBroken(*problems)
+
+
+class CodeForm(PortalForm):
+    """The six digits of the second factor."""
+
+    code = StringField(render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True})
+
+
+class InvitationForm(PortalForm):
+    """The name, and the password to be."""
+
+    name = StringField(render_kw={"autocomplete": "name"})
+    password = PasswordField(render_kw={"autocomplete": "new-password"})
+
+
+class SearchForm(PortalForm):
+    """Any fragment. What is looked for stays out of the browser's own memory."""
+
+    term = SearchField(render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True})
+
+
+class OpeningForm(PortalForm):
+    """Why the customer is opened."""
+
+    purpose = RadioField(validate_choice=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        locale = current_locale()
+        self.purpose.choices = [(code.value, text(text_code(code), locale)) for code in OpeningPurpose]
+
+
+class CorrectionForm(VersionedForm):
+    """Where the correction came from. Each part of the details adds its fields."""
+
+    source = RadioField(validate_choice=False)
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(data=values)
+        locale = current_locale()
+        self.source.choices = [(code.value, text(f"correction.source.{code}", locale)) for code in STAFF_SOURCES]
+
+
+class NameForm(CorrectionForm):
+    """A person's name."""
+
+    first_name = StringField()
+    last_name = StringField()
+
+
+class CompanyForm(CorrectionForm):
+    """The company a customer orders for."""
+
+    company = StringField()
+    business_id = StringField()
+
+
+class EmailForm(CorrectionForm):
+    """The contact e-mail of a customer without an account."""
+
+    email = EmailField()
+
+
+class PhoneForm(CorrectionForm):
+    """The phone number."""
+
+    phone = TelField()
+
+
+class AddressForm(CorrectionForm):
+    """The postal address."""
+
+    street = StringField()
+    postal_code = StringField()
+    city = StringField()
+    country = SelectField(validate_choice=False)
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(**{**values, "country": values["country"] or HOME})
+        self.country.choices = list(country_choices(current_locale()))
+
+
+class LanguageForm(CorrectionForm):
+    """The language of letters and mail."""
+
+    language = SelectField(validate_choice=False)
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(**values)
+        self.language.choices = language_choices()
+
+
+CORRECTIONS: dict[str, type[CorrectionForm]] = {
+    "name": NameForm,
+    "company": CompanyForm,
+    "email": EmailForm,
+    "phone": PhoneForm,
+    "address": AddressForm,
+    "language": LanguageForm,
+}
