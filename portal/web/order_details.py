@@ -31,9 +31,10 @@ def _steps(found: OrderDetail) -> list[dict[str, Any]]:
     locale = current_locale()
     is_open = STATUSES[found.order.status].open
     steps = [_step("done", text("order.placed", locale), found.order.placed_at)]
-    steps += [
-        _step("done", text(STATUSES[event.status].text_code, locale), event.occurred_at) for event in found.events
-    ]
+    for event in found.events:
+        # Many shops tell a state with the order's own time: that is when it was placed, not when the state began.
+        when = None if event.occurred_at == found.order.placed_at else event.occurred_at
+        steps.append(_step("done", text(STATUSES[event.status].text_code, locale), when))
     if is_open:
         steps[-1]["state"] = "current"
         steps.append({"state": "upcoming", "title": text(STATUSES[GOAL].text_code, locale)})

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import ngettext
 
 from portal.rules.clock import helsinki_date
-from portal.rules.formats import format_date, format_money
+from portal.rules.formats import NBSP, format_date, format_money
 from portal.rules.order_status import STATUSES
 from portal.rules.texts import text
 from portal.services.orders import OrderRow
@@ -67,4 +67,5 @@ def shown_status(code: str) -> ShownStatus:
 
 
 def _more(count: int) -> str:
-    return " " + ngettext("+ %(num)d more", "+ %(num)d more", count) if count > 0 else ""
+    """What follows the first product; it stays on one line."""
+    return " " + ngettext("+ %(num)d more", "+ %(num)d more", count).replace(" ", NBSP) if count > 0 else ""
