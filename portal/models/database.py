@@ -72,6 +72,8 @@ def connection() -> Connection:
 def begin_write() -> None:
     """Begin the business transaction. On SQLite it takes the write lock at once: a read that is upgraded later
     would fail or lose an update (SECURITY R11)."""
+    # A request that held its reader while it waited for a second connection could starve others that do the same.
+    _close_reader(None)
     g.portal_writing = True
     db.session.connection(execution_options={WRITE: True})
 

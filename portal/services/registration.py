@@ -6,6 +6,7 @@ Whether the address is free, taken or used too often, the same work is done and 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
@@ -21,6 +22,7 @@ from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
+from portal.rules.passwords import MAX_LENGTH
 from portal.rules.register import Source
 from portal.services import accounts, audit, customer_search_index, known_devices, links, sessions, throttle
 from portal.services.keys import lookup_hash
@@ -43,6 +45,15 @@ _COPIED = (
     "country",
     "language",
 )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A sign-up whose address waits for its confirmation."""
+
+    id: int
+    email_identity: str
+    password_hash: str
 
 
 def attempts(visitor: Visitor) -> tuple[Attempt, ...]:
@@ -70,16 +81,25 @@ def begin(context: Context, details: Details, password_hash: str) -> None:
     audit.record(context, "account.registration_started")
 
 
-def password_matches(context: Context, registration_id: int, password: str) -> bool:
+def get(context: Context, registration_id: int) -> Waiting:
+    """The sign-up behind a link. Raises `LinkEnded` when it was confirmed or deleted."""
+    row = (
+        connection()
+        .execute(
+            select(Registration.id, Registration.email_identity, Registration.password_hash).where(
+                Registration.id == registration_id
+            )
+        )
+        .first()
+    )
+    if row is None:
+        raise LinkEnded
+    return Waiting(*row)
+
+
+def password_matches(waiting: Waiting, password: str) -> bool:
     """Whether it is the password chosen at sign-up. Call it outside any transaction: it hashes."""
-    stored = connection().execute(select(Registration.password_hash).where(Registration.id == registration_id))
-    return verify_password(password, stored.scalar())
-
-
-def identity_of(context: Context, registration_id: int) -> str:
-    """The address behind a sign-up, in the form the throttle counts by."""
-    row = connection().execute(select(Registration.email_identity).where(Registration.id == registration_id))
-    return row.scalar() or ""
+    return verify_password(password[: MAX_LENGTH + 1], waiting.password_hash)
 
 
 def confirm(context: Context, registration_id: int, visitor: Visitor) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.rules.errors import RuleBroken
 from portal.services import login, registration
 from portal.services.links import LinkEnded, LinkPurpose
+from portal.services.registration import Waiting
 from portal.web import access
 from portal.web.auth import kept_links
 from portal.web.auth.entering import ended_link, enter
@@ -29,13 +30,13 @@ def show() -> ResponseReturnValue:
     """GET, POST /verify-email: the password chosen at sign-up opens the account."""
     form = PasswordForm()
     try:
-        waiting = kept_links.row(LinkPurpose.VERIFY_EMAIL)
+        waiting = registration.get(current_context(), kept_links.row(LinkPurpose.VERIFY_EMAIL))
         if form.validate_on_submit():
             with rules_on(form):
                 form.check_filled()
                 _check(waiting, form.password.data or "")
                 with transaction() as context:
-                    token = registration.confirm(context, waiting, visitor())
+                    token = registration.confirm(context, waiting.id, visitor())
                 answer = enter(token, url_for("account.overview"))
                 flash_code("registration.confirmed")
                 return answer
@@ -44,8 +45,8 @@ def show() -> ResponseReturnValue:
     return page("auth/verify_email.html", form=form)
 
 
-def _check(waiting: int, password: str) -> None:
+def _check(waiting: Waiting, password: str) -> None:
     """Hold the password against the one chosen at sign-up, with the throttle of a log-in."""
-    throttled(*login.attempts(registration.identity_of(current_context(), waiting), visitor()))
-    if not registration.password_matches(current_context(), waiting, password):
+    throttled(*login.attempts(waiting.email_identity, visitor()))
+    if not registration.password_matches(waiting, password):
         raise RuleBroken.of("password", "password.wrong")
