@@ -26,7 +26,7 @@ RULES = Path(texts.__file__).parents[1]
 
 @pytest.mark.parametrize("locale", ["fi", "sv"])
 def test_every_code_is_translated(locale: str) -> None:
-    catalogue = texts._catalogue(locale)
+    catalogue = texts.catalogue(locale)
     untranslated = [code for code, message in texts.TEXTS.items() if message not in catalogue._catalog]
     assert untranslated == []
     empty = [code for code in texts.TEXTS if not texts.text(code, locale).strip()]
@@ -69,15 +69,15 @@ def test_a_code_in_two_areas_is_refused() -> None:
         texts.merge({"orders": {"a": "A"}, "people": {"a": "B"}})
 
 
-def test_a_missing_catalogue_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missingcatalogue_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "TRANSLATIONS", tmp_path)
-    texts._catalogue.cache_clear()
+    texts.catalogue.cache_clear()
     try:
         with pytest.raises(RuntimeError, match=r"messages\.mo"):
             texts.translate("Orders", "fi")
         assert texts.translate("Orders", "en") == "Orders"
     finally:
-        texts._catalogue.cache_clear()
+        texts.catalogue.cache_clear()
 
 
 def test_every_declared_code_of_the_register_has_its_text() -> None:
