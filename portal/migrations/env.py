@@ -36,9 +36,8 @@ def run(connection: Connection) -> None:
 
 
 def _foreign_keys(connection: Connection, state: str) -> None:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    driver.execute(f"PRAGMA foreign_keys = {state}")
+    # Through the driver itself: a statement of SQLAlchemy's would begin a transaction first.
+    connection.connection.driver_connection.execute(f"PRAGMA foreign_keys = {state}")
 
 
 if context.is_offline_mode():

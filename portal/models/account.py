@@ -98,7 +98,7 @@ class KnownDevice(Base):
     account_id: Mapped[int] = technical(
         "the account", BigId, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )
-    device_hash: Mapped[bytes] = technical("keyed hash of browser, system and network", LargeBinary(32), primary_key=True)
+    device_hash: Mapped[bytes] = technical("keyed hash of device and network", LargeBinary(32), primary_key=True)
     last_used_at: Mapped[datetime] = personal(
         Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
     )

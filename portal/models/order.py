@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, MappedColumn
@@ -13,12 +14,12 @@ from portal.rules.register import Category, Erasure, Purpose, Retention
 SELLING = (Purpose.ORDERS, Purpose.INVOICING, Purpose.CUSTOMER_CARE)
 
 
-def purchase(*args: object, **options: object) -> MappedColumn:
+def purchase(*args: Any, **options: Any) -> MappedColumn[Any]:
     """What was bought: kept as long as the Accounting Act demands, behind the bookkeeping lock after an erasure."""
     return personal(Category.PURCHASE, SELLING, Retention.BOOKKEEPING, Erasure.KEEP_BOOKKEEPING, *args, **options)
 
 
-def snapshot(*args: object, **options: object) -> MappedColumn:
+def snapshot(*args: Any, **options: Any) -> MappedColumn[Any]:
     """Part of an order's frozen addresses and contact details."""
     return personal(Category.ORDER_ADDRESS, SELLING, Retention.BOOKKEEPING, Erasure.KEEP_BOOKKEEPING, *args, **options)
 

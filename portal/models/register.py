@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, bindparam, inspect, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapper
 
 from portal.models.base import Base, NoSubject, Personal, Subject, Technical
 
@@ -43,11 +45,12 @@ def check_declarations(base: type[Base] = Base) -> None:
     """Raise `UndeclaredError` listing every column without a declaration and every table without a subject."""
     problems = []
     for mapper in base.registry.mappers:
-        table = mapper.local_table
+        table = _table(mapper)
         declared = mapper.class_.__dict__.get("__subject__")
         if declared is None:
             problems.append(
-                f"Table {table.name} does not say whom it is about: set __subject__ = subject(…), roles(…) or no_subject(…)."
+                f"Table {table.name} does not say whom it is about: "
+                "set __subject__ = subject(…), roles(…) or no_subject(…)."
             )
         elif not isinstance(declared, NoSubject):
             problems += [text for item in declared if (text := _path_problem(table, item))]
@@ -99,7 +102,11 @@ def rows_about(table_name: str, role: str = "customer") -> Select[tuple[object, 
 
 
 def _subjects() -> dict[str, tuple[Subject, ...] | NoSubject]:
-    return {mapper.local_table.name: mapper.class_.__subject__ for mapper in Base.registry.mappers}
+    return {_table(mapper).name: mapper.class_.__subject__ for mapper in Base.registry.mappers}
+
+
+def _table(mapper: Mapper[Any]) -> Table:
+    return cast("Table", mapper.local_table)
 
 
 def _join(table: Table, item: Subject) -> tuple[FromClause, ColumnElement[object]]:

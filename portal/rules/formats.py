@@ -79,7 +79,7 @@ def format_money(minor: int, currency: str, locale: str) -> str:
 
 
 def format_unit_price(ten_thousandths: int, currency: str, locale: str) -> str:
-    """Return a price stored in ten-thousandths of the major unit as money, with up to four decimals where it has them."""
+    """Return a price stored in ten-thousandths of the major unit as money, with up to four decimals."""
     decimals = currency_exponent(currency)
     scale = 10 ** max(0, UNIT_PRICE_DECIMALS - decimals)
     if ten_thousandths % scale == 0:

@@ -1,4 +1,4 @@
-"""The states of an order: each with how its tag looks. The words stand in ``texts/orders.py`` as ``order.status.<code>``."""
+"""The states of an order and how their tags look. The words are ``order.status.<code>`` of ``texts/orders.py``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Kind = Literal["ok", "info", "warn", "bad", "muted"]
 
 @dataclass(frozen=True)
 class OrderStatus:
-    """One state. `kind` is the colour of its tag and `icon` a symbol of the sprite; `open` says that more will happen."""
+    """One state: `kind` is the colour of its tag, `icon` a symbol of the sprite; `open` says that more will happen."""
 
     code: str
     kind: Kind

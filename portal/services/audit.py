@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import hmac
 import json
-import os
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -143,7 +142,7 @@ def publish_head(head: Head) -> None:
             return
         partial = path.with_name("audit-head.partial")
         partial.write_text(json.dumps({"seq": head.seq, "mac": head.mac.hex()}), encoding="utf-8")
-        os.replace(partial, path)
+        partial.replace(path)
 
 
 def read_head() -> tuple[int, bytes] | None:

@@ -1,6 +1,6 @@
 """The catalogue of audit events: each action with the exact keys of its details.
 
-Values of details are codes, counts, field names and opaque ids. The texts of the actions stand in `rules/texts/audit.py`.
+Values of details are codes, counts, field names and opaque ids. The texts stand in `rules/texts/audit.py`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
-from portal.models.database import connection
+from portal.models.database import affected, connection
 from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
@@ -191,12 +191,12 @@ def end_all_customer(context: Context, account_id: int, *, but: int | None = Non
     statement = delete(CustomerSession).where(CustomerSession.account_id == account_id)
     if but is not None:
         statement = statement.where(CustomerSession.id != but)
-    return int(db.session.execute(statement).rowcount)
+    return affected(statement)
 
 
 def end_all_staff(context: Context, staff_id: int) -> int:
     """End all sessions of an employee. Returns how many."""
-    return int(db.session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id)).rowcount)
+    return affected(delete(StaffSession).where(StaffSession.staff_id == staff_id))
 
 
 def purge(context: Context) -> int:
@@ -204,7 +204,7 @@ def purge(context: Context) -> int:
     gone = 0
     for table, longest in ((CustomerSession, CUSTOMER_ABSOLUTE), (StaffSession, STAFF_ABSOLUTE)):
         oldest = context.now - longest - timedelta(days=1)
-        gone += int(db.session.execute(delete(table).where(table.created_at < oldest)).rowcount)
+        gone += affected(delete(table).where(table.created_at < oldest))
     return gone
 
 

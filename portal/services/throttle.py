@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import case, delete
+from sqlalchemy import Table, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models.base import db
+from portal.models.database import affected
 from portal.models.session import ThrottleCounter
 from portal.rules.context import Context
 from portal.services.keys import lookup_hash
@@ -35,16 +37,13 @@ def count(context: Context, *attempts: Attempt) -> int:
 
 def purge(context: Context) -> int:
     """Delete counters whose window is long over. Returns how many."""
-    result = db.session.execute(
-        delete(ThrottleCounter).where(ThrottleCounter.window_started_at < context.now - timedelta(days=2))
-    )
-    return int(result.rowcount)
+    return affected(delete(ThrottleCounter).where(ThrottleCounter.window_started_at < context.now - timedelta(days=2)))
 
 
 def _count_one(now: datetime, attempt: Attempt) -> int:
     limit = getattr(current_app.config["PORTAL_THROTTLES"], attempt.bucket)
     window = timedelta(seconds=limit.seconds)
-    table = ThrottleCounter.__table__
+    table = cast("Table", ThrottleCounter.__table__)
     values = {
         "bucket": attempt.bucket,
         "key_hash": lookup_hash("throttle", attempt.bucket, attempt.key),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, flash, g, get_flashed_messages, render_template, request
 from flask_login import current_user
@@ -88,7 +88,8 @@ def flash_code(code: str, category: str = "success") -> None:
 
 def flash_messages() -> list[tuple[str, str]]:
     """What the page before has to say, as (category, text)."""
-    return [(category, text(code, current_locale())) for category, code in get_flashed_messages(with_categories=True)]
+    waiting = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
+    return [(category, text(code, current_locale())) for category, code in waiting]
 
 
 def here() -> str:

@@ -106,6 +106,6 @@ TEXTS: dict[str, str] = {
 
 
 def label_code(table: str, column: str) -> str:
-    """Return the code of a column's label: its own where one column of that name means something else, or the shared one."""
+    """Return the code of a column's label: its own where that name means something else, or the shared one."""
     own = f"field.{table}.{column}"
     return own if own in TEXTS else f"field.{column}"
