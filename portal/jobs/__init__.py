@@ -36,10 +36,13 @@ class Waker:
             self._prepare()
             self._enqueue()
         except Exception as error:  # noqa: BLE001 - each store raises errors of its own, and none may reach a request
+            # The store may have been moved or emptied: the next call opens it anew.
+            self._prepared = False
             log.warning("job store not reached; the sweep finds the work", extra={"error": type(error).__name__})
 
     def _prepare(self) -> None:
         with self._lock:
             if not self._prepared:
+                self._huey.storage.close()
                 engine.prepare_store(self._huey)
                 self._prepared = True

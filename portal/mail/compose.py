@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import parseaddr
 
 from email_validator import EmailNotValidError, validate_email
@@ -33,13 +33,14 @@ def compose(
 
     Raises `UnsafeHeader`.
     """
-    name, address = parseaddr(sender)
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = _address(name or sender_name, address)
+    name, address = parseaddr(_one_line(sender))
+    # A part before @ with other letters than ASCII needs headers in UTF-8 (RFC 6532), and a server that takes them.
+    mail = EmailMessage(policy=SMTP if recipient.isascii() else SMTPUTF8)
+    mail["From"] = own = _address(name or sender_name, address)
     mail["To"] = _address("", recipient)
     mail["Subject"] = _one_line(subject)
     mail["Date"] = written_at
-    mail["Message-ID"] = f"<{message_uuid}@{_ascii(address).rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{message_uuid}@{own.domain}>"
     mail["Content-Language"] = _one_line(language)
     # Replies of machines to a machine's mail would go in circles (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
@@ -50,16 +51,12 @@ def compose(
 
 
 def _address(name: str, address: str) -> Address:
-    return Address(display_name=_one_line(name), addr_spec=_ascii(address))
-
-
-def _ascii(address: str) -> str:
     """The address with its domain as the name servers know it; the part before @ stays as it is."""
     try:
         valid = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise UnsafeHeader("not an address") from None
-    return f"{valid.local_part}@{valid.ascii_domain}"
+    return Address(display_name=_one_line(name), username=valid.local_part, domain=valid.ascii_domain)
 
 
 def _one_line(text: str) -> str:

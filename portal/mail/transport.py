@@ -64,7 +64,9 @@ def _by_smtp(parts: SplitResult, mail: EmailMessage) -> None:
     except smtplib.SMTPNotSupportedError as error:
         raise NotDelivered("smtp_not_supported") from error
     except smtplib.SMTPException as error:
-        raise NotDelivered("smtp_disconnected") from error
+        # smtplib turns a time-out in the middle of the conversation into a lost connection.
+        late = isinstance(error.__context__, TimeoutError)
+        raise NotDelivered("timeout" if late else "smtp_disconnected") from error
     except ssl.SSLError as error:
         raise NotDelivered("tls") from error
     except TimeoutError as error:
