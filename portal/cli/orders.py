@@ -83,6 +83,7 @@ class _Progress:
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
         self._started = self._last = time.monotonic()
+        self._verb = ""
 
     def rows(self, count: int) -> None:
         """Rows checked so far."""
@@ -99,7 +100,10 @@ class _Progress:
 
     def _show(self, verb: str, count: int, things: str) -> None:
         now = time.monotonic()
+        if verb != self._verb:
+            self._verb, self._started, self._last = verb, now, now - PROGRESS_SECONDS
         if self._shown and now - self._last >= PROGRESS_SECONDS:
             self._last = now
-            rate = count / (now - self._started)
-            click.echo(f"\r\033[K{count:,} {things} {verb}, {rate:,.0f} a second", err=True, nl=False)
+            seconds = now - self._started
+            rate = f", {count / seconds:,.0f} a second" if seconds else ""
+            click.echo(f"\r\033[K{count:,} {things} {verb}{rate}", err=True, nl=False)

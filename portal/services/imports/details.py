@@ -3,6 +3,7 @@ international form where it can be read, postal code and city as the country wri
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from portal.rules.business_id import check_business_id
@@ -14,6 +15,8 @@ from portal.services.imports.received import ORDER_FIELDS, Received
 from portal.services.imports.values import clean_key
 
 LONGEST_PERSON_NAME = 100
+# The common way of writing the common number. `phone_or_none` reads it equally, at fifty times the cost.
+_FINNISH_MOBILE = re.compile(r"(?:\+358 ?|0)((?:4[0-8]|50)(?:[ -]?[0-9]){5,8})")
 EMAIL = ORDER_FIELDS.index("email")
 PHONE = ORDER_FIELDS.index("phone")
 STREET = ORDER_FIELDS.index("billing_street")
@@ -60,7 +63,7 @@ def details_of(order: Received) -> Details:
         _business_id(business_id) if business_id else None,
         stored[EMAIL],
         identity,
-        phone_or_none(stored[PHONE], country or HOME) if stored[PHONE] else None,
+        _phone(stored[PHONE], country or HOME) if stored[PHONE] else None,
         clean_key(street) if street else None,
         code or None,
         town or None,
@@ -76,6 +79,13 @@ def _place(postal_code: str, city: str, country: str) -> tuple[str, str]:
         return check_postal(postal_code, city, country)
     except RuleBroken:
         return clean_key(postal_code), clean_key(city)
+
+
+def _phone(text: str, region: str) -> str | None:
+    common = _FINNISH_MOBILE.fullmatch(text) if region == HOME else None
+    if common:
+        return "+358" + re.sub("[ -]", "", common[1])
+    return phone_or_none(text, region)
 
 
 def _business_id(text: str) -> str:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from portal.services.imports.columns import Fault, Span, check_cells, check_lines, check_orders, line_moneys
+from portal.services.imports.pauses import without_collecting
 from portal.services.imports.plain_format import (
     COLUMNS,
     LINE_END,
@@ -65,6 +66,7 @@ class Prepared:
         self.close()
 
 
+@without_collecting()
 def prepare(path: Path, progress: Progress = lambda rows: None) -> Prepared:
     """Read and check a plain order file. `progress` is told the number of rows read so far."""
     prepared = Prepared()

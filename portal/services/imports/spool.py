@@ -6,6 +6,7 @@ The file has no name: nobody else can open it, and it is gone with the process, 
 from __future__ import annotations
 
 import marshal
+import struct
 import tempfile
 from collections.abc import Iterator
 from types import TracebackType
@@ -15,6 +16,7 @@ Item = TypeVar("Item", bound=tuple[Any, ...])
 
 # The last version that writes no back references: comparing identities costs more than it saves here.
 _VERSION = 2
+_LENGTH = struct.Struct(">Q")
 
 
 class Spool(Generic[Item]):
@@ -28,7 +30,9 @@ class Spool(Generic[Item]):
         """Add a batch; it is read back as the same batch by `batches`."""
         if items:
             # Named tuples come back as plain ones.
-            marshal.dump(list(map(tuple, items)), self._file, _VERSION)
+            packed = marshal.dumps(list(map(tuple, items)), _VERSION)
+            self._file.write(_LENGTH.pack(len(packed)))
+            self._file.write(packed)
             self._count += len(items)
 
     def batches(self) -> Iterator[list[Item]]:
@@ -36,8 +40,9 @@ class Spool(Generic[Item]):
         end = self._file.tell()
         self._file.seek(0)
         while self._file.tell() < end:
+            (length,) = _LENGTH.unpack(self._file.read(_LENGTH.size))
             # Only this process can have written the file, so that reading it runs no foreign code.
-            yield marshal.load(self._file)  # noqa: S302
+            yield marshal.loads(self._file.read(length))  # noqa: S302
 
     def __iter__(self) -> Iterator[Item]:
         for batch in self.batches():

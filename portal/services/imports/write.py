@@ -22,6 +22,7 @@ from portal.services.imports.bulk import Bulk
 from portal.services.imports.completion import Completion
 from portal.services.imports.customers import Customers
 from portal.services.imports.order_rows import OrderRows
+from portal.services.imports.pauses import without_collecting
 from portal.services.imports.prepare import Prepared
 from portal.services.imports.problems import BadCell, FileRefused
 from portal.services.imports.received import Received
@@ -54,6 +55,7 @@ class _Known(NamedTuple):
     customer_id: int
 
 
+@without_collecting()
 def write(
     context: Context,
     prepared: Prepared,
