@@ -64,8 +64,8 @@ def verify_password(password: str, stored: str | None) -> bool:
     try:
         matched = _pool().run(lambda: bcrypt.checkpw(prehash(password, pepper), hashed))
     except ValueError:
-        parsed = None
-        _pool().run(lambda: bcrypt.checkpw(prehash(password, pepper), _dummy()))
+        parsed, dummy = None, _dummy()
+        _pool().run(lambda: bcrypt.checkpw(prehash(password, pepper), dummy))
     if stored is None:
         return False
     if parsed is None:

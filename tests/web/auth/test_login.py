@@ -1,0 +1,276 @@
+"""Logging in and out: equal answers, equal work, new sessions (SECURITY 3, 5, 6, 10–12, 18, 19, 36)."""
+
+from datetime import timedelta
+
+import bcrypt
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from time_machine import TimeMachineFixture
+
+from portal.models.account import Account, PasswordReset
+from portal.models.audit import AuditEvent
+from portal.models.base import db
+from portal.models.session import CustomerSession
+from tests.support import builders
+from tests.support.builders import PASSWORD, MadeAccount
+from tests.support.client import InvariantClient, PageResponse
+from tests.support.fixtures import NewClient, Transaction
+from tests.support.mailbox import Mailbox
+from tests.web.auth.test_sign_up import TYPED
+
+FAILURES = ["unknown", "wrong", "disabled", "unverified", "too long", "corrupt", "corrupt bcrypt"]
+# Header values that differ between any two answers, and no more than these.
+CHANGING = {"X-Request-Id", "Set-Cookie", "Date"}
+
+
+def fail(kind: str, browser: InvariantClient, transaction: Transaction) -> PageResponse:
+    """Make an account for one way of failing, and fail."""
+    email, password = f"{kind.replace(' ', '.')}@example.com", PASSWORD
+    if kind == "unverified":
+        email, password = TYPED["email"], TYPED["password"]
+        browser.submit("/sign-up", **TYPED)
+    elif kind != "unknown":
+        with transaction() as context:
+            made = builders.account(context, email=email)
+            changed = update(Account).where(Account.id == made.id)
+            if kind == "disabled":
+                db.session.execute(changed.values(disabled_at=context.now))
+            elif kind == "corrupt":
+                db.session.execute(changed.values(password_hash="nonsense"))
+            elif kind == "corrupt bcrypt":
+                head = db.session.execute(select(Account.password_hash).where(Account.id == made.id)).scalar_one()
+                db.session.execute(changed.values(password_hash=head[:20]))
+    password = {"wrong": "jokin aivan muu lause", "too long": PASSWORD * 10}.get(kind, password)
+    return browser.submit("/login", email=email, password=password)
+
+
+def without_token(answer: PageResponse) -> str:
+    """The page, without what is random in every page."""
+    field = answer.soup.find("input", attrs={"name": "csrf_token"})
+    email = answer.soup.select_one("#email")
+    assert field is not None
+    assert email is not None
+    return answer.get_data(as_text=True).replace(str(field["value"]), "…").replace(str(email["value"]), "…")
+
+
+def test_every_failure_looks_the_same(new_client: NewClient, transaction: Transaction) -> None:
+    seen = set()
+    for kind in FAILURES:
+        answer = fail(kind, new_client(), transaction)
+        headers = tuple((name, value) for name, value in answer.headers if name not in CHANGING)
+        # The length varies with the token and the address that was typed.
+        headers = tuple(pair for pair in headers if pair[0] != "Content-Length")
+        cookies = tuple(sorted(value.split("=")[0] for value in answer.headers.getlist("Set-Cookie")))
+        seen.add((answer.status_code, without_token(answer), headers, cookies))
+    assert len(seen) == 1
+    assert next(iter(seen))[0] == 422
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_every_failure_does_the_same_work(
+    client: InvariantClient, app: Flask, transaction: Transaction, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    costs: list[int] = []
+    compare = bcrypt.checkpw
+
+    def counted(password: bytes, hashed: bytes) -> bool:
+        result = compare(password, hashed)
+        costs.append(int(hashed.split(b"$")[2]))
+        return result
+
+    monkeypatch.setattr(bcrypt, "checkpw", counted)
+    answer = fail(kind, client, transaction)
+    assert answer.status_code == 422
+    assert costs == [app.config["PORTAL_BCRYPT_COST"]]
+
+
+def test_a_right_password_does_the_same_work_as_a_wrong_one(
+    client: InvariantClient, owner: MadeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[bytes] = []
+    compare = bcrypt.checkpw
+    monkeypatch.setattr(bcrypt, "checkpw", lambda *args: (calls.append(args[1]), compare(*args))[1])
+    client.log_in(owner)
+    assert len(calls) == 1
+
+
+def test_an_unreadable_hash_raises_the_alarm(
+    client: InvariantClient, transaction: Transaction, reading: Transaction
+) -> None:
+    fail("corrupt", client, transaction)
+    with reading():
+        actions = db.session.execute(select(AuditEvent.action).order_by(AuditEvent.seq)).scalars().all()
+    assert actions == ["account.hash_corrupt", "account.login_failed"]
+
+
+def test_an_empty_form_asks_for_what_is_missing(client: InvariantClient) -> None:
+    answer = client.submit("/login")
+    assert (answer.status_code, answer.fields_in_error) == (422, ["email", "password"])
+
+
+def test_a_user_name_is_a_log_in(client: InvariantClient, transaction: Transaction, owner: MadeAccount) -> None:
+    with transaction():
+        db.session.execute(update(Account).values(user_name="Ainokki", user_name_identity="ainokki"))
+    assert client.submit("/login", email=" AINOKKI ", password=PASSWORD).location == "/account"
+
+
+def test_the_address_is_compared_without_capitals(client: InvariantClient, owner: MadeAccount) -> None:
+    assert client.submit("/login", email="Aino@EXAMPLE.com", password=PASSWORD).location == "/account"
+
+
+def test_nothing_planted_survives_a_log_in(client: InvariantClient, owner: MadeAccount) -> None:
+    client.set_cookie("portal_customer", "planted-by-somebody-else")
+    token = client.csrf_token("/login")
+    with client.session_transaction() as planted:
+        planted["planted"] = "value"
+    client.log_in(owner)
+    given = client.get_cookie("portal_customer")
+    assert given is not None
+    assert given.value != "planted-by-somebody-else"
+    assert len(given.value) >= 43
+    assert client.csrf_token("/account") != token
+    with client.session_transaction() as kept:
+        assert "planted" not in kept
+    # A form of the page before the log-in is worth nothing any more.
+    assert client.post("/logout", data={"csrf_token": token}).status_code == 400
+
+
+def test_each_log_in_is_a_session_of_its_own(new_client: NewClient, owner: MadeAccount, reading: Transaction) -> None:
+    ids = set()
+    for _ in range(2):
+        browser = new_client()
+        browser.log_in(owner)
+        cookie = browser.get_cookie("portal_customer")
+        assert cookie is not None
+        ids.add(cookie.value)
+    assert len(ids) == 2
+    with reading():
+        hashes = db.session.execute(select(CustomerSession.token_hash)).scalars().all()
+        assert len(hashes) == 2
+        assert not {value.encode() for value in ids} & set(hashes)
+
+
+@pytest.mark.parametrize(
+    ("target", "lands"),
+    [
+        ("/orders?year=2025", "/orders?year=2025"),
+        ("//evil.test", "/account"),
+        ("/\t/evil.test", "/account"),
+        ("/\\evil.test", "/account"),
+        ("https://evil.test/", "/account"),
+        ("javascript:alert(1)", "/account"),
+        ("/%2f/evil.test", "/account"),
+        ("", "/account"),
+    ],
+)
+def test_next_leads_only_to_this_site(client: InvariantClient, owner: MadeAccount, target: str, lands: str) -> None:
+    page = client.get("/login", query_string={"next": target})
+    answer = client.submit_form(page, email=owner.email, password=owner.password)
+    assert answer.location == lands
+
+
+def test_who_is_logged_in_needs_no_log_in_page(client: InvariantClient, owner: MadeAccount) -> None:
+    client.log_in(owner)
+    assert client.get("/login").location == "/account"
+    assert client.get("/sign-up").location == "/account"
+
+
+def test_a_page_that_wants_a_log_in_is_reached_after_it(client: InvariantClient, owner: MadeAccount) -> None:
+    asked = client.follow(client.get("/account/security"))
+    assert client.submit_form(asked, email=owner.email, password=owner.password).location == "/account/security"
+
+
+@pytest.mark.parametrize("email", ["aino@example.com", "tuntematon@example.com", "ei edes osoite"])
+def test_the_eleventh_attempt_waits_and_costs_nothing(
+    client: InvariantClient,
+    new_client: NewClient,
+    clock: TimeMachineFixture,
+    owner: MadeAccount,
+    monkeypatch: pytest.MonkeyPatch,
+    email: str,
+) -> None:
+    live = new_client()
+    live.log_in(builders.MadeAccount(owner.id, owner.customer_id, owner.email, owner.password))
+    clock.shift(timedelta(minutes=6))
+    for _ in range(10):
+        assert client.submit("/login", email=email, password="jokin aivan muu lause").status_code == 422
+    calls: list[object] = []
+    monkeypatch.setattr(bcrypt, "checkpw", lambda *args: bool(calls.append(args)))
+    answer = client.submit("/login", email=email.upper(), password=PASSWORD)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 301
+    assert not calls
+    monkeypatch.undo()
+    assert live.get("/account").status_code == 200
+    clock.shift(timedelta(minutes=5, seconds=1))
+    expected = 303 if email == owner.email else 422
+    assert client.submit("/login", email=email, password=PASSWORD).status_code == expected
+
+
+def test_one_address_tries_thirty_names_and_waits(client: InvariantClient, clock: TimeMachineFixture) -> None:
+    page = client.get("/login")
+    statuses = [
+        client.submit_form(page, email=f"arvaus{number}@example.com", password="väärä").status_code
+        for number in range(31)
+    ]
+    assert statuses == [422] * 30 + [429]
+
+
+def test_a_weak_hash_is_made_anew(
+    client: InvariantClient, app: Flask, owner: MadeAccount, reading: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "PORTAL_BCRYPT_COST", 5)
+    client.log_in(owner)
+    with reading():
+        assert "$05$" in db.session.execute(select(Account.password_hash)).scalar_one()
+
+
+def test_a_log_in_ends_the_link_to_a_new_password(
+    client: InvariantClient, owner: MadeAccount, reading: Transaction
+) -> None:
+    client.submit("/forgot-password", email=owner.email)
+    client.log_in(owner)
+    with reading():
+        assert db.session.execute(select(PasswordReset.ended_at)).scalar_one() is not None
+
+
+def test_the_owner_hears_of_a_new_device_once(new_client: NewClient, owner: MadeAccount, mailbox: Mailbox) -> None:
+    first = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+    second = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"}
+    for agent in (first, first, second, second, first):
+        browser = new_client()
+        browser.headers = agent
+        browser.log_in(owner)
+    assert mailbox.kinds() == ["new_device"]
+    assert "Chrome Windows" in mailbox.latest("new_device").text
+
+
+def test_logging_out_ends_the_session_for_good(client: InvariantClient, owner: MadeAccount) -> None:
+    client.log_in(owner)
+    cookie = client.get_cookie("portal_customer")
+    assert cookie is not None
+    token = client.csrf_token("/account")
+    answer = client.post("/logout", data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (303, "/login")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get_cookie("portal_customer") is None
+    assert client.get("/login").texts(".flashes p")
+    client.set_cookie("portal_customer", cookie.value)
+    assert client.get("/account").location == "/login?next=/account"
+    assert client.csrf_token("/login") != token
+
+
+def test_logging_out_needs_its_token(client: InvariantClient, owner: MadeAccount) -> None:
+    client.log_in(owner)
+    assert client.post("/logout").status_code == 400
+    assert client.get("/account").status_code == 200
+
+
+def test_a_disabled_account_is_out_on_the_next_request(
+    client: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    client.log_in(owner)
+    with transaction() as context:
+        db.session.execute(update(Account).values(disabled_at=context.now))
+    assert client.get("/account").status_code == 303
