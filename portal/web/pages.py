@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
+from urllib.parse import quote
 
 from flask import Flask, flash, g, get_flashed_messages, render_template, request
 from flask_login import current_user
@@ -23,6 +24,9 @@ from portal.web.addresses import url_for
 from portal.web.forms import PortalForm, language_choices
 from portal.web.language import current_locale
 from portal.web.navigation import navigation
+
+# Signs that stand in an address as they are.
+URL_SIGNS = "/=&+;,:@!$'()*"
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ def flash_messages() -> list[tuple[str, str]]:
 
 def here() -> str:
     """The address of this page, for the language switch that keeps it."""
-    return request.full_path.rstrip("?")
+    # Quoted again: the decoded path may hold characters that no page can show.
+    query = quote(request.query_string, safe=URL_SIGNS + "%?")
+    return quote(request.path, safe=URL_SIGNS) + (f"?{query}" if query else "")
 
 
 def _context() -> dict[str, Any]:
