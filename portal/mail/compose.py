@@ -41,12 +41,13 @@ def compose(
     mail["Subject"] = _one_line(subject)
     mail["Date"] = written_at
     mail["Message-ID"] = f"<{message_uuid}@{own.domain}>"
-    mail["Content-Language"] = _one_line(language)
     # Replies of machines to a machine's mail would go in circles (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
+    # After the content, which takes every header named Content-… along into its part.
+    mail["Content-Language"] = _one_line(language)
     return mail
 
 

@@ -1,0 +1,32 @@
+"""`audit verify`: 0 and a count for a good chain, 1 and the first bad event for another (SECURITY 65)."""
+
+from flask import Flask
+
+from portal.services import audit, audit_verify
+from portal.services.audit_verify import Verdict
+from tests.support.fixtures import Transaction
+
+
+def test_a_good_chain_is_counted_and_the_verifying_is_logged(app: Flask, transaction: Transaction) -> None:
+    with transaction() as context:
+        audit.record(context, "staff.invited")
+    for events in (1, 2):
+        result = app.test_cli_runner().invoke(args=["audit", "verify"])
+        assert (result.exit_code, result.output) == (0, f"{events} events, unbroken.\n")
+
+
+def test_a_bad_chain_ends_with_one_and_names_the_event(app: Flask, transaction: Transaction) -> None:
+    with transaction() as context:
+        audit.record(context, "staff.invited")
+        audit.record(context, "staff.invited")
+    with app.app_context():
+        audit.head_path().unlink()
+    result = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Event 2: the head kept outside the database is gone")
+
+
+def test_every_fault_has_a_sentence() -> None:
+    for reason, sentence in audit_verify.SENTENCES.items():
+        assert sentence
+        assert not Verdict(1, 1, reason).ok
