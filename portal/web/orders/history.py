@@ -36,7 +36,8 @@ def show() -> ResponseReturnValue:
     except RuleBroken as error:
         form = FilterForm(request.args)
         form.put(error)
-        filters, found = Filters(args["q"]), HistoryPage([], None, None)
+        # What no page can show is left out of the field; the message says that it was there.
+        filters, found = Filters("".join(filter(str.isprintable, args["q"]))), HistoryPage([], None, None)
     return page(
         "orders/history.html",
         form=form,

@@ -1,0 +1,133 @@
+"""Earlier orders join an account by the confirmed e-mail and one order's number, never by one of them alone."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.models.audit import AuditEvent
+from portal.models.base import db
+from portal.models.customer import Customer, CustomerKey
+from portal.models.order import Order
+from portal.rules.context import Actor, Context
+from portal.rules.errors import RuleBroken
+from portal.rules.register import Source
+from portal.services import order_claims, orders, profile
+from portal.services.unit_of_work import unit_of_work
+from tests.support import builders
+from tests.support.builders import MadeAccount
+from tests.support.fixtures import Transaction
+
+EMAIL = "aino@example.com"
+NOW = datetime(2026, 6, 12, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def owner(transaction: Transaction) -> MadeAccount:
+    """A customer with an account, without phone and company."""
+    with transaction(source=Source.REGISTRATION) as context:
+        return builders.account(context, email=EMAIL, phone=None, street="Kuubankatu 2", company=None)
+
+
+@pytest.fixture
+def earlier(transaction: Transaction) -> int:
+    """The same person as the shop knew her before: two orders, one customer key, no account."""
+    with transaction(source=Source.ORDER) as context:
+        customer = builders.customer(
+            context, email="AINO@example.com", phone="+358501112223", company="Virtanen Oy", street="Vanha katu 1"
+        )
+        for number in ("10248", "10249"):
+            builders.order(context, customer, external_id=number)
+        db.session.add(CustomerKey(shop_id=builders.shop(context), external_key="VINET", customer_id=customer))
+        return customer
+
+
+def claim(transaction: Transaction, owner: MadeAccount, number: str) -> int:
+    with transaction(Actor("customer", owner.id), source=Source.ACCOUNT) as context:
+        return order_claims.join(context, owner.customer_id, number)
+
+
+@pytest.mark.parametrize("number", ["10248", "#10248", "VK-10249", " vk-10249 "])
+def test_one_number_joins_all_orders_keys_and_missing_details(
+    number: str, owner: MadeAccount, earlier: int, transaction: Transaction, reading: Transaction
+) -> None:
+    assert claim(transaction, owner, number) == 2
+    with reading() as context:
+        assert len(orders.latest(context, owner.customer_id, 9)) == 2
+        assert orders.latest(context, earlier, 9) == []
+        found = profile.read(context, owner.customer_id)
+        origins = profile.origins(context, owner.customer_id, found)
+    assert (found.phone, found.company, found.street) == ("+358501112223", "Virtanen Oy", "Kuubankatu 2")
+    assert (origins["phone"].source, origins["street"].source) == ("order", "registration")
+    with transaction():
+        assert db.session.scalar(select(CustomerKey.customer_id)) == owner.customer_id
+        assert db.session.get_one(Customer, earlier).merged_into_id == owner.customer_id
+        event = db.session.execute(
+            select(AuditEvent.details, AuditEvent.customer_id).where(AuditEvent.action == "account.orders_joined")
+        ).one()
+    assert event == ({"orders": 2}, owner.customer_id)
+
+
+def test_an_order_that_is_the_customers_own_already_is_no_refusal(
+    owner: MadeAccount, earlier: int, transaction: Transaction
+) -> None:
+    assert claim(transaction, owner, "10248") == 2
+    assert claim(transaction, owner, "10249") == 0
+
+
+def refusal(transaction: Transaction, owner: MadeAccount, number: str) -> tuple[object, ...]:
+    with pytest.raises(RuleBroken) as broken:
+        claim(transaction, owner, number)
+    return tuple((problem.field, problem.code, dict(problem.params)) for problem in broken.value.problems)
+
+
+def test_every_number_that_does_not_fit_is_refused_alike(owner: MadeAccount, transaction: Transaction) -> None:
+    with transaction(source=Source.ORDER) as context:
+        builders.order(context, builders.customer(context, email="toinen@example.com"), external_id="1")
+        builders.order(context, builders.customer(context, email=None), external_id="2")
+        builders.order(context, builders.account(context, email="kolmas@example.com").customer_id, external_id="3")
+        merged = builders.customer(context, email=EMAIL)
+        builders.order(context, merged, external_id="4")
+        db.session.get_one(Customer, merged).merged_into_id = builders.customer(context)
+    told = {repr(refusal(transaction, owner, number)) for number in ("1", "2", "3", "4", "5", "%", "VK-1", "9" * 40)}
+    assert told == {repr((("number", "order.claim.refused", {}),))}
+    with transaction():
+        assert db.session.scalar(select(func.count()).where(Order.customer_id == owner.customer_id)) == 0
+        refused = select(func.count()).where(AuditEvent.action == "account.orders_join_refused")
+        assert db.session.scalar(refused) == 8
+
+
+def test_who_had_been_joined_to_the_earlier_customer_follows(
+    owner: MadeAccount, earlier: int, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        first = builders.customer(context)
+        db.session.get_one(Customer, first).merged_into_id = earlier
+    claim(transaction, owner, "10248")
+    with transaction():
+        assert db.session.get_one(Customer, first).merged_into_id == owner.customer_id
+
+
+def test_two_claims_at_once_join_once(owner: MadeAccount, earlier: int, app: Flask, transaction: Transaction) -> None:
+    barrier = threading.Barrier(2)
+    moved: list[int] = []
+
+    def join(number: str) -> None:
+        context = Context(Actor("customer", owner.id), NOW, Source.ACCOUNT, "test")
+        with app.app_context():
+            barrier.wait()
+            with unit_of_work(context):
+                count = order_claims.join(context, owner.customer_id, number)
+            moved.append(count)
+
+    threads = [threading.Thread(target=join, args=(number,)) for number in ("10248", "10249")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(moved) == [0, 2]
+    with transaction():
+        joined = select(func.count()).where(AuditEvent.action == "account.orders_joined")
+        assert db.session.scalar(joined) == 1

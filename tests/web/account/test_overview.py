@@ -1,0 +1,35 @@
+"""The overview as a page: greeting, latest orders, and what is left to do."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+
+from portal.models.base import db
+from portal.models.customer import Customer
+from tests.support import builders
+from tests.support.builders import MadeAccount
+from tests.support.client import InvariantClient
+from tests.support.fixtures import Transaction
+from tests.support.queries import statements
+
+
+def test_greets_and_offers_to_connect_earlier_orders(browser: InvariantClient) -> None:
+    page = browser.get("/account")
+    assert page.h1 == "Hello, Aino"
+    assert page.select('main a[href="/account/earlier-orders"]')
+    assert not page.select(".tasks")
+
+
+def test_tells_what_is_left_to_do(
+    browser: InvariantClient, owner: MadeAccount, transaction: Transaction, app: Flask
+) -> None:
+    with transaction() as context:
+        row = db.session.get_one(Customer, owner.customer_id)
+        row.phone = row.street = None
+        builders.order(context, owner.customer_id, external_id="7", status="pending", placed_at=datetime.now(UTC))
+    with statements(app) as sent:
+        page = browser.get("/account")
+    links = [link["href"] for link in page.select(".tasks a")]
+    assert links == ["/orders/VK-7", "/account/addresses", "/account/profile/phone"]
+    assert page.texts("tbody th") == ["VK-7"]
+    assert len(sent) == 4, sent
