@@ -42,6 +42,8 @@ class PortalForm(FlaskForm):
             if problem.field is not None and problem.field in self._fields:
                 field = self._fields[problem.field]
                 field.errors = [*field.errors, message]
+                if isinstance(field.data, str):
+                    field.data = showable(field.data)
             else:
                 self.form_errors.append(message)
 
@@ -58,6 +60,11 @@ class VersionedForm(PortalForm):
 
 
 STRIPPED_FIELDS = {"StringField", "EmailField", "TelField", "SearchField", "TextAreaField"}
+
+
+def showable(value: str) -> str:
+    """What was typed without the control characters that no page may hold; its error says that they were there."""
+    return "".join(character for character in value if character >= " " or character in "\t\r\n")
 
 
 def strip(value: str | None) -> str | None:

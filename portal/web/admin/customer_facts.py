@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from portal.rules.formats import format_datetime
 from portal.rules.phone import display_phone
-from portal.rules.register import Source, text_code
 from portal.rules.staff_roles import Permission, may
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
@@ -33,7 +32,7 @@ def shown_changes(file: CustomerFile) -> list[dict[str, Any]]:
             "when": format_datetime(change.changed_at, locale),
             "field": text(label_code("customer", change.field), locale),
             "before": _value(change.field, change.old_value),
-            "source": text(text_code(Source(change.source)), locale),
+            "source": text(f"staff_source.{change.source}", locale),
             "who": change.staff_name or text(f"actor.{change.actor_kind}", locale),
         }
         for change in file.changes
@@ -62,7 +61,7 @@ def _origin(file: CustomerFile, fields: tuple[str, ...]) -> str:
         source, moment = newest.source, newest.changed_at
     else:
         source, moment = file.customer.source, file.customer.created_at
-    return f"{text(text_code(Source(source)), locale)} · {format_datetime(moment, locale)}"
+    return f"{text(f'staff_source.{source}', locale)} · {format_datetime(moment, locale)}"
 
 
 def _value(field: str, value: str | None) -> str | None:
