@@ -1,0 +1,150 @@
+"""Every message: three parts in three languages, one-line subjects, links of the base URL alone (SECURITY 17, 51)."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from config import Settings
+from portal.mail.kinds import KINDS, Obsolete
+from portal.mail.links import LIFE, LinkPurpose
+from portal.mail.render import Rendered, render
+from portal.models.account import EmailChange, PasswordReset, Registration
+from portal.models.base import db
+from portal.rules.context import Context, Visitor
+from portal.services import sessions
+from tests.support import builders
+from tests.support.builders import MadeAccount
+from tests.support.fixtures import Transaction
+from tests.support.html_rules import page_problems
+
+LANGUAGES = ("fi", "sv", "en")
+NAME = "Ailu <b>Påve</b>"
+NONCE = b"0123456789abcdef"
+MOMENT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+CONTROLLER = ("Mikromafia Oy", "Kalevankatu 42, 00180 Helsinki", "info@mikromafia.fi")
+NAMELESS = {"confirm_registration", "confirm_new_email"}
+
+
+@dataclass
+class Row:
+    """What `render` reads of a message."""
+
+    kind: str
+    language: str
+    customer_id: int | None
+    params: dict[str, int] = field(default_factory=dict)
+    created_at: datetime = MOMENT
+
+
+def _insert(table: Any, **values: Any) -> int:
+    row = insert(table).values(nonce=NONCE, created_at=MOMENT, **values)
+    return int(db.session.execute(row.returning(table.id)).scalar_one())
+
+
+def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
+    """A row for every parameter that any kind takes."""
+    until = MOMENT + timedelta(hours=1)
+    waiting = dict.fromkeys(("first_name", "last_name", "phone", "street", "postal_code", "city"), NAME)
+    visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
+    sessions.start_customer(context, account.id, visitor)
+    address = {"email": "uusi@example.com", "email_identity": "uusi@example.com"}
+    change = {"old_email": account.email, "new_email": "uusi@example.com", "new_identity": "uusi@example.com"}
+    return {
+        "registration": _insert(
+            Registration,
+            **waiting,
+            **address,
+            fingerprint=NONCE * 2,
+            password_hash="-",
+            country="FI",
+            language="fi",
+            expires_at=until,
+        ),
+        "reset": _insert(PasswordReset, account_id=account.id, expires_at=until),
+        "change": _insert(EmailChange, account_id=account.id, **change, expires_at=until),
+        "session": 1,
+    }
+
+
+@pytest.fixture
+def rendered(transaction: Transaction) -> dict[tuple[str, str], Rendered]:
+    """Every message in every language."""
+    with transaction(now=MOMENT) as context:
+        account = builders.account(context, first_name=NAME)
+        params = make_params(context, account)
+        return {
+            (kind, language): render(
+                Row(kind, language, account.customer_id, {name: params[name] for name in KINDS[kind].params})  # type: ignore[arg-type]
+            )
+            for kind in KINDS
+            for language in LANGUAGES
+        }
+
+
+def test_every_message_is_whole(rendered: dict[tuple[str, str], Rendered]) -> None:
+    for (kind, language), mail in rendered.items():
+        assert 0 < len(mail.subject) < 79, kind
+        assert "\n" not in mail.subject
+        assert all(part in mail.text and part in mail.html for part in CONTROLLER), kind
+        # The rules of pages demand https, which the portal of the tests does not speak.
+        assert page_problems(mail.html.replace('"http://', '"https://'), language) == [], (kind, language)
+        assert not re.search(r"<table|<img|<style|style=|class=|<script", mail.html), kind
+        assert not re.search(r"\n{4,}|[ \t]+\n(?!Mikromafia)", mail.text.replace("-- \n", "--\n")), (kind, mail.text)
+
+
+def test_every_language_has_its_own_words(rendered: dict[tuple[str, str], Rendered]) -> None:
+    for kind in KINDS:
+        assert len({rendered[kind, language].subject for language in LANGUAGES}) == len(LANGUAGES), kind
+        assert len({rendered[kind, language].text for language in LANGUAGES}) == len(LANGUAGES), kind
+
+
+def test_a_name_is_never_in_the_subject_and_always_escaped(rendered: dict[tuple[str, str], Rendered]) -> None:
+    for (kind, _language), mail in rendered.items():
+        assert "Ailu" not in mail.subject
+        assert NAME not in mail.html
+        assert (NAME in mail.text) is (kind not in NAMELESS), kind
+
+
+def test_links_lead_below_the_base_url(rendered: dict[tuple[str, str], Rendered], settings: Settings) -> None:
+    for (kind, _language), mail in rendered.items():
+        links = re.findall(r"https?://\S+", mail.text)
+        assert links
+        assert all(link.startswith(settings.base_url + "/") for link in links), kind
+        assert all(link in mail.html for link in links), kind
+
+
+def test_times_are_written_as_the_reader_writes_them(rendered: dict[tuple[str, str], Rendered]) -> None:
+    assert "2.3.2026 klo 14.00" in rendered["password_changed", "fi"].text
+    assert "2.3.2026 kl. 14.00" in rendered["password_changed", "sv"].text
+    assert "2 March 2026, 14:00" in rendered["password_changed", "en"].text
+    assert "Firefox Linux" in rendered["new_device", "fi"].text
+
+
+def test_a_link_lives_as_long_as_its_mail_says(rendered: dict[tuple[str, str], Rendered]) -> None:
+    assert LIFE[LinkPurpose.RESET_PASSWORD] == timedelta(hours=1)
+    assert "2.3.2026 klo 15.00" in rendered["reset_password", "fi"].text
+    assert "3.3.2026 klo 14.00" in rendered["confirm_registration", "fi"].text
+    assert "9.3.2026 klo 14.00" in rendered["email_change_asked", "fi"].text
+
+
+def test_what_is_settled_is_not_sent(transaction: Transaction) -> None:
+    with transaction():
+        for kind, params in (
+            ("confirm_registration", {"registration": 1}),
+            ("reset_password", {"reset": 1}),
+            ("confirm_new_email", {"change": 1}),
+        ):
+            with pytest.raises(Obsolete):
+                render(Row(kind, "fi", None, params))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("kind", "params"), [("unheard_of", {}), ("reset_password", {}), ("account_ready", {"id": 1})])
+def test_a_message_that_is_not_in_the_catalogue_is_refused(
+    transaction: Transaction, kind: str, params: dict[str, int]
+) -> None:
+    with transaction(), pytest.raises(ValueError, match="catalogue"):
+        render(Row(kind, "fi", None, params))  # type: ignore[arg-type]

@@ -1,0 +1,103 @@
+"""Inside the account: proving again who one is, and changing the password (SECURITY 19, 22, 24)."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from time_machine import TimeMachineFixture
+
+from portal.models.audit import AuditEvent
+from portal.models.base import db
+from portal.models.session import CustomerSession
+from tests.support.builders import PASSWORD, MadeAccount
+from tests.support.client import InvariantClient
+from tests.support.fixtures import NewClient, Transaction
+from tests.support.mailbox import Mailbox
+
+NEW = "seitsemän harmaata hanhea lentää"
+
+
+def session_id(client: InvariantClient) -> str:
+    cookie = client.get_cookie("portal_customer")
+    assert cookie is not None
+    return cookie.value
+
+
+def test_the_page_says_what_one_logs_in_with(client: InvariantClient, owner: MadeAccount) -> None:
+    client.log_in(owner)
+    page = client.get("/account/security")
+    assert owner.email in page.page_text
+    links = {str(link["href"]) for link in page.select("main a")}
+    assert {"/account/email", "/account/password"} <= links
+
+
+def test_a_delicate_page_asks_for_the_password_after_ten_minutes(
+    client: InvariantClient, owner: MadeAccount, clock: TimeMachineFixture
+) -> None:
+    client.log_in(owner)
+    clock.shift(timedelta(minutes=10))
+    assert client.get("/account/password").status_code == 200
+    clock.shift(timedelta(seconds=1))
+    asked = client.get("/account/password")
+    assert asked.location == "/confirm-password?next=/account/password"
+    before, token = session_id(client), client.csrf_token("/account")
+    answer = client.submit_form(client.follow(asked), password=PASSWORD)
+    assert answer.location == "/account/password"
+    assert session_id(client) != before
+    assert client.csrf_token("/account") != token
+    assert client.get("/account/password").status_code == 200
+    old = client.application.test_client()
+    old.set_cookie("portal_customer", before)
+    assert old.get("/account/security", base_url=client.base_url).status_code == 303
+
+
+def test_a_wrong_password_is_no_proof(client: InvariantClient, owner: MadeAccount, reading: Transaction) -> None:
+    client.log_in(owner)
+    before = session_id(client)
+    answer = client.submit("/confirm-password", password="jokin aivan muu lause")
+    assert (answer.status_code, answer.fields_in_error) == (422, ["password"])
+    assert session_id(client) == before
+    with reading():
+        actions = db.session.execute(select(AuditEvent.action).order_by(AuditEvent.seq)).scalars().all()
+    assert actions == ["account.login", "account.login_failed"]
+
+
+def test_proving_counts_with_the_log_ins(client: InvariantClient, owner: MadeAccount) -> None:
+    client.log_in(owner)
+    statuses = [client.submit("/confirm-password", password="jokin muu lause").status_code for _ in range(10)]
+    assert statuses == [422] * 9 + [429]
+    assert client.get("/account/security").status_code == 200
+
+
+def test_next_of_a_proof_stays_here(client: InvariantClient, owner: MadeAccount) -> None:
+    client.log_in(owner)
+    page = client.get("/confirm-password", query_string={"next": "//evil.test"})
+    assert client.submit_form(page, password=PASSWORD).location == "/account/security"
+
+
+def test_a_new_password_ends_everything_but_this_session(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
+) -> None:
+    elsewhere = new_client()
+    elsewhere.log_in(owner)
+    client.log_in(owner)
+    new_client().submit("/forgot-password", email=owner.email)
+    link = mailbox.latest("reset_password").link
+    before = session_id(client)
+    answer = client.submit("/account/password", new_password=NEW)
+    assert (answer.status_code, answer.location) == (303, "/account/security")
+    assert client.follow(answer).texts(".flashes p")
+    assert session_id(client) != before
+    assert elsewhere.get("/account").status_code == 303
+    with reading():
+        assert db.session.execute(select(func.count()).select_from(CustomerSession)).scalar_one() == 1
+    stranger = new_client()
+    assert stranger.follow(stranger.get(link)).status_code == 410
+    assert mailbox.kinds(owner.email) == ["password_changed"]
+    assert stranger.submit("/login", email=owner.email, password=NEW).status_code == 303
+
+
+def test_a_password_of_ones_own_name_is_refused(client: InvariantClient, owner: MadeAccount) -> None:
+    client.log_in(owner)
+    for weak in ("aino virtanen aino", "lyhyt", "salasana salasana", "mikromafia oy 2026", "x" * 129):
+        answer = client.submit("/account/password", new_password=weak)
+        assert (answer.status_code, answer.fields_in_error) == (422, ["new_password"])
