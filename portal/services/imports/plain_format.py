@@ -73,5 +73,5 @@ MAX_BYTES = 2 * 1024**3
 MAX_LINE_BYTES = 1024**2
 MAX_ROWS = 5_000_000
 MAX_LINES_OF_ORDER = 5_000
-# Rows that are checked together: about a thousand orders.
-BATCH_ROWS = 3_000
+# Rows that are checked together: one to two thousand orders.
+BATCH_ROWS = 5_000

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -32,6 +33,7 @@ QUANTITY_DECIMALS = 3
 PRICE_DECIMALS = 4
 LONGEST_FOLDED = 600
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
+_COMMON_MOMENT = re.compile(r"(?:19(?!00)|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DECIMAL = re.compile(r"(-?)(\d{1,11})(?:\.(\d+))?", re.ASCII)
 _STATUS_CODES = {**{code: code for code in STATUSES}, "on-hold": "on_hold"}
 _CURRENCIES = frozenset(list_currencies())
@@ -81,6 +83,11 @@ def clean_key(text: str) -> str:
 
 def moment(text: str) -> str:
     """ISO 8601 with a time zone → UTC as ``2026-11-22 07:14:00.000000``."""
+    if _COMMON_MOMENT.fullmatch(text):
+        # Already in UTC: whether there is such a time is all that is left to ask.
+        with suppress(ValueError):
+            datetime.fromisoformat(text)
+            return f"{text[:10]} {text[11:19]}.000000"
     match = _MOMENT.fullmatch(text)
     if match is None:
         raise BadValue("write date and time as 2026-11-22T09:14:00+02:00")
