@@ -51,7 +51,7 @@ def _csp_problems(policy: str) -> list[str]:
 
 def _cache_problems(path: str, response: Response) -> list[str]:
     """Every answer but a static file carries somebody's token or language at least: none may be stored."""
-    if path.startswith("/static/"):
+    if path.startswith("/static/") and response.status_code < 400:
         return ["a static file sets a cookie"] if response.headers.getlist("Set-Cookie") else []
     if "no-store" not in response.headers.get("Cache-Control", ""):
         return ["Cache-Control lacks no-store"]

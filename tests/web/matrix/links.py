@@ -1,0 +1,53 @@
+"""One live link of each kind, made by the services that mail them."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.mail.links import LinkPurpose, link
+from portal.models.account import EmailChange, PasswordReset, Registration
+from portal.models.base import db
+from portal.rules.context import Context
+from portal.rules.staff_roles import Role
+from portal.services import email_change, password_reset, registration, staff_accounts
+from portal.services.password_hashes import hash_password
+from portal.services.registration_details import Details
+from tests.support.builders import PASSWORD, MadeAccount
+
+DETAILS = Details(
+    email="uusi.asiakas@example.com",
+    first_name="Helmi",
+    last_name="Salo",
+    phone="+358401234568",
+    street="Kuubankatu 4",
+    postal_code="00220",
+    city="HELSINKI",
+    country="FI",
+    language="fi",
+)
+_ROWS: dict[LinkPurpose, Any] = {
+    LinkPurpose.VERIFY_EMAIL: Registration,
+    LinkPurpose.RESET_PASSWORD: PasswordReset,
+    LinkPurpose.CONFIRM_EMAIL: EmailChange,
+    LinkPurpose.CANCEL_EMAIL: EmailChange,
+}
+
+
+INVITATION = "staff invitation"
+
+
+def make(context: Context, changing: MadeAccount, forgetting: MadeAccount) -> dict[str, str]:
+    """The tokens by purpose: a sign-up that waits, changes of address and password of two people, an invitation."""
+    registration.begin(context, DETAILS, hash_password(PASSWORD))
+    password_reset.request(context, forgetting.email)
+    email_change.request(context, changing.id, "toinen.osoite@example.com")
+    tokens = {str(purpose): _token(purpose, table) for purpose, table in _ROWS.items()}
+    tokens[INVITATION] = staff_accounts.create(context, "uusi.tyontekija@example.com", Role.CUSTOMER_CARE, "Onni Aalto")
+    invited = staff_accounts.invitation(context, tokens[INVITATION])
+    staff_accounts.keep_choice(context, tokens[INVITATION], invited.name, hash_password(PASSWORD))
+    return tokens
+
+
+def _token(purpose: LinkPurpose, table: Any) -> str:
+    row = db.session.execute(select(table.id, table.nonce)).one()
+    return link(purpose, row.id, row.nonce).rpartition("/")[2]

@@ -1,0 +1,101 @@
+"""One registry of values for the arguments of addresses. A new argument without a line here fails every matrix."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.mail.links import LinkPurpose
+from portal.services.contact_correction import PARTS
+from tests.web.matrix.links import INVITATION
+from tests.web.matrix.places import PLACES, Place
+from tests.web.matrix.world import QuickClient, World
+
+
+@dataclass(frozen=True)
+class Argument:
+    """How an argument is filled: with something that is there, something of somebody else's, something missing.
+
+    `foreign` is None where the thing belongs to nobody. `missing` has the length of the others, so that two answers
+    can be compared byte for byte.
+    """
+
+    present: Callable[[World], str]
+    missing: Callable[[World], str]
+    foreign: Callable[[World], str] | None = None
+    # Further values that are there and show forms of their own.
+    others: tuple[str, ...] = ()
+
+
+ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(?P<name>[^<>]+)>")
+
+
+def _token(purpose: str) -> Argument:
+    return Argument(
+        lambda world: world.links[purpose],
+        lambda world: world.links[purpose][:-1] + ("A" if world.links[purpose][-1] != "A" else "B"),
+    )
+
+
+LINKS: dict[str, str] = {
+    "auth.verify_email_link": LinkPurpose.VERIFY_EMAIL,
+    "auth.reset_password_link": LinkPurpose.RESET_PASSWORD,
+    "auth.confirm_email_link": LinkPurpose.CONFIRM_EMAIL,
+    "auth.cancel_email_link": LinkPurpose.CANCEL_EMAIL,
+    "admin.follow_invite": INVITATION,
+}
+# Pages that show their form only to a browser which has followed a link before, and that link's endpoint.
+AFTER_LINK = {
+    "auth.verify_email": "auth.verify_email_link",
+    "auth.reset_password": "auth.reset_password_link",
+    "auth.confirm_email": "auth.confirm_email_link",
+    "auth.cancel_email": "auth.cancel_email_link",
+    "admin.invite": "admin.follow_invite",
+    "admin.invite_second_factor": "admin.follow_invite",
+}
+
+# (endpoint, argument); the endpoint "*" means every one that has no line of its own.
+ARGUMENTS: dict[tuple[str, str], Argument] = {
+    ("static", "filename"): Argument(lambda _world: "css/tokens.css", lambda _world: "css/nothing.css"),
+    ("orders.detail", "number"): Argument(
+        lambda world: world.own_order.number,
+        lambda world: world.own_order.number[:-1] + "9",
+        lambda world: world.foreign_order.number,
+    ),
+    ("admin.order", "number"): Argument(
+        lambda world: world.own_order.number, lambda world: world.own_order.number[:-1] + "9"
+    ),
+    ("*", "customer"): Argument(lambda world: world.customer_uuid, lambda _world: str(UUID(int=7))),
+    ("admin.correct", "part"): Argument(
+        lambda _world: "phone", lambda _world: "phane", others=tuple(sorted(set(PARTS) - {"phone"}))
+    ),
+}
+ARGUMENTS.update({(endpoint, "token"): _token(purpose) for endpoint, purpose in LINKS.items()})
+
+
+def argument_of(place: Place, name: str) -> Argument:
+    """The line of the registry; an AssertionError says what to write when there is none."""
+    found = ARGUMENTS.get((place.endpoint, name)) or ARGUMENTS.get(("*", name))
+    assert found is not None, (
+        f"{place.endpoint} ({place.rule}) takes {name!r}, which tests/web/matrix/samples.py does not know: add "
+        f'ARGUMENTS[("{place.endpoint}", "{name}")] with a present and a missing value'
+        + (" and somebody else's" if place.access.kind.startswith("customer") else "")
+    )
+    return found
+
+
+def path_of(place: Place, world: World) -> str:
+    """The address with something that is there."""
+    return filled(place, {name: argument_of(place, name).present(world) for name in place.arguments})
+
+
+def filled(place: Place, values: dict[str, str]) -> str:
+    """The rule's address with these arguments, as a browser would send them."""
+    return ARGUMENT.sub(lambda match: values[match["name"]], place.rule)
+
+
+def prepare(client: QuickClient, place: Place, world: World) -> None:
+    """Do what comes before the page in its journey, so that its form is there."""
+    if place.endpoint in AFTER_LINK:
+        link = next(found for found in PLACES if found.endpoint == AFTER_LINK[place.endpoint])
+        assert client.get(path_of(link, world)).status_code == 303

@@ -1,0 +1,104 @@
+"""Nothing is changed without the token, from another site, or by reading (SECURITY 14, 35)."""
+
+import pytest
+
+from tests.support.client import PageResponse
+from tests.web.matrix.dump import changed, dump
+from tests.web.matrix.found_forms import FoundForm, endpoints_with_forms, forms, open_form, pages, sent_to
+from tests.web.matrix.people import CUSTOMER, insider
+from tests.web.matrix.places import SENDING, UNSAFE
+from tests.web.matrix.samples import path_of, prepare
+from tests.web.matrix.world import QuickClient, World
+
+pytestmark = pytest.mark.usefixtures("no_throttle")
+# Reads that are written down, with the tables they write: the audit log notes each look at other people's data.
+LOGGED_READS = {
+    "admin.orders": {"audit_event"},
+    "admin.order": {"audit_event"},
+    "admin.customer": {"audit_event"},
+}
+# A session notes its last use once a minute, whatever is asked for.
+TOUCHED = {"customer_session", "staff_session"}
+# The answer of a page about an unsafe request that lacks its token.
+NO_TOKEN = 400
+STRANGERS = ("cross-site", "same-site", "anything")
+
+
+def send(client: QuickClient, form: FoundForm, data: dict[str, object], **headers: str) -> PageResponse:
+    return client.post(
+        form.action, data=data, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+
+
+def opened(world: World) -> list[tuple[FoundForm, QuickClient, dict[str, object]]]:
+    """Every form with a browser that has just opened its page."""
+    found = []
+    for form in forms(world):
+        client = world.client(form.person)
+        found.append((form, client, open_form(client, form, world)))
+    assert found
+    return found
+
+
+@pytest.mark.security(35)
+def test_every_form_needs_its_token(world: World) -> None:
+    found, problems = opened(world), []
+    elsewhere = world.client(CUSTOMER).csrf_token()
+    before = dump(world.app)
+    for form, client, data in found:
+        token = str(data.pop("csrf_token"))
+        tampered = token[:-8] + token[-8:].swapcase()
+        for said, wrong in (("no", ""), ("a wrong", tampered), ("a foreign", elsewhere)):
+            response = send(client, form, {**data, "csrf_token": wrong} if wrong else data)
+            if response.status_code != NO_TOKEN:
+                problems.append(f"{form.name} with {said} token: {response.status}")
+    assert not problems, "\n".join(problems)
+    assert changed(before, dump(world.app)) <= TOUCHED
+
+
+@pytest.mark.security(35)
+def test_every_unsafe_method_needs_a_token_whether_a_form_shows_it_or_not(world: World) -> None:
+    before, problems = dump(world.app), []
+    for place in SENDING:
+        client = world.client(insider(place.access))
+        prepare(client, place, world)
+        for method in place.methods & UNSAFE:
+            response = client.send(method, path_of(place, world), {})
+            if response.status_code != NO_TOKEN:
+                problems.append(f"{method} {place.endpoint}: {response.status}")
+    assert not problems, "\n".join(problems)
+    assert changed(before, dump(world.app)) <= TOUCHED
+
+
+@pytest.mark.security(35)
+def test_a_form_sent_by_another_site_is_refused_token_or_not(world: World) -> None:
+    found, problems = opened(world), []
+    before = dump(world.app)
+    for form, client, data in found:
+        for stranger in STRANGERS:
+            response = send(client, form, data, Sec_Fetch_Site=stranger)
+            if response.status_code != 403:
+                problems.append(f"{form.name} from {stranger}: {response.status}")
+    assert not problems, "\n".join(problems)
+    assert changed(before, dump(world.app)) <= TOUCHED
+
+
+@pytest.mark.security(14, 35)
+def test_reading_changes_nothing_but_what_is_declared(world: World) -> None:
+    problems = []
+    for place, person, path in pages(world):
+        client = world.client(person)
+        prepare(client, place, world)
+        before = dump(world.app)
+        for method in ("GET", "HEAD"):
+            client.send(method, path)
+        touched = changed(before, dump(world.app)) - LOGGED_READS.get(place.endpoint, set()) - TOUCHED
+        if touched:
+            problems.append(f"GET {path} as {person.name} changes {sorted(touched)}")
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.security(31, 35)
+def test_every_endpoint_that_takes_a_form_is_reached_by_one(world: World) -> None:
+    missing = endpoints_with_forms() - {sent_to(form, world) for form in forms(world)}
+    assert not missing, f"no page shows a form for {sorted(missing)}: the matrices of forms do not cover it"

@@ -1,0 +1,124 @@
+"""Hostile values in every argument, parameter and field of every address (SECURITY 44–49)."""
+
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.support.client import PageResponse
+from tests.web.matrix.dump import changed, dump, unfit_texts
+from tests.web.matrix.found_forms import FoundForm, forms, open_form, pages
+from tests.web.matrix.hostile import LARGE, RAW
+from tests.web.matrix.people import insider
+from tests.web.matrix.places import PAGES, PLACES, Place, name_of
+from tests.web.matrix.samples import argument_of, filled, prepare
+from tests.web.matrix.test_csrf import LOGGED_READS, TOUCHED
+from tests.web.matrix.world import World
+
+pytestmark = pytest.mark.usefixtures("no_throttle")
+FORM_TYPE = "application/x-www-form-urlencoded"
+# Parameters that any page might read, beside those the program's own links and forms carry.
+COMMON = ("next", "key", "q", "year", "status", "shop", "after", "before", "cursor", "page", "token", "language")
+VERSION_OR_TRACE = re.compile(r"Traceback|sqlalchemy|werkzeug|psycopg|sqlite3|File \"", re.IGNORECASE)
+
+
+def problem(response: PageResponse) -> str | None:
+    """What is wrong with an answer to a hostile value, whatever its field thought of it."""
+    if response.status_code >= 500:
+        return response.status
+    if VERSION_OR_TRACE.search(response.get_data(as_text=True)):
+        return "shows what the program is made of"
+    return None
+
+
+def parameters(world: World) -> dict[str, set[str]]:
+    """The query parameters that links and search forms of the program carry, by path."""
+    found: dict[str, set[str]] = {}
+    for place, person, path in pages(world):
+        client = world.client(person)
+        prepare(client, place, world)
+        soup = BeautifulSoup(client.get(path).get_data(as_text=True), "html.parser")
+        for link in soup.select("a[href^='/']"):
+            split = urlsplit(str(link["href"]))
+            found.setdefault(split.path, set()).update(name for name, _ in parse_qsl(split.query, True))
+        for form in soup.select("form:not([method=post])"):
+            action = urlsplit(str(form.get("action") or path)).path
+            found.setdefault(action, set()).update(str(tag["name"]) for tag in form.select("[name]"))
+    return found
+
+
+@pytest.mark.security(41, 44, 45, 46, 49)
+def test_no_parameter_of_an_address_breaks_a_page(world: World) -> None:
+    known, problems = parameters(world), []
+    before = dump(world.app)
+    for place, person, path in pages(world):
+        if person is not insider(place.access):
+            continue
+        client = world.client(person)
+        prepare(client, place, world)
+        for said, raw in RAW.items():
+            # Names only the page itself uses come one at a time: the first bad one must not hide the next.
+            queries = [f"{name}={raw}" for name in sorted(known.get(path, ()))]
+            queries.append("&".join([*(f"{name}={raw}" for name in COMMON), f"{raw or 'empty'}=1"]))
+            for query in queries:
+                found = problem(client.get(f"{path}?{query}"))
+                problems += [f"{path} with {said} in {query.partition('=')[0][:40]}: {found}"] if found else []
+    assert not problems, "\n".join(problems)
+    assert changed(before, dump(world.app)) <= TOUCHED.union(*LOGGED_READS.values())
+
+
+@pytest.mark.security(46, 47, 48, 57)
+def test_no_argument_of_an_address_breaks_a_page(world: World) -> None:
+    problems = []
+    for place in (place for place in PLACES if place.arguments):
+        client = world.client(insider(place.access))
+        values = {name: argument_of(place, name).present(world) for name in place.arguments}
+        for name in place.arguments:
+            for said, raw in {**RAW, "a very long text": "a" * 3_000}.items():
+                response = client.get(filled(place, {**values, name: raw}))
+                if response.status_code not in (301, 303, 308, 400, 404, 405, 410, 414):
+                    problems.append(f"{place.rule} with {said} as {name}: {response.status}")
+    assert not problems, "\n".join(problems)
+
+
+class Sender:
+    """Sends one form again and again, one field replaced by bytes of our choice."""
+
+    def __init__(self, world: World, form: FoundForm) -> None:
+        self.world, self.form = world, form
+        self._open()
+
+    def _open(self) -> None:
+        self.client = self.world.client(self.form.person)
+        self.data = open_form(self.client, self.form, self.world)
+
+    def send(self, name: str, raw: str) -> PageResponse:
+        pairs = urlencode([(key, value) for key, value in self.data.items() if key != name], doseq=True)
+        response = self.client.post(self.form.action, data=f"{pairs}&{quote(name)}={raw}", content_type=FORM_TYPE)
+        if response.status_code == 303:
+            # A success may have ended the session and used up what the form was for.
+            self.world.log_in_again(self.form.person)
+            self._open()
+        return response
+
+
+@pytest.mark.security(46, 47, 48, 51)
+def test_no_field_of_a_form_breaks_a_page_or_stores_what_is_no_text(world: World) -> None:
+    problems: list[str] = []
+    for form in forms(world):
+        sender = Sender(world, form)
+        for name in form.fields:
+            for said, raw in {**RAW, **LARGE}.items():
+                found = problem(sender.send(name, raw))
+                problems += [f"{form.name} with {said} in {name}: {found}"] if found else []
+    problems += unfit_texts(dump(world.app))
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.security(45, 46)
+@pytest.mark.parametrize("place", PAGES, ids=name_of)
+def test_an_address_that_is_too_long_is_refused(world: World, place: Place) -> None:
+    client = world.client(insider(place.access))
+    path = filled(place, {name: argument_of(place, name).present(world) for name in place.arguments})
+    assert client.get(f"{path}?q={'a' * 5_000}").status_code == 414

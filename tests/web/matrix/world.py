@@ -1,0 +1,144 @@
+"""A small world behind the matrices: everybody of `people`, logged in through the services, and what they own."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from portal.models.account import Account
+from portal.models.base import db
+from portal.models.customer import Customer
+from portal.rules.context import Actor, Context, Visitor
+from portal.rules.opening_purposes import OpeningPurpose
+from portal.rules.staff_roles import may
+from portal.services import customer_openings, sessions
+from tests.support import builders
+from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
+from tests.support.client import REDIRECTS, InvariantClient, PageResponse
+from tests.support.fixtures import Transaction
+from tests.support.header_rules import header_problems
+from tests.web.matrix import links
+from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
+
+VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+NOTHING = MadeOrder(0, "")
+
+
+class QuickClient(InvariantClient):
+    """Checks the headers of every answer; the HTML of each page is checked once, by the test that is about it."""
+
+    def check(self, response: PageResponse) -> None:
+        # Reads a streamed file to its end, so that it is closed.
+        response.get_data()
+        response.close()
+        problems = header_problems(response.request.path, response)
+        assert not problems, f"{response.request.method} {response.path} ({response.status}): {problems}"
+
+    def csrf_token(self, path: str = "/accessibility") -> str:
+        """A token that is valid in this browser."""
+        found = TOKEN.search(self.get(path).get_data(as_text=True))
+        assert found, f"no form with a CSRF token on {path}"
+        return found.group(1)
+
+    def send(self, method: str, path: str, data: dict[str, Any] | None = None, **options: Any) -> PageResponse:
+        """One request of any method, the token included when it is unsafe."""
+        if data is not None:
+            options["data"] = data
+        return self.open(path, method=method, **options)
+
+
+@dataclass
+class World:
+    """Everybody, each with the random id of a session."""
+
+    app: Flask
+    base_url: str
+    transaction: Transaction
+    tokens: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, MadeAccount] = field(default_factory=dict)
+    employees: dict[str, MadeStaff] = field(default_factory=dict)
+    own_order: MadeOrder = NOTHING
+    foreign_order: MadeOrder = NOTHING
+    customer_uuid: str = ""
+    # Tokens of mailed links, by purpose.
+    links: dict[str, str] = field(default_factory=dict)
+
+    def client(self, person: Person) -> QuickClient:
+        """A browser that holds the person's session cookie."""
+        client = QuickClient(self.app, self.base_url)
+        if person.area:
+            client.set_cookie(f"portal_{person.area}", self.tokens[person.name], domain="localhost")
+        return client
+
+    def log_in_again(self, person: Person) -> None:
+        """A new session, after a request that may have ended the one before."""
+        if person.area:
+            with self.transaction() as context:
+                self.tokens[person.name] = self._session(context, person)
+
+    def _session(self, context: Context, person: Person) -> str:
+        began = replace(context, now=context.now - timedelta(minutes=0 if person.fresh else 11))
+        if person.area == "customer":
+            return sessions.start_customer(began, self.accounts[person.name].id, VISITOR)
+        staff_id = self.employees[person.name].id
+        return sessions.start_staff(began, staff_id, VISITOR, second_factor=person.second_factor)
+
+    def add(self, context: Context, person: Person) -> None:
+        """A row for the person, and a session."""
+        moment = context.now - timedelta(minutes=1)
+        if person.area == "customer":
+            details: dict[str, Any] = {"email": _address(person), "first_name": "Aino", "last_name": "Virtanen"}
+            # The one who has not typed the password for a while is the same customer in another browser.
+            known = self.accounts.get(CUSTOMER.name) if person is STALE else None
+            self.accounts[person.name] = known or builders.account(context, **details)
+        elif person.area == "staff":
+            ended: dict[str, dict[str, Any]] = {
+                "disabled": {"disabled_at": moment},
+                "employment": {"employment_ends_on": date(2020, 1, 31)},
+            }
+            self.employees[person.name] = builders.staff(
+                context, str(person.role), email=_address(person), **ended.get(person.ended, {})
+            )
+        self.tokens[person.name] = self._session(context, person) if person.area else ""
+
+    def open_customer(self, context: Context, person: Person) -> None:
+        """Let an employee who may open customers open the world's first one, for a purpose."""
+        if may(person.role, "customers.open"):
+            employee = replace(context, actor=Actor("staff", self.employees[person.name].id))
+            customer_openings.open_customer(employee, UUID(self.customer_uuid), next(iter(OpeningPurpose)))
+
+
+def build(app: Flask, base_url: str, transaction: Transaction) -> World:
+    """The world, in a database that holds nothing else. Equal each time but for what is random or a moment."""
+    world = World(app, base_url, transaction)
+    with transaction(now=datetime.now(UTC)) as context:
+        for person in PEOPLE:
+            world.add(context, person)
+        own = world.accounts[CUSTOMER.name].customer_id
+        somebody = builders.account(context, email="muu@example.com", first_name="Eero", last_name="Lahti")
+        placed = context.now - timedelta(days=3)
+        for number in range(1, 4):
+            builders.order(context, own, external_id=f"100{number}", placed_at=placed)
+        world.own_order = builders.order(context, own, external_id="1004", shipping=590, placed_at=placed)
+        world.foreign_order = builders.order(context, somebody.customer_id, external_id="2004", placed_at=placed)
+        world.links = links.make(context, somebody, builders.account(context, email="kolmas@example.com"))
+        world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
+        for person in ROLES:
+            world.open_customer(context, person)
+        disabled = world.accounts["disabled customer"]
+        db.session.get_one(Account, disabled.id).disabled_at = context.now
+    return world
+
+
+def leads_to(response: PageResponse) -> str:
+    """The path a redirect points to; empty for every other answer."""
+    location = response.location or ""
+    return location.partition("?")[0] if response.status_code in REDIRECTS else ""
+
+
+def _address(person: Person) -> str:
+    return re.sub(r"\W+", "-", person.name) + "@example.com"
