@@ -46,8 +46,9 @@ def compose(
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
-    # After the content, which takes every header named Content-… along into its part.
+    # Last, because making the second body moves every Content- header of the mail to the first.
     mail["Content-Language"] = _one_line(language)
+    # After the content, which takes every header named Content-… along into its part.
     return mail
 
 
