@@ -183,6 +183,9 @@ class _Batches:
         again: dict[int, int] = {}
         partitions = len(self._hashes) // _PARTITION + 1
         for partition in range(partitions):
+            part = [value for value in self._hashes if value % partitions == partition]
+            if len(set(part)) == len(part):
+                continue
             seen: dict[int, int] = {}
             for value, line in zip(self._hashes, self._starts, strict=True):
                 if value % partitions == partition:

@@ -13,12 +13,13 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal.services.imports.plain_format import BATCH_ROWS, COLUMNS, MAX_BYTES, MAX_LINE_BYTES
 from portal.services.imports.problems import BadCell
 
 _BREAK = re.compile(r"\r\n?|\n")
+_PIECE = 128 * 1024
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ")
 
 
@@ -46,8 +47,7 @@ class PlainFile:
 
     def __init__(self, path: Path) -> None:
         self._bytes = _CountedBytes(path)
-        buffered = io.BufferedReader(self._bytes, 1024**2)
-        self._text = io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        self._text = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._csv = csv.reader(self._text, strict=True)
 
     @property
@@ -112,35 +112,44 @@ class PlainFile:
         return Unreadable(BadCell(line, "", "", told))
 
 
-class _CountedBytes(io.FileIO):
-    """The bytes of a file, hashed as they pass, and bounded (SECURITY 53-55)."""
+class _CountedBytes(io.BufferedIOBase):
+    """The bytes of a file in large pieces, hashed as they pass, and bounded (SECURITY 53-55)."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "rb")
+        super().__init__()
+        self._file = path.open("rb", buffering=0)
         self.digest = hashlib.sha256()
         self._size = 0
         self._line_bytes = 0
 
     def refuse_archive(self) -> None:
         """Raise `Unreadable` when the first bytes are those of an archive or spreadsheet."""
-        start = self.read(8) or b""
-        self.seek(0)
+        start = self._file.read(8) or b""
+        self._file.seek(0)
         if start.startswith(_ARCHIVES):
             raise Unreadable(BadCell(0, "", "", "this is an archive or a spreadsheet; save the orders as CSV in UTF-8"))
 
-    def readinto(self, buffer: Any) -> int:
-        """Read as every file does, and count."""
-        count = super().readinto(buffer) or 0
-        chunk = memoryview(buffer)[:count]
-        self.digest.update(chunk)
-        self._size += count
+    def readable(self) -> bool:
+        """Whether it can be read: always."""
+        return True
+
+    def read1(self, size: int = -1) -> bytes:
+        """The next piece; `size` is only a wish, and the text layer takes what comes."""
+        piece = self._file.read(_PIECE) or b""
+        self.digest.update(piece)
+        self._size += len(piece)
         if self._size > MAX_BYTES:
             raise Unreadable(BadCell(0, "", "", f"the file is larger than {MAX_BYTES:,} bytes"))
-        end = bytes(chunk).rfind(b"\n")
-        self._line_bytes = count - end - 1 if end >= 0 else self._line_bytes + count
+        end = piece.rfind(b"\n")
+        self._line_bytes = len(piece) - end - 1 if end >= 0 else self._line_bytes + len(piece)
         if self._line_bytes > MAX_LINE_BYTES:
             raise Unreadable(BadCell(0, "", "", f"a line is longer than {MAX_LINE_BYTES:,} bytes: this is not CSV"))
-        return count
+        return piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
 
 
 def _header_faults(names: list[str]) -> list[str]:
