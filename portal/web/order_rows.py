@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from flask import url_for
+from flask import get_template_attribute
 from flask_babel import ngettext
 
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import NBSP, format_date, format_money
 from portal.rules.order_status import STATUSES
-from portal.rules.texts import text
+from portal.rules.texts import LOCALES, text
 from portal.services.orders import OrderRow
+from portal.web.addresses import url_for
 from portal.web.language import current_locale
 
 
@@ -23,7 +25,7 @@ class ShownOrder(NamedTuple):
     number: str
     day: str
     content: str
-    status: str
+    tag: str
     total: str
 
 
@@ -41,14 +43,14 @@ def shown_orders(rows: Sequence[OrderRow]) -> list[ShownOrder]:
     locale = current_locale()
     # One look-up for all rows: an order's number needs no quoting in an address.
     prefix = url_for("orders.detail", number="0")[:-1]
-    more = {count: _more(count - 1) for count in {row.line_count for row in rows}}
+    sprite = url_for("static", filename="img/icons.svg")
     return [
         ShownOrder(
             prefix + row.number,
             row.number,
             format_date(helsinki_date(row.placed_at), locale),
-            row.first_product + more[row.line_count],
-            row.status,
+            row.first_product + _more(row.line_count - 1, locale),
+            _tag(row.status, locale, sprite),
             format_money(row.gross, row.currency, locale),
         )
         for row in rows
@@ -66,6 +68,22 @@ def shown_status(code: str) -> ShownStatus:
     return ShownStatus(code, status.kind, text(status.text_code, current_locale()), status.icon)
 
 
-def _more(count: int) -> str:
-    """What follows the first product; it stays on one line."""
+@lru_cache(maxsize=len(LOCALES))
+def status_choices(locale: str) -> tuple[tuple[str, str], ...]:
+    """Every state as (code, word), in the order in which an order meets them."""
+    return tuple((code, text(status.text_code, locale)) for code, status in STATUSES.items())
+
+
+@lru_cache(maxsize=128)
+def _tag(code: str, locale: str, sprite: str) -> str:
+    """The tag of a state as the component draws it; there are few, and every row has one."""
+    status = STATUSES[code]
+    draw = get_template_attribute("components/tag.html", "tag")
+    tag: str = draw(kind=status.kind, word=text(status.text_code, locale), icon=status.icon, sprite=sprite)
+    return tag
+
+
+@lru_cache(maxsize=512)
+def _more(count: int, locale: str) -> str:
+    """What follows the first product; it stays on one line. `locale` is the page's own."""
     return " " + ngettext("+ %(num)d more", "+ %(num)d more", count).replace(" ", NBSP) if count > 0 else ""

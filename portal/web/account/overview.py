@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from portal.services import overview
 from portal.web import access
-from portal.web.order_rows import shown_orders, shown_statuses
+from portal.web.order_rows import shown_orders
 from portal.web.pages import page
 from portal.web.transaction import current_context
 
@@ -20,6 +20,5 @@ def show() -> ResponseReturnValue:
         "account/overview.html",
         details=found.profile,
         orders=shown_orders(found.latest),
-        statuses=shown_statuses(found.latest),
         unpaid=shown_orders(found.unpaid),
     )

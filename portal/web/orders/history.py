@@ -12,12 +12,12 @@ from flask_login import current_user
 
 from portal.rules.clock import helsinki_date
 from portal.rules.errors import RuleBroken
-from portal.rules.order_status import STATUSES
 from portal.services import orders
 from portal.services.order_search import Filters, check_filters
 from portal.services.orders import HistoryPage
 from portal.web import access
-from portal.web.order_rows import shown_orders, shown_statuses
+from portal.web.language import current_locale
+from portal.web.order_rows import shown_orders, status_choices
 from portal.web.orders.forms import FilterForm
 from portal.web.pages import page
 from portal.web.transaction import current_context
@@ -43,9 +43,8 @@ def show() -> ResponseReturnValue:
         form=form,
         filters=filters,
         years=_years(orders.placed_between(context, customer_id)),
-        status_codes=STATUSES,
+        status_choices=status_choices(current_locale()),
         orders=shown_orders(found.orders),
-        statuses=shown_statuses(found.orders),
         newer_url=_url(filters, before=found.newer) if found.newer else None,
         older_url=_url(filters, after=found.older) if found.older else None,
     )

@@ -33,11 +33,11 @@ def stored(transaction: Transaction, owner: MadeAccount) -> Customer:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_change_is_saved_and_told_with_its_source(
-    path: str, browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    path: str, shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
-    answer = browser.submit(path, **PAGES[path])
+    answer = shopper.submit(path, **PAGES[path])
     assert (answer.status_code, answer.location) == (303, "/account/profile")
-    page = browser.follow(answer)
+    page = shopper.follow(answer)
     assert "Your details are saved." in page.page_text
     assert "You changed this on" in page.page_text
     for name in ("first_name", "company", "street"):
@@ -46,9 +46,9 @@ def test_a_change_is_saved_and_told_with_its_source(
             assert getattr(stored(transaction, owner), name) == PAGES[path][name]
 
 
-def test_the_history_tells_before_and_after(browser: InvariantClient) -> None:
-    browser.submit("/account/profile/phone", phone="050 765 4321")
-    (row,) = browser.get("/account/profile/history").select("tbody tr")
+def test_the_history_tells_before_and_after(shopper: InvariantClient) -> None:
+    shopper.submit("/account/profile/phone", phone="050 765 4321")
+    (row,) = shopper.get("/account/profile/history").select("tbody tr")
     assert [cell.get_text(strip=True) for cell in row.select("th, td")][2:] == [
         "+358 40 123 4567",
         "+358 50 765 4321",
@@ -57,68 +57,68 @@ def test_the_history_tells_before_and_after(browser: InvariantClient) -> None:
     ]
 
 
-def test_every_problem_is_told_at_once_and_what_was_typed_is_kept(browser: InvariantClient) -> None:
+def test_every_problem_is_told_at_once_and_what_was_typed_is_kept(shopper: InvariantClient) -> None:
     typed = {"street": "", "postal_code": "0010", "city": "", "country": "FI"}
-    answer = browser.submit("/account/addresses", **typed)
+    answer = shopper.submit("/account/addresses", **typed)
     assert answer.status_code == 422
     assert answer.fields_in_error == ["street", "postal_code", "city"]
     assert value_of(answer, "postal_code") == "0010"
 
 
 def test_a_stale_form_keeps_what_was_typed_and_counts_when_sent_again(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
-    page = browser.get("/account/profile/name")
-    browser.submit("/account/profile/phone", phone="050 765 4321")
-    stale = browser.submit_form(page, first_name="Aila", last_name="Virta")
+    page = shopper.get("/account/profile/name")
+    shopper.submit("/account/profile/phone", phone="050 765 4321")
+    stale = shopper.submit_form(page, first_name="Aila", last_name="Virta")
     assert stale.status_code == 409
     assert value_of(stale, "first_name") == "Aila"
     assert len(stale.error_summary) == 1
     assert stored(transaction, owner).first_name == "Aino"
-    assert browser.submit_form(stale).status_code == 303
+    assert shopper.submit_form(stale).status_code == 303
     assert (stored(transaction, owner).first_name, stored(transaction, owner).phone) == ("Aila", "+358507654321")
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_forged_fields_change_nothing(
-    path: str, browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    path: str, shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
     """SECURITY 34."""
     forged = {"customer_id": "1", "email": "x@example.com", "email_identity": "x", "source": "staff", "id": "9"}
     before = stored(transaction, owner)
-    assert browser.submit(path, extra=forged, **PAGES[path]).status_code == 303
+    assert shopper.submit(path, extra=forged, **PAGES[path]).status_code == 303
     after = stored(transaction, owner)
     assert (after.id, after.email, after.source) == (before.id, before.email, before.source)
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40, "0"])
 def test_a_forged_version_saves_nothing(
-    version: str, browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    version: str, shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
-    answer = browser.submit("/account/profile/name", extra={"version": version}, first_name="Aila", last_name="Virta")
+    answer = shopper.submit("/account/profile/name", extra={"version": version}, first_name="Aila", last_name="Virta")
     assert answer.status_code == 409
     assert stored(transaction, owner).first_name == "Aino"
 
 
 def test_the_language_changes_letters_and_pages(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
-    answer = browser.submit("/account/profile/language", language="sv")
-    browser.language = "sv"
-    page = browser.follow(answer)
+    answer = shopper.submit("/account/profile/language", language="sv")
+    shopper.language = "sv"
+    page = shopper.follow(answer)
     assert page.soup.html is not None
     assert page.soup.html["lang"] == "sv"
     assert stored(transaction, owner).language == "sv"
 
 
-def test_a_language_that_is_none_is_refused(browser: InvariantClient) -> None:
-    answer = browser.submit("/account/profile/language", extra={"language": "ru"}, language="fi")
+def test_a_language_that_is_none_is_refused(shopper: InvariantClient) -> None:
+    answer = shopper.submit("/account/profile/language", extra={"language": "ru"}, language="fi")
     assert answer.status_code == 422
     assert answer.fields_in_error == ["language"]
 
 
-def test_few_statements_make_the_pages(browser: InvariantClient, app: Flask) -> None:
+def test_few_statements_make_the_pages(shopper: InvariantClient, app: Flask) -> None:
     for path, most in (("/account", 3), ("/account/profile", 3), ("/account/profile/history", 3)):
         with statements(app) as sent:
-            browser.get(path)
+            shopper.get(path)
         assert len(sent) == most, (path, sent)

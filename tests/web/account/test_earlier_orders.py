@@ -20,30 +20,30 @@ def earlier(owner: MadeAccount, transaction: Transaction) -> None:
 
 
 @pytest.mark.usefixtures("earlier")
-def test_a_number_joins_the_orders(browser: InvariantClient) -> None:
-    answer = browser.submit(PATH, number="10248")
+def test_a_number_joins_the_orders(shopper: InvariantClient) -> None:
+    answer = shopper.submit(PATH, number="10248")
     assert (answer.status_code, answer.location) == (303, "/orders")
-    page = browser.follow(answer)
+    page = shopper.follow(answer)
     assert "Your earlier orders are now in your account." in page.page_text
     assert page.texts("tbody th") == ["VK-10248"]
-    again = browser.follow(browser.submit(PATH, number="10248"))
+    again = shopper.follow(shopper.submit(PATH, number="10248"))
     assert "already in your account" in again.page_text
 
 
 @pytest.mark.usefixtures("earlier")
-def test_another_persons_number_and_none_are_answered_alike(browser: InvariantClient) -> None:
-    answers = [browser.submit(PATH, number=number) for number in ("20000", "99999")]
+def test_another_persons_number_and_none_are_answered_alike(shopper: InvariantClient) -> None:
+    answers = [shopper.submit(PATH, number=number) for number in ("20000", "99999")]
     assert answers[0].status_code == 422
     assert told(answers[0], "20000") == told(answers[1], "99999")
 
 
-def test_guesses_are_throttled(browser: InvariantClient) -> None:
-    statuses = [browser.submit(PATH, number=str(n)).status_code for n in range(11)]
+def test_guesses_are_throttled(shopper: InvariantClient) -> None:
+    statuses = [shopper.submit(PATH, number=str(n)).status_code for n in range(11)]
     assert statuses == [422] * 10 + [429]
 
 
 @pytest.mark.parametrize("number", ["", "9" * 40, "x" * 101, "'--", "%"])
-def test_hostile_numbers_are_told_at_the_field(number: str, browser: InvariantClient) -> None:
-    answer = browser.submit(PATH, number=number)
+def test_hostile_numbers_are_told_at_the_field(number: str, shopper: InvariantClient) -> None:
+    answer = shopper.submit(PATH, number=number)
     assert answer.status_code == 422
     assert answer.fields_in_error == ["number"]

@@ -13,22 +13,22 @@ from tests.support.fixtures import Transaction
 from tests.support.queries import statements
 
 
-def test_greets_and_offers_to_connect_earlier_orders(browser: InvariantClient) -> None:
-    page = browser.get("/account")
+def test_greets_and_offers_to_connect_earlier_orders(shopper: InvariantClient) -> None:
+    page = shopper.get("/account")
     assert page.h1 == "Hello, Aino"
     assert page.select('main a[href="/account/earlier-orders"]')
     assert not page.select(".tasks")
 
 
 def test_tells_what_is_left_to_do(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction, app: Flask
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction, app: Flask
 ) -> None:
     with transaction() as context:
         row = db.session.get_one(Customer, owner.customer_id)
         row.phone = row.street = None
         builders.order(context, owner.customer_id, external_id="7", status="pending", placed_at=datetime.now(UTC))
     with statements(app) as sent:
-        page = browser.get("/account")
+        page = shopper.get("/account")
     links = [link["href"] for link in page.select(".tasks a")]
     assert links == ["/orders/VK-7", "/account/addresses", "/account/profile/phone"]
     assert page.texts("tbody th") == ["VK-7"]

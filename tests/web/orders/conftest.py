@@ -20,7 +20,7 @@ def owner(transaction: Transaction) -> MadeAccount:
 
 
 @pytest.fixture
-def browser(client: InvariantClient, owner: MadeAccount) -> InvariantClient:
+def shopper(client: InvariantClient, owner: MadeAccount) -> InvariantClient:
     """The browser in which the owner is logged in, in English."""
     client.set_cookie("portal_language", "en")
     client.language = "en"

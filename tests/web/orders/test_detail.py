@@ -20,7 +20,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def test_shows_lines_charges_vat_and_sums(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
     lines = [Line("Kompassi", 3, 4990, 2550, "KO-1"), Line("Kirja", 1, 1299, 1350, None)]
     with transaction() as context:
@@ -35,7 +35,7 @@ def test_shows_lines_charges_vat_and_sums(
             payment_method="invoice",
             note="Ovikoodi 1234 <b>",
         )
-    page = browser.get("/orders/VK-7")
+    page = shopper.get("/orders/VK-7")
     assert page.h1 == "Order VK-7"
     tables = [[cell.get_text(" ") for cell in table.select("tbody th, tbody td")] for table in page.select("table")]
     assert tables[0] == [
@@ -60,7 +60,7 @@ def test_shows_lines_charges_vat_and_sums(
 
 
 def test_an_order_from_far_away_looks_right(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
     with transaction() as context:
         made = builders.order(
@@ -77,21 +77,21 @@ def test_an_order_from_far_away_looks_right(
             **dict.fromkeys(f"delivery_{part}" for part in ("name", "street", "postal_code", "city", "country")),
         )
         db.session.get_one(Order, made.id).currency = "USD"
-    page = browser.get("/orders/VK-10259")
+    page = shopper.get("/orders/VK-10259")
     assert page.texts(".address__line") == ["Hungry Owl All-Night Grocers", "8 Johnstown Road", "Cork", "Ireland"]
     assert page.texts(".totals dd") == ["USD\u00a080.00", "USD\u00a00.00", "USD\u00a080.00"]
     assert "Not given" in page.page_text
 
 
 def test_the_timeline_tells_what_happened_and_what_comes(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
     with transaction() as context:
         made = builders.order(context, owner.customer_id, external_id="7", placed_at=NOON, status="pending")
         later = {"order_id": made.id, "event_no": 2, "status": "processing", "source": "order"}
         db.session.execute(insert(OrderEvent).values(**later, occurred_at=NOON + timedelta(hours=1)))
         db.session.get_one(Order, made.id).status = "processing"
-    page = browser.get("/orders/VK-7")
+    page = shopper.get("/orders/VK-7")
     assert page.texts(".timeline__step") == [
         "Done: Order placed 2 March 2026, 14:00",
         "Done: Waiting for payment",
@@ -101,26 +101,26 @@ def test_the_timeline_tells_what_happened_and_what_comes(
 
 
 def test_anothers_order_is_answered_byte_for_byte_like_a_missing_one(
-    browser: InvariantClient, transaction: Transaction
+    shopper: InvariantClient, transaction: Transaction
 ) -> None:
     """SECURITY 33."""
     with transaction() as context:
         builders.order(context, builders.customer(context), external_id="700")
-    foreign, missing = browser.get("/orders/VK-700"), browser.get("/orders/VK-701")
+    foreign, missing = shopper.get("/orders/VK-700"), shopper.get("/orders/VK-701")
     assert foreign.status_code == 404
     assert told(foreign, "VK-700") == told(missing, "VK-701")
 
 
 @pytest.mark.parametrize("number", ["x", "9" * 40, "VK-1%27--", "%F0%9F%98%80", "VK-" + "1" * 500, "VK-%00"])
-def test_hostile_numbers_are_not_found(number: str, browser: InvariantClient) -> None:
-    assert browser.get(f"/orders/{number}").status_code == 404
+def test_hostile_numbers_are_not_found(number: str, shopper: InvariantClient) -> None:
+    assert shopper.get(f"/orders/{number}").status_code == 404
 
 
 def test_the_number_of_statements_does_not_grow_with_the_lines(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction, app: Flask
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction, app: Flask
 ) -> None:
     with transaction() as context:
         builders.order(context, owner.customer_id, external_id="7", lines=[Line(str(n)) for n in range(PAGE_SIZE)])
     with statements(app) as sent:
-        browser.get("/orders/VK-7")
+        shopper.get("/orders/VK-7")
     assert len(sent) == 5, sent

@@ -31,7 +31,7 @@ def link(page: PageResponse, rel: str) -> str:
 
 
 def test_a_row_says_number_day_content_state_and_total(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
     lines = [Line("Kompassi Delfi 85", price=123450), Line("Köysi", price=1)]
     with transaction() as context:
@@ -44,7 +44,7 @@ def test_a_row_says_number_day_content_state_and_total(
             placed_at=datetime(2025, 6, 30, 21, 30, tzinfo=UTC),
             status="cancelled",
         )
-    page = browser.get("/orders")
+    page = shopper.get("/orders")
     assert [cell.get_text() for cell in page.select("tbody th, tbody td")] == [
         "VK-7",
         "1 July 2025",
@@ -56,24 +56,24 @@ def test_a_row_says_number_day_content_state_and_total(
 
 
 @pytest.mark.usefixtures("many")
-def test_newer_and_older_lead_there_and_back_and_keep_the_filters(browser: InvariantClient) -> None:
-    first = browser.get("/orders?year=2026&status=completed&q=vk")
+def test_newer_and_older_lead_there_and_back_and_keep_the_filters(shopper: InvariantClient) -> None:
+    first = shopper.get("/orders?year=2026&status=completed&q=vk")
     assert first.texts(NUMBERS) == [f"VK-{number}" for number in _newest_first()[:20]]
     older = link(first, "next")
     assert parse_qs(urlsplit(older).query)["year"] == ["2026"]
-    second = browser.get(older)
+    second = shopper.get(older)
     assert second.texts(NUMBERS) == [f"VK-{number}" for number in _newest_first()[20:]]
     assert not second.select('a[rel="next"]')
-    assert browser.get(link(second, "prev")).texts(NUMBERS) == first.texts(NUMBERS)
+    assert shopper.get(link(second, "prev")).texts(NUMBERS) == first.texts(NUMBERS)
 
 
 @pytest.mark.usefixtures("many")
 def test_the_search_form_finds_by_product_and_keeps_what_was_asked(
-    browser: InvariantClient, owner: MadeAccount, transaction: Transaction
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
     with transaction() as context:
         builders.order(context, owner.customer_id, external_id="1", lines=[Line("Äyriäinen")], placed_at=NOON)
-    page = browser.submit("/orders", "main form", q="äyriäi", year="2026")
+    page = shopper.submit("/orders", "main form", q="äyriäi", year="2026")
     assert page.texts(NUMBERS) == ["VK-1"]
     assert page.select("#q")[0]["value"] == "äyriäi"
     assert page.texts("#year option[selected]") == ["2026"]
@@ -81,14 +81,14 @@ def test_the_search_form_finds_by_product_and_keeps_what_was_asked(
 
 @pytest.mark.usefixtures("many")
 def test_nothing_matches_and_no_orders_at_all_say_different_things(
-    browser: InvariantClient, transaction: Transaction
+    shopper: InvariantClient, transaction: Transaction
 ) -> None:
-    page = browser.get("/orders?q=purjevene")
+    page = shopper.get("/orders?q=purjevene")
     assert "No order matches" in page.page_text
     assert page.select('main a[href="/orders"]')
     with transaction() as context:
         newcomer = builders.account(context, email="uusi@example.com")
-    other = InvariantClient(browser.application, browser.base_url)
+    other = InvariantClient(shopper.application, shopper.base_url)
     other.set_cookie("portal_language", "en")
     other.log_in(newcomer)
     page = other.get("/orders")
@@ -102,21 +102,21 @@ def test_nothing_matches_and_no_orders_at_all_say_different_things(
     "query",
     ["status=gone", "year=20x6", "year=0", "after=x", "before=x", "after=" + "A" * 32, "after=" + "9" * 40],
 )
-def test_what_no_link_of_the_page_says_is_refused(query: str, browser: InvariantClient) -> None:
-    assert browser.get(f"/orders?{query}").status_code == 400
+def test_what_no_link_of_the_page_says_is_refused(query: str, shopper: InvariantClient) -> None:
+    assert shopper.get(f"/orders?{query}").status_code == 400
 
 
 @pytest.mark.usefixtures("many")
-def test_a_cursor_is_bound_to_its_filters(browser: InvariantClient) -> None:
-    cursor = parse_qs(urlsplit(link(browser.get("/orders"), "next")).query)["after"][0]
-    assert browser.get(f"/orders?after={cursor}").status_code == 200
-    assert browser.get(f"/orders?status=completed&after={cursor}").status_code == 400
-    assert browser.get(f"/orders?after={cursor}&before={cursor}").status_code == 400
+def test_a_cursor_is_bound_to_its_filters(shopper: InvariantClient) -> None:
+    cursor = parse_qs(urlsplit(link(shopper.get("/orders"), "next")).query)["after"][0]
+    assert shopper.get(f"/orders?after={cursor}").status_code == 200
+    assert shopper.get(f"/orders?status=completed&after={cursor}").status_code == 400
+    assert shopper.get(f"/orders?after={cursor}&before={cursor}").status_code == 400
 
 
 @pytest.mark.parametrize("term", ["a" * 101, "a%07b"])
-def test_a_term_that_cannot_be_searched_for_is_told_at_its_field(term: str, browser: InvariantClient) -> None:
-    page = browser.get(f"/orders?q={term}")
+def test_a_term_that_cannot_be_searched_for_is_told_at_its_field(term: str, shopper: InvariantClient) -> None:
+    page = shopper.get(f"/orders?q={term}")
     assert page.status_code == 422
     assert page.fields_in_error == ["q"]
     assert len(page.error_summary) == 1
@@ -124,9 +124,9 @@ def test_a_term_that_cannot_be_searched_for_is_told_at_its_field(term: str, brow
 
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("query", ["", "?q=sukat&year=2026&status=completed"])
-def test_three_statements_make_the_page(query: str, browser: InvariantClient, app: Flask) -> None:
+def test_three_statements_make_the_page(query: str, shopper: InvariantClient, app: Flask) -> None:
     with statements(app) as sent:
-        browser.get("/orders" + query)
+        shopper.get("/orders" + query)
     assert len(sent) == 3, sent
 
 
