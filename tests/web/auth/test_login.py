@@ -45,6 +45,20 @@ def fail(kind: str, browser: InvariantClient, transaction: Transaction) -> PageR
     return browser.submit("/login", email=email, password=password)
 
 
+def count_work(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The cost of every comparison from now on that really hashes; an unreadable hash is refused before any work."""
+    costs: list[int] = []
+    compare = bcrypt.checkpw
+
+    def counted(password: bytes, hashed: bytes) -> bool:
+        result = compare(password, hashed)
+        costs.append(int(hashed.split(b"$")[2]))
+        return result
+
+    monkeypatch.setattr(bcrypt, "checkpw", counted)
+    return costs
+
+
 def without_token(answer: PageResponse) -> str:
     """The page, without what is random in every page."""
     field = answer.soup.find("input", attrs={"name": "csrf_token"})
@@ -71,15 +85,7 @@ def test_every_failure_looks_the_same(new_client: NewClient, transaction: Transa
 def test_every_failure_does_the_same_work(
     client: InvariantClient, app: Flask, transaction: Transaction, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    costs: list[int] = []
-    compare = bcrypt.checkpw
-
-    def counted(password: bytes, hashed: bytes) -> bool:
-        result = compare(password, hashed)
-        costs.append(int(hashed.split(b"$")[2]))
-        return result
-
-    monkeypatch.setattr(bcrypt, "checkpw", counted)
+    costs = count_work(monkeypatch)
     answer = fail(kind, client, transaction)
     assert answer.status_code == 422
     assert costs == [app.config["PORTAL_BCRYPT_COST"]]
@@ -88,11 +94,9 @@ def test_every_failure_does_the_same_work(
 def test_a_right_password_does_the_same_work_as_a_wrong_one(
     client: InvariantClient, owner: MadeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[bytes] = []
-    compare = bcrypt.checkpw
-    monkeypatch.setattr(bcrypt, "checkpw", lambda *args: (calls.append(args[1]), compare(*args))[1])
+    costs = count_work(monkeypatch)
     client.log_in(owner)
-    assert len(calls) == 1
+    assert len(costs) == 1
 
 
 def test_an_unreadable_hash_raises_the_alarm(
@@ -195,13 +199,11 @@ def test_the_eleventh_attempt_waits_and_costs_nothing(
     clock.shift(timedelta(minutes=6))
     for _ in range(10):
         assert client.submit("/login", email=email, password="jokin aivan muu lause").status_code == 422
-    calls: list[object] = []
-    monkeypatch.setattr(bcrypt, "checkpw", lambda *args: bool(calls.append(args)))
+    costs = count_work(monkeypatch)
     answer = client.submit("/login", email=email.upper(), password=PASSWORD)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 301
-    assert not calls
-    monkeypatch.undo()
+    assert not costs
     assert live.get("/account").status_code == 200
     clock.shift(timedelta(minutes=5, seconds=1))
     expected = 303 if email == owner.email else 422

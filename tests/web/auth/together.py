@@ -15,7 +15,7 @@ def press(client: InvariantClient, new_client: NewClient, path: str, **fields: A
     """Open the page once, fill in its form, and send it twenty times at the same moment. Returns every answer."""
     page = client.get(path)
     data = fill(find_form(page.soup, None), page.path, fields).data
-    cookies = [(cookie.key, cookie.value) for cookie in client._cookies.values()]
+    cookies = [(cookie.key, cookie.value) for cookie in (client._cookies or {}).values()]
     barrier = Barrier(TIMES)
 
     def send() -> PageResponse:
