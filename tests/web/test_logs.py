@@ -99,8 +99,10 @@ def test_what_people_type_reaches_no_log(
         deliver.run()
     assert f"customer:{account.id}" in both.text
     assert "mail" in both.text
-    for canary in (*CANARIES, "token", *(cookie.value for cookie in client._cookies.values())):
-        assert canary.casefold() not in both.text.casefold().replace("csrf_token", ""), canary
+    cookies = [cookie.value for cookie in (client._cookies or {}).values()]
+    assert cookies
+    for canary in (*CANARIES, "token", *cookies):
+        assert canary.casefold() not in both.text.casefold(), canary
 
 
 @pytest.mark.expects_log_errors
@@ -144,9 +146,7 @@ def test_a_line_break_starts_no_line(both: Captured) -> None:
     assert len(both.text.splitlines()) == 1
 
 
-def test_a_job_names_its_own_id(
-    app: Flask, transaction: Transaction, sending: SmtpServer, captured: Captured
-) -> None:
+def test_a_job_names_its_own_id(app: Flask, transaction: Transaction, sending: SmtpServer, captured: Captured) -> None:
     write(transaction)
     with app.app_context():
         deliver.run()
