@@ -71,7 +71,12 @@ def connection() -> Connection:
 
 def begin_write() -> None:
     """Begin the business transaction. On SQLite it takes the write lock at once: a read that is upgraded later
-    would fail or lose an update (SECURITY R11)."""
+    would fail or lose an update (SECURITY R11).
+
+    Raises `RuntimeError` inside another transaction, half of which its commit would make final.
+    """
+    if g.get("portal_writing", False):
+        raise RuntimeError("A transaction was begun inside another: hand the context on instead.")
     # A request that held its reader while it waited for a second connection could starve others that do the same.
     _close_reader(None)
     g.portal_writing = True

@@ -7,6 +7,7 @@ which is 64 (SECURITY 2). The stored text is ``p1$<pepper id>$<bcrypt hash>``.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
@@ -22,6 +23,8 @@ from portal.services.keys import keys
 SCHEME = "p1"
 QUEUE = 32
 RETRY_AFTER_SECONDS = 5
+# bcrypt takes a hash that was cut short for one that merely does not match.
+WHOLE_HASH = re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}", re.ASCII)
 Result = TypeVar("Result")
 
 
@@ -81,7 +84,7 @@ def needs_rehash(stored: str) -> bool:
 
 def _parse(stored: str) -> tuple[bytes, bytes] | None:
     parts = stored.split("$", 2)
-    if len(parts) != 3 or parts[0] != SCHEME:
+    if len(parts) != 3 or parts[0] != SCHEME or not WHOLE_HASH.fullmatch(parts[2]):
         return None
     for pepper in keys().peppers:
         if _pepper_id(pepper) == parts[1]:
