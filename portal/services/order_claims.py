@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer, CustomerKey
+from portal.models.database import affected
 from portal.models.order import Order
 from portal.rules.clean_text import clean_line
 from portal.rules.context import Context
@@ -71,9 +72,7 @@ def _has_number(typed: str) -> ColumnElement[bool]:
 
 
 def _merge(context: Context, owner: Customer, earlier: Customer) -> int:
-    moved = db.session.execute(
-        update(Order).where(Order.customer_id == earlier.id).values(customer_id=owner.id)
-    ).rowcount
+    moved = affected(update(Order).where(Order.customer_id == earlier.id).values(customer_id=owner.id))
     db.session.execute(update(CustomerKey).where(CustomerKey.customer_id == earlier.id).values(customer_id=owner.id))
     # Whoever had been joined to the earlier customer follows, so that the way to the account is always one step.
     db.session.execute(update(Customer).where(Customer.merged_into_id == earlier.id).values(merged_into_id=owner.id))
@@ -83,7 +82,7 @@ def _merge(context: Context, owner: Customer, earlier: Customer) -> int:
     provenance.set_fields(replace(context, source=Source.ORDER), owner, _missing(owner, earlier))
     customer_search_index.refresh(context, [owner.id, earlier.id])
     audit.record(context, "account.orders_joined", customer_id=owner.id, orders=moved)
-    return int(moved)
+    return moved
 
 
 def _missing(owner: Customer, earlier: Customer) -> dict[str, str | None]:

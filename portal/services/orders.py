@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, bindparam, func, select
 
@@ -90,8 +90,12 @@ def latest(context: Context, customer_id: int, count: int) -> list[OrderRow]:
 
 def placed_between(context: Context, customer_id: int) -> Span | None:
     """When the customer's first and last order were placed; None without orders."""
-    row = connection().execute(_RANGE, {"customer_id": customer_id}).one()
-    return (row[0], row[1]) if row[0] else None
+    # The types do not say that the least of no rows is nothing.
+    row = cast(
+        "tuple[datetime | None, datetime | None]", connection().execute(_RANGE, {"customer_id": customer_id}).one()
+    )
+    first, last = row
+    return None if first is None or last is None else (first, last)
 
 
 def history(

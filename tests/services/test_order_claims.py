@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,10 +16,13 @@ from portal.rules.context import Actor, Context
 from portal.rules.errors import RuleBroken
 from portal.rules.register import Source
 from portal.services import order_claims, orders, profile
+from portal.services.imports.prepare import prepare
+from portal.services.imports.write import write
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
+from tests.support.order_files import order_file, row
 
 EMAIL = "aino@example.com"
 NOW = datetime(2026, 6, 12, 9, 0, tzinfo=UTC)
@@ -75,6 +79,24 @@ def test_an_order_that_is_the_customers_own_already_is_no_refusal(
 ) -> None:
     assert claim(transaction, owner, "10248") == 2
     assert claim(transaction, owner, "10249") == 0
+
+
+@pytest.mark.parametrize("customer_number", ["K1", ""])
+def test_importing_the_same_file_again_changes_nothing(
+    customer_number: str, owner: MadeAccount, transaction: Transaction, tmp_path: Path
+) -> None:
+    file = order_file(tmp_path, row(email=EMAIL, customer_number=customer_number))
+    for expected in (1, 0):
+        with transaction() as context, prepare(file) as prepared:
+            imported = write(context, prepared, shop="verkkokauppa", file_format="csv")
+        assert imported.added == expected
+        if expected:
+            with transaction():
+                number = db.session.scalars(select(Order.number)).one()
+            assert claim(transaction, owner, number) == 1
+    assert imported.changes == 0
+    with transaction():
+        assert db.session.scalars(select(Order.customer_id)).one() == owner.customer_id
 
 
 def refusal(transaction: Transaction, owner: MadeAccount, number: str) -> tuple[object, ...]:

@@ -58,5 +58,12 @@ def _years(span: orders.Span | None) -> list[int]:
     return list(range(last, first - 1, -1))
 
 
-def _url(filters: Filters, **cursor: str) -> str:
-    return url_for("orders.history", q=filters.term or None, year=filters.year, status=filters.status, **cursor)
+def _url(filters: Filters, *, after: str | None = None, before: str | None = None) -> str:
+    return url_for(
+        "orders.history",
+        q=filters.term or None,
+        year=filters.year,
+        status=filters.status,
+        after=after,
+        before=before,
+    )
