@@ -99,7 +99,10 @@ def finish(context: Context, claimed: Claimed, failure: Failure | None) -> None:
     status = failure.final_status or ("failed" if claimed.attempts >= MOST_ATTEMPTS else None)
     if status is not None:
         db.session.execute(own.values(status=status, claimed_until=None, next_attempt_at=None, last_error=failure.code))
-        log.warning("mail given up", extra={**fields, "error": failure.code})
+        if status == "failed":
+            log.warning("mail given up", extra={**fields, "error": failure.code})
+        else:
+            log.info("mail not needed", extra=fields)
         return
     again = context.now + timedelta(minutes=BACK_OFF[claimed.attempts - 1])
     db.session.execute(own.values(status="waiting", claimed_until=None, next_attempt_at=again, last_error=failure.code))

@@ -94,11 +94,12 @@ def test_what_people_type_reaches_no_log(
     client.submit("/login", email=account.email, password=CANARIES[2])
     client.get("/account", headers=headers)
     client.get("/orders?q=kanarialintu", headers=headers)
+    write(transaction, recipient=account.email)
     sending.refuse("550 5.1.1 kanarialintu@example.com is unknown")
     with app.app_context():
         deliver.run()
     assert f"customer:{account.id}" in both.text
-    assert "mail" in both.text
+    assert "mail not sent" in both.text
     cookies = [cookie.value for cookie in (client._cookies or {}).values()]
     assert cookies
     for canary in (*CANARIES, "token", *cookies):
