@@ -25,7 +25,10 @@ Fragments = tuple[tuple[str, ...], ...]
 def search_text(parts: Iterable[str | None], phone: str | None) -> str:
     """Return the text a customer is found by: every word of `parts`, as written and without marks, and the phone."""
     joined = " ".join(part for part in parts if part)
-    words = [*fold(joined).split(" "), *strip_marks(joined).split(" "), *_phone_words(phone)]
+    folded = fold(joined)
+    # Most texts of an import are plain already.
+    stripped = "" if folded.isascii() else strip_marks(folded)
+    words = [*folded.split(" "), *stripped.split(" "), *_phone_words(phone)]
     return "".join(f"  {word}" for word in dict.fromkeys(words) if word)
 
 
