@@ -115,3 +115,17 @@ def test_money_loses_no_digit(minor: int, locale: str, currency: str) -> None:
 def test_a_locale_without_patterns_is_refused() -> None:
     with pytest.raises(ValueError, match="'de'"):
         formats.format_money(1, "EUR", "de")
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "locale", "shown"),
+    [
+        (140000, "EUR", "fi", "14,00\u00a0€"),
+        (123450, "EUR", "sv", "12,345\u00a0€"),
+        (-123456, "USD", "en", "−USD\u00a012.3456"),
+        (140000, "JPY", "en", "JPY\u00a014"),
+        (5, "JPY", "fi", "0,0005\u00a0JPY"),
+    ],
+)
+def test_a_unit_price_shows_the_decimals_it_has(price: int, currency: str, locale: str, shown: str) -> None:
+    assert formats.format_unit_price(price, currency, locale) == shown

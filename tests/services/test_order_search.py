@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from portal.rules import cursors
 from portal.rules.errors import NotFound, RuleBroken
 from portal.rules.order_status import STATUSES
 from portal.services import orders
@@ -66,7 +67,7 @@ def test_a_cursor_of_another_list_or_customer_is_refused(owner: int, reading: Tr
 def test_a_cursor_past_the_last_order_shows_the_beginning(owner: int, reading: Transaction) -> None:
     with reading() as context:
         digest = ALL.digest(owner)
-        past = orders.cursors.encode(datetime(1990, 1, 1, tzinfo=UTC), 1, digest)
+        past = cursors.encode(datetime(1990, 1, 1, tzinfo=UTC), 1, digest)
         assert numbers(orders.history(context, owner, ALL, after=past)) == numbers(orders.history(context, owner, ALL))
 
 

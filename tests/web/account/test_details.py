@@ -1,5 +1,7 @@
 """The pages of a customer's own details: what they show, and how a change is made, refused and kept."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,7 +13,7 @@ from tests.support.client import InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
 from tests.support.queries import statements
 
-PAGES = {
+PAGES: dict[str, dict[str, Any]] = {
     "/account/profile/name": {"first_name": "Máret", "last_name": "Näkkäläjärvi"},
     "/account/profile/phone": {"phone": "+46 70 123 45 67"},
     "/account/profile/company": {"company": "Virtanen Oy", "business_id": "2077474-0"},
@@ -58,7 +60,7 @@ def test_the_history_tells_before_and_after(shopper: InvariantClient) -> None:
 
 
 def test_every_problem_is_told_at_once_and_what_was_typed_is_kept(shopper: InvariantClient) -> None:
-    typed = {"street": "", "postal_code": "0010", "city": "", "country": "FI"}
+    typed: dict[str, Any] = {"street": "", "postal_code": "0010", "city": "", "country": "FI"}
     answer = shopper.submit("/account/addresses", **typed)
     assert answer.status_code == 422
     assert answer.fields_in_error == ["street", "postal_code", "city"]
