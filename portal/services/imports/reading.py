@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
 from portal.services.imports.plain_format import BATCH_ROWS, COLUMNS, MAX_BYTES, MAX_LINE_BYTES
 from portal.services.imports.problems import BadCell
@@ -47,7 +47,9 @@ class PlainFile:
 
     def __init__(self, path: Path) -> None:
         self._bytes = _CountedBytes(path)
-        self._text = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        self._text = io.TextIOWrapper(
+            cast(IO[bytes], self._bytes), encoding="utf-8-sig", errors="surrogateescape", newline=""
+        )
         self._csv = csv.reader(self._text, strict=True)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from portal.services.imports.columns import Money, Span
@@ -74,8 +74,30 @@ def assemble(
         *(orders[name] for name in ("first_name", "last_name", "company", "business_id")),
         strict=True,
     )
-    products = lines["product"]
-    stored = zip(
+    stored = _stored(spans, orders, lines["product"], moneys, addresses)
+    rows = _rows(spans, lines, moneys)
+    return list(
+        zip(
+            first_lines,
+            orders["order_number"],
+            _digests(spans, orders, lines),
+            persons,
+            stored,
+            [rows[start:end] for start, end in spans],
+            strict=True,
+        )
+    )
+
+
+def _stored(
+    spans: Sequence[Span],
+    orders: Mapping[str, Sequence[Any]],
+    products: Sequence[str],
+    moneys: Sequence[Money],
+    addresses: Sequence[str | None],
+) -> Iterator[tuple[Any, ...]]:
+    """The values of `ORDER_FIELDS` for each order."""
+    return zip(
         *(orders[name] for name in ("status", "currency", "placed_at")),
         *zip(*(_total(moneys[start:end]) for start, end in spans), strict=True),
         [products[start] for start, _ in spans],
@@ -85,7 +107,12 @@ def assemble(
         *(_or_none(orders[name]) for name in ("phone", *_AS_RECEIVED)),
         strict=True,
     )
-    rows = list(
+
+
+def _rows(spans: Sequence[Span], lines: Mapping[str, Sequence[Any]], moneys: Sequence[Money]) -> list[tuple[Any, ...]]:
+    """The values of `LINE_FIELDS` for each line."""
+    products = lines["product"]
+    return list(
         zip(
             [position for start, end in spans for position in range(1, end - start + 1)],
             _or_none(lines["sku"]),
@@ -93,17 +120,6 @@ def assemble(
             map(folded, products),
             *(lines[name] for name in ("quantity", "unit_price", "vat_rate")),
             *zip(*moneys, strict=True),
-            strict=True,
-        )
-    )
-    return list(
-        zip(
-            first_lines,
-            orders["order_number"],
-            _digests(spans, orders, lines),
-            persons,
-            stored,
-            [rows[start:end] for start, end in spans],
             strict=True,
         )
     )
