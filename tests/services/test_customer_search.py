@@ -1,9 +1,11 @@
 """Any fragment finds the customer, on both databases alike, and nothing that was not asked for."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from portal.models import register
 from portal.models.base import db
 from portal.models.customer import Customer, CustomerKey
 from portal.models.staff import StaffSearch
@@ -12,7 +14,7 @@ from portal.rules.errors import NotFound, RuleBroken
 from portal.services import customer_search, customer_search_index, fragment_index, provenance
 from tests.support.builders import customer, order, shop, staff
 
-PEOPLE = {
+PEOPLE: dict[str, dict[str, Any]] = {
     "maija": {
         "first_name": "Maija",
         "last_name": "Mäkinen",
@@ -181,3 +183,8 @@ def test_an_empty_or_endless_term_is_refused(transaction, term, code):
         made = staff(context)
     with pytest.raises(RuleBroken, match=code), transaction(Actor("staff", made.id)) as context:
         customer_search.remember(context, "customers", term)
+
+
+def test_every_table_of_the_indexes_is_explained(app, database):
+    with app.app_context(), db.engine.connect() as connection:
+        assert register.check_database(connection) == []

@@ -1,7 +1,9 @@
 """Employees log in with a password and a code; nothing tells which of them was wrong, and no code works twice."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import bcrypt
 import pytest
 
 from portal.models.base import db
@@ -26,7 +28,7 @@ def test_the_second_factor_comes_before_every_page(client, transaction):
 @pytest.mark.security(6)
 @pytest.mark.parametrize("case", ["unknown", "wrong", "disabled", "left", "half made", "not an address"])
 def test_every_failure_looks_the_same(client, new_client, transaction, case):
-    details = {
+    details: dict[str, dict[str, Any]] = {
         "disabled": {"disabled_at": NOW},
         "left": {"employment_ends_on": datetime.now(UTC).date() - timedelta(days=2)},
         "half made": {"totp_seed": None},
@@ -44,6 +46,31 @@ def test_every_failure_looks_the_same(client, new_client, transaction, case):
     assert answer.error_summary == wanted.error_summary
     assert answer.error_summary == ["Sähköpostiosoite tai salasana on väärä. Tarkista ne ja yritä uudelleen."]
     assert [name for name, _ in answer.headers] == [name for name, _ in wanted.headers]
+
+
+@pytest.mark.security(5)
+def test_everybody_costs_one_hash(client, transaction, monkeypatch):
+    with transaction() as context:
+        made, gone, unset = staff(context), staff(context, disabled_at=NOW), staff(context)
+        db.session.get_one(Staff, unset.id).password_hash = None
+    checked: list[bytes] = []
+    real = bcrypt.checkpw
+    monkeypatch.setattr(
+        bcrypt, "checkpw", lambda password, hashed: checked.append(hashed[:7]) or real(password, hashed)
+    )
+    for email in (made.email, gone.email, unset.email, "nobody@example.com", "not an address"):
+        for password in ("aivan väärä sana tähän", "x" * 500):
+            checked.clear()
+            assert client.submit("/admin/login", email=email, password=password).status_code == 422
+            assert checked == [b"$2b$04$"], email
+
+
+def test_a_hash_that_cannot_be_read_is_a_failed_login_and_an_alert(client, transaction, events):
+    with transaction() as context:
+        made = staff(context)
+        db.session.get_one(Staff, made.id).password_hash = "p1$broken"
+    assert client.submit("/admin/login", email=made.email, password=made.password).status_code == 422
+    assert [event.staff_id for event in events("staff.hash_corrupt")] == [made.id]
 
 
 @pytest.mark.security(26)

@@ -1,6 +1,7 @@
 """Orders of all shops: the list by page, filter and number; one order opens with its customer only."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def many(transaction, monkeypatch):
         owner = customer(context)
         other = shop(context, "kivijalka", name="Kivijalka", prefix="KJ")
         for day in (0, 1, 2, 2, 3, 4, 5):
-            details = {"shop_id": other} if day == 4 else {}
+            details: dict[str, Any] = {"shop_id": other} if day == 4 else {}
             status = "processing" if day == 1 else "completed"
             made.append(order(context, owner, placed_at=START + timedelta(days=day), status=status, **details).number)
     return made
