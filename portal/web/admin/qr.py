@@ -9,16 +9,14 @@ from markupsafe import Markup
 from portal.services.second_factor import key_uri
 from portal.services.staff_accounts import Invited
 
-MODULE_PIXELS = 4
-
 
 def qr_code(invited: Invited) -> Markup:
     """The code as inline SVG with attributes alone: the content policy allows no inline style (SECURITY 37).
 
-    What it is for is said by the page around it.
+    What it is for is said by the page around it, and how large it is by the style sheet.
     """
     issuer = current_app.config["PORTAL_CONTROLLER"].name
     drawn = segno.make(key_uri(invited.seed, invited.email, issuer), error="m", micro=False)
-    svg = drawn.svg_inline(scale=MODULE_PIXELS, border=4, light="#fff", svgclass=None, lineclass=None)
+    svg = drawn.svg_inline(border=4, light="#fff", svgclass=None, lineclass=None, omitsize=True)
     # The picture is made of numbers by the library; nothing in it was typed by anybody.
     return Markup(svg.replace("<svg", '<svg aria-hidden="true"', 1))  # noqa: S704

@@ -54,8 +54,7 @@ def test_the_history_tells_before_and_after(shopper: InvariantClient) -> None:
     assert [cell.get_text(strip=True) for cell in row.select("th, td")][2:] == [
         "+358 40 123 4567",
         "+358 50 765 4321",
-        "You, in your account",
-        "You",
+        "You, in your accountWritten by: You",
     ]
 
 
