@@ -97,7 +97,8 @@ def main() -> None:
         with app.app_context():
             flask_migrate.upgrade()
         built = _build(app, customers)
-        pages, plain = [], []
+        pages: list[float] = []
+        plain: list[float] = []
         for term in TERMS * ROUNDS:
             pages.append(_timed(_page(app, term)))
             # The baseline takes seconds, so each term is measured with it once.

@@ -1,6 +1,7 @@
 """An employee at work, with a few customers in the register."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,7 +20,7 @@ Employee = Callable[..., tuple[InvariantClient, MadeStaff]]
 def employee(new_client: NewClient, transaction: Transaction) -> Employee:
     """Makes an employee who is logged in, in a browser of their own."""
 
-    def make(role: str = "customer_care", **details: object) -> tuple[InvariantClient, MadeStaff]:
+    def make(role: str = "customer_care", **details: Any) -> tuple[InvariantClient, MadeStaff]:
         with transaction() as context:
             made = staff(context, role, **details)
         browser = new_client()
