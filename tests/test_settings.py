@@ -1,0 +1,169 @@
+"""Settings: defaults that are safe, refusals that name what is wrong, commands that load all the same (SECURITY 66)."""
+
+import json
+import stat
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from config import (
+    GENERATED_SECRETS,
+    Controller,
+    Limit,
+    Settings,
+    SettingsError,
+    Throttles,
+    refuse_unsafe_production,
+    trusted_hosts,
+)
+from portal import create_app
+
+ENVIRONMENT = {
+    "PORTAL_ENV": "production",
+    "PORTAL_SECRET_KEY": "production-secret-key-0123456789-abcdefg",
+    "PORTAL_PASSWORD_PEPPER": "production-pepper-0123456789-abcdefghijk",
+    "PORTAL_ENCRYPTION_KEYS": "production-encryption-0123456789-abcdef",
+    "PORTAL_TOKEN_KEYS": "production-token-key-0123456789-abcdefgh",
+    "PORTAL_AUDIT_KEY": "production-audit-key-0123456789-abcdefgh",
+    "PORTAL_BASE_URL": "https://asiakkaat.example.fi",
+    "PORTAL_SMTP_URL": "smtps://posti.example.fi",
+    "PORTAL_DATABASE_URL": "postgresql://portal@localhost/portal",
+}
+
+
+def settings(folder: Path, **changes: str | None) -> Settings:
+    """Safe production settings with some variables changed, or taken away with None."""
+    given = {**ENVIRONMENT, "PORTAL_DATA_DIR": str(folder), **changes}
+    return Settings.from_environment({name: value for name, value in given.items() if value is not None})
+
+
+@pytest.mark.security(66)
+def test_safe_production_settings_are_accepted(tmp_path: Path) -> None:
+    refuse_unsafe_production(settings(tmp_path))
+
+
+@pytest.mark.security(3, 66)
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        *(({f"PORTAL_{name.upper()}": None}, f"PORTAL_{name.upper()} is missing") for name in GENERATED_SECRETS),
+        *(({f"PORTAL_{name.upper()}": "short"}, f"PORTAL_{name.upper()} is too short") for name in GENERATED_SECRETS),
+        ({"PORTAL_SECRET_KEY": "a" * 64}, "PORTAL_SECRET_KEY is too short or too regular"),
+        ({"PORTAL_SECRET_KEY": "changeme" * 5}, "PORTAL_SECRET_KEY is too short or too regular"),
+        ({"PORTAL_AUDIT_KEY": ENVIRONMENT["PORTAL_SECRET_KEY"]}, "PORTAL_AUDIT_KEY repeats a secret"),
+        ({"PORTAL_TOKEN_KEYS": ENVIRONMENT["PORTAL_TOKEN_KEYS"] + "," + ENVIRONMENT["PORTAL_TOKEN_KEYS"]}, "repeats"),
+        ({"PORTAL_BASE_URL": "http://asiakkaat.example.fi"}, "PORTAL_BASE_URL must begin with https://"),
+        ({"PORTAL_BASE_URL": None}, "PORTAL_BASE_URL must begin with https://"),
+        ({"PORTAL_SMTP_URL": None}, "PORTAL_SMTP_URL"),
+        ({"PORTAL_SMTP_URL": "file:/tmp/mail"}, "PORTAL_SMTP_URL"),
+        ({"PORTAL_DATABASE_URL": "sqlite:////srv/portal.sqlite", "PORTAL_WORKERS": "2"}, "PORTAL_DATABASE_URL"),
+        ({"PORTAL_BCRYPT_COST": "11"}, "PORTAL_BCRYPT_COST must be 12 or more"),
+    ],
+)
+def test_production_refuses_to_serve_and_names_what_is_unsafe(
+    tmp_path: Path, changes: dict[str, str | None], named: str
+) -> None:
+    unsafe = settings(tmp_path, **changes)
+    with pytest.raises(SettingsError, match=named):
+        refuse_unsafe_production(unsafe)
+
+
+@pytest.mark.security(10, 11, 66)
+@pytest.mark.parametrize("name", [item.name for item in fields(Throttles)])
+def test_production_refuses_a_looser_throttle_and_takes_a_tighter_one(tmp_path: Path, name: str) -> None:
+    limit: Limit = getattr(Throttles(), name)
+    variable = f"PORTAL_THROTTLE_{name.upper()}"
+    refuse_unsafe_production(settings(tmp_path, **{variable: f"{limit.count}/{limit.seconds * 2}"}))
+    for looser in (f"{limit.count + 1}/{limit.seconds}", f"{limit.count}/{limit.seconds // 2}"):
+        with pytest.raises(SettingsError, match=variable):
+            refuse_unsafe_production(settings(tmp_path, **{variable: looser}))
+
+
+@pytest.mark.security(66)
+def test_debug_is_refused_in_production_only(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="FLASK_DEBUG"):
+        refuse_unsafe_production(settings(tmp_path), debug=True)
+    refuse_unsafe_production(settings(tmp_path, PORTAL_ENV="development"), debug=True)
+
+
+@pytest.mark.security(66)
+def test_one_message_names_everything_and_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        refuse_unsafe_production(settings(tmp_path, PORTAL_BASE_URL=None, PORTAL_AUDIT_KEY="short-secret"))
+    message = str(refused.value)
+    assert "PORTAL_BASE_URL" in message
+    assert "PORTAL_AUDIT_KEY" in message
+    assert not [value for name, value in ENVIRONMENT.items() if name.endswith(("KEY", "KEYS")) and value in message]
+    assert "short-secret" not in message
+
+
+@pytest.mark.security(66)
+def test_commands_load_whatever_is_missing(tmp_path: Path) -> None:
+    bare = Settings.from_environment({"PORTAL_ENV": "production", "PORTAL_DATA_DIR": str(tmp_path / "data")})
+    app = create_app(bare)
+    assert "db" in app.cli.commands
+    assert not app.config["SECRET_KEY"]
+
+
+@pytest.mark.security(66)
+def test_development_makes_its_secrets_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    environment = {"PORTAL_DATA_DIR": str(tmp_path / "instance")}
+    first, second = Settings.from_environment(environment), Settings.from_environment(environment)
+    assert [getattr(first, name) for name in GENERATED_SECRETS] == [getattr(second, name) for name in GENERATED_SECRETS]
+    assert len({getattr(first, name) for name in GENERATED_SECRETS}) == len(GENERATED_SECRETS)
+    stored = tmp_path / "instance" / "secrets.json"
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
+    assert set(json.loads(stored.read_text(encoding="utf-8"))) == set(GENERATED_SECRETS)
+    assert sorted(path.name for path in stored.parent.iterdir()) == ["secrets.json"]
+
+
+@pytest.mark.security(66)
+@pytest.mark.parametrize("env", ["production", "testing"])
+def test_no_secret_is_made_up_outside_development(tmp_path: Path, env: str) -> None:
+    made = Settings.from_environment({"PORTAL_ENV": env, "PORTAL_DATA_DIR": str(tmp_path)})
+    assert not any(getattr(made, name) for name in GENERATED_SECRETS)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORTAL_ENV", "prod"),
+        ("PORTAL_PROXY_HOPS", "one"),
+        ("PORTAL_PROXY_HOPS", "-1"),
+        ("PORTAL_PROXY_HOPS", "١"),
+        ("PORTAL_WORKERS", "1.5"),
+        ("PORTAL_BCRYPT_COST", "12 "),
+        ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30"),
+        ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30/minute"),
+    ],
+)
+def test_what_cannot_be_read_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        settings(tmp_path, **{variable: value})
+
+
+@pytest.mark.security(60)
+def test_no_proxy_is_believed_unless_told(tmp_path: Path) -> None:
+    assert settings(tmp_path).proxy_hops == 0
+    assert settings(tmp_path, PORTAL_PROXY_HOPS="2").proxy_hops == 2
+
+
+@pytest.mark.security(67)
+def test_a_list_of_keys_keeps_its_order(tmp_path: Path) -> None:
+    found = settings(tmp_path, PORTAL_TOKEN_KEYS=" new-key , old-key ,")
+    assert found.token_keys == ("new-key", "old-key")
+
+
+@pytest.mark.security(17)
+def test_production_answers_to_the_host_of_its_base_url_alone(tmp_path: Path) -> None:
+    assert trusted_hosts(settings(tmp_path)) == ["asiakkaat.example.fi"]
+    development = replace(settings(tmp_path), env="development")
+    assert set(trusted_hosts(development)) == {"asiakkaat.example.fi", "localhost", "127.0.0.1", "[::1]"}
+
+
+def test_the_controller_is_the_company_until_it_is_told_otherwise(tmp_path: Path) -> None:
+    assert settings(tmp_path).controller == Controller()
+    told = settings(tmp_path, PORTAL_CONTROLLER_NAME="Esimerkki Oy", PORTAL_CONTROLLER_CITY="")
+    assert (told.controller.name, told.controller.city) == ("Esimerkki Oy", Controller().city)
