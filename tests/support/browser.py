@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 from waitress.server import create_server
 
 from config import Settings
@@ -82,6 +82,7 @@ def new_page(browser: Browser, live_server: str) -> Iterator[NewPage]:
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note(errors, message.type, message.text, page.url))
+        page.on("response", lambda response: _note_missing(errors, response))
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
         if language is not None:
             switch_language(page, language)
@@ -146,6 +147,12 @@ def keep_screenshot(page: Page, name: str) -> None:
 
 def _width(page: Page) -> int:
     return page.viewport_size["width"] if page.viewport_size else 0
+
+
+def _note_missing(errors: list[str], response: Response) -> None:
+    """A page may answer 4xx on purpose; a picture, a style or a script that is missing is a fault."""
+    if response.status >= 400 and response.request.resource_type != "document":
+        errors.append(f"{response.url} answered {response.status}")
 
 
 def _note(errors: list[str], kind: str, text: str, url: str) -> None:

@@ -1,0 +1,34 @@
+"""The mail the portal really sends: queued in its outbox, carried out by its job, received by an SMTP server."""
+
+import re
+
+from flask import Flask
+
+from portal.jobs import deliver
+from tests.support.smtp import Delivery, SmtpServer
+
+LINK = re.compile(r"https?://[^/\s]+(/\S+/\S+)")
+
+
+class Postbox:
+    """All mailboxes of the test."""
+
+    def __init__(self, app: Flask, server: SmtpServer) -> None:
+        self._app = app
+        self._server = server
+
+    def latest(self, address: str) -> Delivery:
+        """The newest mail to an address."""
+        with self._app.app_context():
+            deliver.run()
+        received = self._server.to(address)
+        assert received, f"no mail to {address}"
+        return received[-1]
+
+    def link(self, address: str, language: str) -> str:
+        """The path of the link in the newest mail, which is written in this language."""
+        mail = self.latest(address)
+        assert mail.message["Content-Language"] == language, f"the mail is in {mail.message['Content-Language']}"
+        found = LINK.findall(mail.body)
+        assert found, f"no link in the mail {mail.message['Subject']!r}"
+        return str(found[0])
