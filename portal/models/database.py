@@ -18,9 +18,12 @@ FIRST_SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options of the engine for `url`; times in seconds."""
+    # The text of a database error must not quote the values of a statement (SECURITY 62).
+    shared = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+        return {**shared, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
     return {
+        **shared,
         "pool_pre_ping": True,
         "pool_timeout": 5,
         "connect_args": {
@@ -69,6 +72,11 @@ def connection() -> Connection:
     return reader
 
 
+def give_reader_back() -> None:
+    """Return the reading connection to the pool before something slow; the next read takes one again."""
+    _close_reader(None)
+
+
 def begin_write() -> None:
     """Begin the business transaction. On SQLite it takes the write lock at once: a read that is upgraded later
     would fail or lose an update (SECURITY R11).
@@ -78,7 +86,7 @@ def begin_write() -> None:
     if g.get("portal_writing", False):
         raise RuntimeError("A transaction was begun inside another: hand the context on instead.")
     # A request that held its reader while it waited for a second connection could starve others that do the same.
-    _close_reader(None)
+    give_reader_back()
     g.portal_writing = True
     db.session.connection(execution_options={WRITE: True})
 

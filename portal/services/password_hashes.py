@@ -16,6 +16,7 @@ from typing import TypeVar
 import bcrypt
 from flask import current_app
 
+from portal.models.database import give_reader_back
 from portal.rules.errors import Busy
 from portal.rules.passwords import prehash
 from portal.services.keys import keys
@@ -53,7 +54,7 @@ class HashingPool:
 def hash_password(password: str) -> str:
     """The text to store for a password, with the newest pepper and the configured cost."""
     pepper, cost = keys().peppers[0], _cost()
-    hashed = _pool().run(lambda: bcrypt.hashpw(prehash(password, pepper), bcrypt.gensalt(cost)))
+    hashed = _hash(lambda: bcrypt.hashpw(prehash(password, pepper), bcrypt.gensalt(cost)))
     return f"{SCHEME}${_pepper_id(pepper)}${hashed.decode('ascii')}"
 
 
@@ -65,10 +66,10 @@ def verify_password(password: str, stored: str | None) -> bool:
     parsed = _parse(stored) if stored is not None else None
     pepper, hashed = parsed or (keys().peppers[0], _dummy())
     try:
-        matched = _pool().run(lambda: bcrypt.checkpw(prehash(password, pepper), hashed))
+        matched = _hash(lambda: bcrypt.checkpw(prehash(password, pepper), hashed))
     except ValueError:
         parsed, dummy = None, _dummy()
-        _pool().run(lambda: bcrypt.checkpw(prehash(password, pepper), dummy))
+        _hash(lambda: bcrypt.checkpw(prehash(password, pepper), dummy))
     if stored is None:
         return False
     if parsed is None:
@@ -112,6 +113,8 @@ def _cost() -> int:
     return cost
 
 
-def _pool() -> HashingPool:
+def _hash(work: Callable[[], Result]) -> Result:
+    """Run `work` in the hashing thread, holding no connection of the database while it waits there."""
+    give_reader_back()
     pool: HashingPool = current_app.extensions["portal.hashing"]
-    return pool
+    return pool.run(work)

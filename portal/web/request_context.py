@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 
 
 def in_staff_area() -> bool:
-    """Whether the address belongs to the restricted area, whatever its routing said, and is not hidden from this one."""
+    """Whether the address belongs to the restricted area, and is not hidden from this visitor."""
     if g.get("hidden", False):
         return False
     return request.path == STAFF_PREFIX or request.path.startswith(STAFF_PREFIX + "/")
