@@ -31,9 +31,9 @@ def navigation(area: Literal["account", "admin"]) -> list[Item]:
 def _account() -> list[Item]:
     return [
         _item("account.overview", _("Overview"), "house"),
-        _item("orders.history", _("Orders"), "receipt", "/orders"),
+        _item("orders.history", _("Orders"), "receipt", "/orders", "/account/earlier-orders"),
         _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
-        _item("auth.security", _("Security"), "key", "/account/password", "/account/email"),
+        _item("auth.security", _("Security"), "key", "/account/password", "/account/email", "/confirm-password"),
     ]
 
 
