@@ -38,7 +38,7 @@ def ask_for_new_address(walker: Walker) -> None:
 def test_a_new_address_is_confirmed(walker: Walker, owner: MadeAccount) -> None:
     ask_for_new_address(walker)
     walker.open("/account/security")
-    walker.sees(walker.words("Your new e-mail address waits for its confirmation"), owner.email)
+    walker.sees(walker.words("Your new e-mail address has not been confirmed yet"), owner.email)
     walker.open(walker.postbox.link(NEW_ADDRESS, walker.language))
     walker.sees_page("Confirm your new e-mail address")
     walker.fill("Password", "aivan jokin muu lause")
