@@ -103,7 +103,7 @@ def test_a_reason_stands_behind_every_technical_column_and_every_table_about_nob
         assert not isinstance(declared, NoSubject) or len(declared.reason) > 10
         for column in mapper.local_table.columns:
             reason = getattr(column.info["register"], "reason", "a purpose instead")
-            assert reason.strip(), f"{mapper.local_table.name}.{column.name} gives no reason"
+            assert reason.strip(), f"{mapper.class_.__tablename__}.{column.name} gives no reason"
 
 
 @pytest.mark.usefixtures("database")
