@@ -45,11 +45,10 @@ FORGED: dict[str, str] = {
 class Result:
     """What a submission led to."""
 
-    def __init__(self, status: str, location: str, before: Dump, after: Dump) -> None:
-        self.status, self.location = status, location
+    def __init__(self, status: str, after: Dump) -> None:
+        self.status = status
         self.rows = {name: len(rows) for name, rows in after.items()}
         self.values = dict(_values(after))
-        self.changed = self.values != dict(_values(before))
 
 
 def _values(content: Dump) -> Iterator[tuple[tuple[str, int, str], Any]]:
@@ -61,10 +60,10 @@ def _values(content: Dump) -> Iterator[tuple[tuple[str, int, str], Any]]:
 
 def submit(world: World, form: FoundForm, extra: dict[str, str]) -> Result:
     world.log_in_again(form.person)
-    client, before = world.client(form.person), dump(world.app)
+    client = world.client(form.person)
     data = open_form(client, form, world)
     response = client.post(form.action, data={**extra, **data})
-    return Result(response.status, response.location or "", before, dump(world.app))
+    return Result(response.status, dump(world.app))
 
 
 def submit_all(world: World, extra: dict[str, str]) -> list[tuple[str, Result]]:
@@ -89,9 +88,9 @@ def test_forged_fields_change_nothing(
     problems, effective = [], 0
     for (name, plain), (_, control), (_, forged) in zip(*runs, strict=True):
         problems += [f"{name}: {line}" for line in differences(plain, control, forged)]
-        effective += plain.changed
+        effective += plain.status.startswith("303")
     assert not problems, "\n".join(problems)
-    assert effective > 10, "hardly any form did something: the values typed into them are not good enough"
+    assert effective > 20, "hardly any form did something: the values typed into them are not good enough"
 
 
 def differences(plain: Result, control: Result, forged: Result) -> list[str]:
