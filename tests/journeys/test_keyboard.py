@@ -33,6 +33,7 @@ FOCUS_PROBLEM = """() => {
 
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is on the element."""
+    page.wait_for_load_state()
     target = page.locator(selector)
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")

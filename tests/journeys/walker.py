@@ -138,9 +138,12 @@ class Walker:
     def check(self, name: str) -> None:
         """Let axe look at this state of the page, where it is able to."""
         if self.script:
+            self.page.wait_for_load_state()
             check_page(self.page, name)
 
     def _unfold(self) -> None:
+        # Whether the menu is there can only be asked of a whole page.
+        self.page.wait_for_load_state()
         menu = self.page.locator("nav.side summary")
         if menu.is_visible():
             menu.click()
