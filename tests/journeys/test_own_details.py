@@ -1,11 +1,16 @@
 """Changing one's own details: the language, the log-in address, and everything that can be typed wrong."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
+from portal.models.base import db
+from portal.models.session import CustomerSession
 from portal.rules.texts import text
 from tests.journeys.conftest import NewWalker
-from tests.journeys.test_sign_up_and_log_in import log_in
+from tests.journeys.test_sign_up_and_log_in import NEW_PASSWORD, log_in
 from tests.journeys.walker import Walker
 from tests.support import builders
 from tests.support.builders import MadeAccount
@@ -65,6 +70,31 @@ def test_the_old_address_cancels(walker: Walker, owner: MadeAccount) -> None:
     walker.is_told("email_change.cancelled")
     walker.open(confirmation)
     walker.sees_page("This link no longer works", status=410)
+
+
+def test_a_new_password_takes_the_old_one_again(walker: Walker, owner: MadeAccount, transaction: Transaction) -> None:
+    with transaction() as context:
+        long_ago = context.now - timedelta(minutes=11)
+        db.session.execute(update(CustomerSession).values(authenticated_at=long_ago))
+    walker.turn_to("Security")
+    walker.follow_change(walker.words("Password"))
+    walker.sees_page("Confirm that it is you")
+    walker.press("Continue")
+    walker.refused("Password")
+    walker.fill("Password", "aivan jokin muu lause")
+    walker.press("Continue")
+    walker.refused("Password")
+    walker.check("journey-confirm-password-wrong")
+    walker.fill("Password", owner.password)
+    walker.press("Continue")
+    walker.sees_page("Change your password")
+    walker.fill("New password", NEW_PASSWORD)
+    walker.press("Change the password")
+    walker.sees_page("Security")
+    walker.is_told("password.changed")
+    walker.log_out()
+    log_in(walker, owner.email, NEW_PASSWORD)
+    walker.sees_page("Hello, %(name)s", name="Aino")
 
 
 def test_what_is_typed_wrong_is_kept_and_named(walker: Walker, owner: MadeAccount) -> None:
