@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, make_response, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.rules.errors import Busy, Denied, NotFound, RuleBroken, Stale, TooMany
 from portal.rules.log_lines import place
 from portal.web.pages import page
+from portal.web.request_context import in_staff_area
 
 log = logging.getLogger(__name__)
 # Every other status of a refused request is shown with the page of 400.
@@ -34,7 +36,7 @@ def answer(status: int, reason: str | None = None, retry_after: int | None = Non
     """The error page of a status. `reason` is the code of a more exact text, `retry_after` is in seconds."""
     known = status if status in PAGES else (500 if status >= 500 else 400)
     body, _status = page(
-        "errors/error.html",
+        "errors/staff_error.html" if _employee_inside() else "errors/error.html",
         status=status,
         code=f"error.{known}",
         reason=reason or f"error.{known}.body",
@@ -46,6 +48,11 @@ def answer(status: int, reason: str | None = None, retry_after: int | None = Non
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _employee_inside() -> bool:
+    """Whether the page is shown to an employee who may know of the restricted area."""
+    return in_staff_area() and current_user.is_authenticated and current_user.second_factor
 
 
 def _http(error: HTTPException) -> Response:

@@ -181,3 +181,5 @@ def test_a_role_that_may_not_is_told_so(new_walker: NewWalker, transaction: Tran
         expect(walker.page.locator("h1")).to_have_text(text("error.403", language))
         assert walker.status == 403
         walker.check("journey-403")
+        walker.follow("Go to the front page")
+        walker.sees_page("Start")
