@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 from waitress.server import create_server
 
 from config import Settings
@@ -53,6 +53,7 @@ def browser() -> Iterator[Browser]:
     binary = browser_binary()
     # Chromium's own sandbox refuses root; the only site it visits is ours, and no name but localhost resolves.
     arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=binary, args=arguments)
         yield started
