@@ -2,24 +2,29 @@
 
 A kind names the folder of its templates. Parameters are row numbers; links, names and times are read when the message
 is sent, so that the row of a message holds nothing that would open a door.
+
+A row number alone is not enough: SQLite gives the numbers of deleted rows out again, and a message that waits would
+carry somebody else's link. So a row is found only when it belongs to whom the message goes to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.mail.links import LIFE, LinkPurpose, link
-from portal.models.account import EmailChange, PasswordReset, Registration
+from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.database import connection
 from portal.models.session import CustomerSession
 
-Params = Mapping[str, int]
 Facts = dict[str, Any]
+# A row of `message`, of which `params`, `recipient` and `customer_id` are read.
+Waiting = Row[Any]
 
 
 class Obsolete(LookupError):
@@ -34,43 +39,62 @@ class Kind:
     """
 
     params: frozenset[str]
-    facts: Callable[[Params], Facts]
+    facts: Callable[[Waiting], Facts]
     named: bool = True
 
 
-def _nothing(_params: Params) -> Facts:
+def _nothing(_message: Waiting) -> Facts:
     return {}
 
 
-def _registration(params: Params) -> Facts:
-    row = _found(select(Registration.nonce, Registration.created_at).where(Registration.id == params["registration"]))
-    return _linked(LinkPurpose.VERIFY_EMAIL, params["registration"], row.nonce, row.created_at)
-
-
-def _reset(params: Params) -> Facts:
+def _registration(message: Waiting) -> Facts:
+    row_id = message.params["registration"]
     row = _found(
-        select(PasswordReset.nonce, PasswordReset.created_at).where(
-            PasswordReset.id == params["reset"], PasswordReset.ended_at.is_(None)
+        select(Registration.nonce, Registration.created_at).where(
+            Registration.id == row_id, Registration.email == message.recipient
         )
     )
-    return _linked(LinkPurpose.RESET_PASSWORD, params["reset"], row.nonce, row.created_at)
+    return _linked(LinkPurpose.VERIFY_EMAIL, row_id, row.nonce, row.created_at)
 
 
-def _change(purpose: LinkPurpose) -> Callable[[Params], Facts]:
-    def facts(params: Params) -> Facts:
+def _reset(message: Waiting) -> Facts:
+    row_id = message.params["reset"]
+    row = _found(
+        select(PasswordReset.nonce, PasswordReset.created_at)
+        .join(Account, PasswordReset.account_id == Account.id)
+        .where(
+            PasswordReset.id == row_id,
+            PasswordReset.ended_at.is_(None),
+            Account.customer_id == message.customer_id,
+        )
+    )
+    return _linked(LinkPurpose.RESET_PASSWORD, row_id, row.nonce, row.created_at)
+
+
+def _change(purpose: LinkPurpose, address: InstrumentedAttribute[str]) -> Callable[[Waiting], Facts]:
+    def facts(message: Waiting) -> Facts:
+        row_id = message.params["change"]
         row = _found(
             select(EmailChange.nonce, EmailChange.created_at).where(
-                EmailChange.id == params["change"], EmailChange.cancelled_at.is_(None)
+                EmailChange.id == row_id, EmailChange.cancelled_at.is_(None), address == message.recipient
             )
         )
-        return _linked(purpose, params["change"], row.nonce, row.created_at)
+        return _linked(purpose, row_id, row.nonce, row.created_at)
 
     return facts
 
 
-def _device(params: Params) -> Facts:
+def _device(message: Waiting) -> Facts:
     # The session may have been ended before the mail is sent; the owner hears of the log-in all the same.
-    row = connection().execute(select(CustomerSession.device).where(CustomerSession.id == params["session"])).first()
+    row = (
+        connection()
+        .execute(
+            select(CustomerSession.device)
+            .join(Account, CustomerSession.account_id == Account.id)
+            .where(CustomerSession.id == message.params["session"], Account.customer_id == message.customer_id)
+        )
+        .first()
+    )
     return {"device": row.device if row else ""}
 
 
@@ -85,7 +109,7 @@ def _linked(purpose: LinkPurpose, row_id: int, nonce: bytes, made: datetime) -> 
     return {"link": link(purpose, row_id, nonce), "until": made + LIFE[purpose]}
 
 
-def _kind(facts: Callable[[Params], Facts], *params: str, named: bool = True) -> Kind:
+def _kind(facts: Callable[[Waiting], Facts], *params: str, named: bool = True) -> Kind:
     return Kind(frozenset(params), facts, named)
 
 
@@ -96,8 +120,8 @@ KINDS: dict[str, Kind] = {
     "reset_password": _kind(_reset, "reset"),
     "password_changed": _kind(_nothing),
     "new_device": _kind(_device, "session"),
-    "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL), "change", named=False),
-    "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL), "change"),
+    "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL, EmailChange.new_email), "change", named=False),
+    "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),
 }

@@ -28,7 +28,7 @@ class Rendered:
 
 
 def render(message: Row[Any]) -> Rendered:
-    """Render a message from its columns `kind`, `params`, `language`, `customer_id` and `created_at`.
+    """Render a message from its columns `kind`, `params`, `language`, `recipient`, `customer_id` and `created_at`.
 
     Raises `Obsolete` (of `portal.mail.kinds`) when the message need not be sent any more, and `ValueError` for a kind
     or parameters that the catalogue does not know.
@@ -36,7 +36,7 @@ def render(message: Row[Any]) -> Rendered:
     kind = KINDS.get(message.kind)
     if kind is None or set(message.params) != kind.params:
         raise ValueError(f"The catalogue of messages does not know {message.kind!r} with {sorted(message.params)}.")
-    values = {**_common(message, named=kind.named), **_written(kind.facts(message.params), message.language)}
+    values = {**_common(message, named=kind.named), **_written(kind.facts(message), message.language)}
     with speaking(message.language):
         subject = " ".join(_part(message.kind, "subject.txt", values).split())
         values["subject"] = subject

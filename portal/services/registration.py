@@ -75,7 +75,7 @@ def begin(context: Context, details: Details, password_hash: str) -> None:
     db.session.execute(update(Registration).where(Registration.id == row_id).values(mailed_at=context.now))
     owner = accounts.find(context, address.identity)
     if owner is None:
-        mail.confirm_registration(context, row_id, email=address.display, language=details.language)
+        mail.confirm_registration(context, row_id, email=details.email, language=details.language)
     else:
         mail.already_registered(context, owner.recipient)
     audit.record(context, "account.registration_started")

@@ -38,6 +38,7 @@ class Row:
     customer_id: int | None
     params: dict[str, int] = field(default_factory=dict)
     created_at: datetime = MOMENT
+    recipient: str = "uusi@example.com"
 
 
 def _insert(table: Any, **values: Any) -> int:
@@ -78,7 +79,13 @@ def rendered(transaction: Transaction) -> dict[tuple[str, str], Rendered]:
         params = make_params(context, account)
         return {
             (kind, language): render(
-                Row(kind, language, account.customer_id, {name: params[name] for name in KINDS[kind].params})  # type: ignore[arg-type]
+                Row(  # type: ignore[arg-type]
+                    kind,
+                    language,
+                    account.customer_id,
+                    {name: params[name] for name in KINDS[kind].params},
+                    recipient=account.email if kind == "email_change_asked" else "uusi@example.com",
+                )
             )
             for kind in KINDS
             for language in LANGUAGES
@@ -140,6 +147,18 @@ def test_what_is_settled_is_not_sent(transaction: Transaction) -> None:
         ):
             with pytest.raises(Obsolete):
                 render(Row(kind, "fi", None, params))  # type: ignore[arg-type]
+
+
+def test_a_number_that_is_given_out_again_opens_nothing_of_anybody_else(transaction: Transaction) -> None:
+    with transaction(now=MOMENT) as context:
+        params = make_params(context, builders.account(context))
+        other = builders.account(context).customer_id
+        for kind in ("confirm_registration", "reset_password", "confirm_new_email", "email_change_asked"):
+            own = {name: params[name] for name in KINDS[kind].params}
+            with pytest.raises(Obsolete):
+                render(Row(kind, "fi", other, own, recipient="mallory@example.com"))  # type: ignore[arg-type]
+        told = render(Row("new_device", "fi", other, {"session": params["session"]}))  # type: ignore[arg-type]
+        assert "Firefox" not in told.text
 
 
 @pytest.mark.parametrize(("kind", "params"), [("unheard_of", {}), ("reset_password", {}), ("account_ready", {"id": 1})])
