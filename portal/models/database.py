@@ -87,8 +87,13 @@ def begin_write() -> None:
         raise RuntimeError("A transaction was begun inside another: hand the context on instead.")
     # A request that held its reader while it waited for a second connection could starve others that do the same.
     give_reader_back()
+    try:
+        db.session.connection(execution_options={WRITE: True})
+    except BaseException:
+        # Nothing was begun: whoever goes on, the error page say, must not read from a transaction that is not there.
+        end_write()
+        raise
     g.portal_writing = True
-    db.session.connection(execution_options={WRITE: True})
 
 
 def end_write() -> None:

@@ -5,6 +5,7 @@ Only `web/transaction.py`, `jobs/transaction.py` and `cli/transaction.py` may ca
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,8 @@ from portal.models.base import db
 from portal.models.database import begin_write, end_write
 from portal.rules.context import Context
 from portal.services import audit
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -37,10 +40,20 @@ def unit_of_work(context: Context) -> Iterator[Context]:
             _write_denials(context, denials)
         raise
     end_write()
-    if head is not None:
-        audit.publish_head(head)
+    _publish(head)
     if g.pop("portal_wake", False):
         current_app.extensions["portal.wake_jobs"]()
+
+
+def _publish(head: audit.Head | None) -> None:
+    """Write the head beside the database. What is committed stays done: a full disk must not make it look failed. The
+    next event writes its own head, and until then a cut tail would show from the last one on."""
+    if head is None:
+        return
+    try:
+        audit.publish_head(head)
+    except (OSError, ValueError, KeyError) as error:
+        log.error("audit head not written", extra={"error": type(error).__name__})
 
 
 def _write_denials(context: Context, denials: list[audit.Pending]) -> None:
@@ -51,5 +64,4 @@ def _write_denials(context: Context, denials: list[audit.Pending]) -> None:
         db.session.commit()
     finally:
         end_write()
-    if head is not None:
-        audit.publish_head(head)
+    _publish(head)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from portal.rules.errors import Busy, Denied, NotFound, RuleBroken, Stale, TooMany
 from portal.rules.log_lines import place
 from portal.web.pages import page
-from portal.web.request_context import in_staff_area
+from portal.web.request_context import in_staff_area, look_no_further
 
 log = logging.getLogger(__name__)
 # Every other status of a refused request is shown with the page of 400.
@@ -70,4 +70,5 @@ def _unexpected(error: Exception) -> Response:
         "unexpected error",
         extra={"error": type(error).__name__, "place": place(error.__traceback__), "endpoint": request.endpoint},
     )
+    look_no_further()
     return answer(500)

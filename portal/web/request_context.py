@@ -51,10 +51,16 @@ def current_context() -> Context:
     return Context(actor, g.now, source, g.request_id)
 
 
+def look_no_further() -> None:
+    """Take a visitor who was not looked up yet for a stranger: after a failure the database may not answer."""
+    if "_login_user" not in g:
+        g._login_user = Anonymous()
+
+
 def visitor() -> Visitor:
-    """The browser behind the request. The whole address serves the throttle alone and is never stored."""
+    """The browser behind the request. Its address serves the throttle alone and is never stored."""
     address = request.remote_addr or "unknown"
-    return Visitor(address, _coarse(address), _device(request.user_agent.string))
+    return Visitor(_counted(address), _coarse(address), _device(request.user_agent.string))
 
 
 def _begin() -> None:
@@ -74,13 +80,26 @@ def _load(_request: object) -> sessions.Principal | None:
     return principal
 
 
+def _counted(address: str) -> str:
+    """Whose attempts are counted together: an IPv4 address, but the whole /64 of an IPv6 one, in which every computer
+    has as many addresses as it likes."""
+    return _network(address, 32, 64) or address
+
+
 def _coarse(address: str) -> str:
     """The network of an address: enough to recognise a place, too little to recognise a home."""
+    return _network(address, 24, 48)
+
+
+def _network(address: str, bits_of_4: int, bits_of_6: int) -> str:
+    """The network of so many bits around an address; empty for what is none."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return ""
-    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return str(ipaddress.ip_network((parsed, bits_of_4 if parsed.version == 4 else bits_of_6), strict=False))
 
 
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"))

@@ -1,6 +1,7 @@
 """The one transaction: all or nothing, except the denials; the worker is woken after the commit only."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, g
@@ -10,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.customer import Customer
-from portal.rules.context import Context
+from portal.rules.context import Actor, Context
+from portal.rules.register import Source
 from portal.services import audit
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
+from tests.support.databases import Database
 from tests.support.fixtures import Transaction
 
 
@@ -64,6 +67,10 @@ def insert_twice(transaction: Transaction) -> None:
         db.session.add(Customer(**{**_columns(first), "id": first.id}))
 
 
+def locked(**_options: object) -> None:
+    raise Broken
+
+
 def nest(transaction: Transaction) -> None:
     with transaction() as context:
         builders.customer(context)
@@ -107,6 +114,33 @@ def test_a_failure_at_the_flush_rolls_back_like_any_other(transaction: Transacti
         insert_twice(transaction)
     assert stored(transaction) == (0, ["staff.permission_denied"])
     assert woken.customers == []
+
+
+@pytest.mark.expects_log_errors
+def test_what_is_committed_stays_done_when_the_head_cannot_be_written(
+    transaction: Transaction, woken: Woken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_head: audit.Head) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(audit, "publish_head", full)
+    with transaction() as context:
+        change(context)
+    assert woken.customers == [1]
+    assert stored(transaction)[0] == 1
+
+
+def test_a_transaction_that_could_not_begin_leaves_the_next_one_alone(
+    app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context(Actor("command"), datetime.now(UTC), Source.CONTROLLER, "test")
+    with app.app_context():
+        with monkeypatch.context() as patch:
+            patch.setattr(db.session, "connection", locked)
+            with pytest.raises(Broken), unit_of_work(context):
+                pytest.fail("nothing was begun")
+        with unit_of_work(context):
+            builders.customer(context)
 
 
 def test_a_transaction_inside_another_is_refused(transaction: Transaction) -> None:

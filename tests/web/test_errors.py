@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 
 from config import Settings
+from portal.models import database as connections
 from tests.support.client import InvariantClient
 from tests.support.databases import Database
 from tests.web.planted import CANARY, STATUSES, planted_app
@@ -61,6 +63,23 @@ def test_an_unexpected_error_is_generic_with_the_request_id_and_logged_without_v
     logged = " ".join(str(vars(record)) for record in caplog.records)
     assert CANARY not in logged
     assert "ZeroDivisionError" in logged
+
+
+@pytest.mark.expects_log_errors
+@pytest.mark.security(37, 69)
+@pytest.mark.parametrize("path", ["/", "/account", "/nothing-here", "/admin/"])
+def test_a_database_that_does_not_answer_is_a_whole_page_too(
+    client: InvariantClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def gone(_engine: Engine) -> None:
+        raise ConnectionError
+
+    for area in ("customer", "staff"):
+        client.set_cookie(f"portal_{area}", "whoever", domain="localhost")
+    monkeypatch.setattr(connections, "_open_reader", gone)
+    response = client.get(path)
+    assert response.status_code == 500
+    assert response.h1
 
 
 @pytest.mark.security(69)
