@@ -226,7 +226,8 @@ def _loosened_throttles(settings: Settings) -> list[str]:
     problems = []
     for item in fields(Throttles):
         limit, default = getattr(settings.throttles, item.name), getattr(Throttles(), item.name)
-        if limit.count * default.seconds > default.count * limit.seconds:
+        # A longer window with as many attempts a minute would allow all of them at once.
+        if limit.count > default.count or limit.count * default.seconds > default.count * limit.seconds:
             problems.append(f"PORTAL_THROTTLE_{item.name.upper()} is looser than {default.count}/{default.seconds}")
     return problems
 

@@ -75,7 +75,12 @@ def test_production_refuses_a_looser_throttle_and_takes_a_tighter_one(tmp_path: 
     limit: Limit = getattr(Throttles(), name)
     variable = f"PORTAL_THROTTLE_{name.upper()}"
     refuse_unsafe_production(settings(tmp_path, **{variable: f"{limit.count}/{limit.seconds * 2}"}))
-    for looser in (f"{limit.count + 1}/{limit.seconds}", f"{limit.count}/{limit.seconds // 2}"):
+    # The last one has the same average, yet takes a hundred times as many at once.
+    for looser in (
+        f"{limit.count + 1}/{limit.seconds}",
+        f"{limit.count}/{limit.seconds // 2}",
+        f"{limit.count * 100}/{limit.seconds * 100}",
+    ):
         with pytest.raises(SettingsError, match=variable):
             refuse_unsafe_production(settings(tmp_path, **{variable: looser}))
 
