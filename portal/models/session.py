@@ -66,7 +66,7 @@ class ThrottleCounter(Base):
     """Attempts of one kind by one key since the window began (SECURITY 10–12). The key is a keyed hash."""
 
     __tablename__ = "throttle_counter"
-    __subject__ = no_subject("keys are keyed hashes of what was typed, unknown names included, kept for a day")
+    __subject__ = no_subject("keys are keyed hashes of what was typed, unknown names included, kept for two days")
 
     bucket: Mapped[str] = technical("which limit is counted", String(30), primary_key=True)
     key_hash: Mapped[bytes] = technical("keyed hash of the identifier or address", LargeBinary(32), primary_key=True)

@@ -14,14 +14,12 @@ from portal.rules.errors import RuleBroken, Stale
 from portal.rules.texts import LOCALES, text
 from portal.web.language import current_locale
 
-LONGEST_INPUT = 5_000
-
 
 class PortalForm(FlaskForm):
     """A form of the portal. CSRF is checked for the whole application before any view, and here again.
 
-    What was typed is bounded and stripped of characters that no database takes before any validator sees it, so that
-    hostile input becomes an error of its field, never a 500 (SECURITY 46–48).
+    The size of a form and characters that no database takes are refused at the boundary; lengths and control characters
+    are errors of their fields, said by the rules (SECURITY 46–48).
     """
 
     class Meta(FlaskForm.Meta):
