@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import delete
 
 from portal.models.account import EmailChange, KnownDevice, PasswordReset, Registration
 from portal.models.database import affected
+from portal.models.message import Message
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
@@ -18,6 +20,14 @@ from portal.services import customer_search, sessions, throttle
 def purge_registrations(context: Context) -> int:
     """Delete sign-ups that were not confirmed in time. Returns how many."""
     return affected(delete(Registration).where(Registration.expires_at < context.now))
+
+
+def purge_strangers_messages(context: Context) -> int:
+    """Delete what was mailed to an address that nobody confirmed, or before it was: no customer leads to such a row, so
+    it lives no longer than the sign-up it speaks of. Returns how many."""
+    oldest = context.now - timedelta(days=Retention.SHORT.rule.days)
+    nobody = (Message.customer_id.is_(None), Message.staff_id.is_(None))
+    return affected(delete(Message).where(*nobody, Message.created_at < oldest))
 
 
 def purge_account_events(context: Context) -> int:
@@ -34,6 +44,7 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
+    "strangers_messages": purge_strangers_messages,
     "account_events": purge_account_events,
     "searches": customer_search.purge,
 }
