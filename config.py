@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -109,7 +110,7 @@ class Settings:
             proxy_hops=_number(environ, "PORTAL_PROXY_HOPS", 0),
             workers=_number(environ, "PORTAL_WORKERS", 1),
             bcrypt_cost=_number(environ, "PORTAL_BCRYPT_COST", 12),
-            hosting_verified=environ.get("PORTAL_HOSTING_VERIFIED", ""),
+            hosting_verified=_day(environ, "PORTAL_HOSTING_VERIFIED"),
             controller=_controller(environ),
             throttles=_throttles(environ),
             **given,
@@ -165,6 +166,14 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()):
         raise SettingsError(f"{name} is {text!r}; it must be a whole number.")
     return int(text)
+
+
+def _day(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name) or ""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise SettingsError(f"{name} is {text!r}; it must be a day, written YYYY-MM-DD.") from None
 
 
 def _controller(environ: Mapping[str, str]) -> Controller:

@@ -140,6 +140,7 @@ def test_no_secret_is_made_up_outside_development(tmp_path: Path, env: str) -> N
         ("PORTAL_PROXY_HOPS", "١"),
         ("PORTAL_WORKERS", "1.5"),
         ("PORTAL_BCRYPT_COST", "12 "),
+        ("PORTAL_HOSTING_VERIFIED", "22.11.2026"),
         ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30"),
         ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30/minute"),
     ],
