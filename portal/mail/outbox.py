@@ -38,5 +38,10 @@ def queue(
             created_at=context.now,
         )
     )
-    # The transaction boundary wakes the worker after the commit.
+    wake()
+
+
+def wake() -> None:
+    """Let the transaction boundary wake the worker after the commit. Where a mail must not show by the time an answer
+    takes, it is called without one as well: waking writes to a store of its own, and that is what takes long."""
     g.portal_wake = True

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 from time_machine import TimeMachineFixture
 
@@ -17,6 +18,17 @@ from tests.support.mailbox import Mailbox
 from tests.web.auth import together
 
 NEW = "seitsemän harmaata hanhea lentää"
+
+
+@pytest.mark.security(8)
+def test_the_worker_is_woken_for_every_address(
+    app: Flask, client: InvariantClient, owner: MadeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[str] = []
+    for address in (owner.email, "nobody@example.com"):
+        monkeypatch.setitem(app.extensions, "portal.wake_jobs", lambda known=address: woken.append(known))
+        client.submit("/forgot-password", email=address)
+    assert woken == [owner.email, "nobody@example.com"]
 
 
 def open_link(client: InvariantClient, mailbox: Mailbox, number: int = -1) -> PageResponse:
