@@ -52,7 +52,7 @@ def import_orders(file: Path, file_format: str, shop: str, dry_run: bool) -> Non
             progress.end()
             for problem in refused:
                 click.echo(str(problem), err=True)
-            click.echo(f"{len(refused)} faults; nothing was changed.", err=True)
+            click.echo(f"{len(refused)} fault{'s' if len(refused) != 1 else ''}; nothing was changed.", err=True)
             sys.exit(1)
     progress.end()
     click.echo(("Dry run, nothing was kept: " if dry_run else "") + summary(imported))

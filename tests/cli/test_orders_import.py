@@ -66,6 +66,8 @@ def test_a_bad_file_changes_nothing(app: Flask, transaction: Transaction, tmp_pa
     assert lines[0].startswith('line 3, column unit_price, value "24,90": ')
     assert lines[1] == 'line 4, column product, value "\\x1b[2J": a character that cannot be printed'
     assert lines[2] == "2 faults; nothing was changed."
+    alone = invoke(app, order_file(tmp_path, row(unit_price="24,90")))
+    assert alone.stderr.splitlines()[-1] == "1 fault; nothing was changed."
     assert counts(transaction) == [0, 0, 0, 0]
 
 

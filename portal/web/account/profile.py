@@ -11,6 +11,7 @@ from flask_login import current_user
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date
 from portal.rules.phone import display_phone
+from portal.rules.register import Source
 from portal.rules.texts import text
 from portal.services import profile
 from portal.services.provenance import Change
@@ -32,7 +33,7 @@ def show() -> ResponseReturnValue:
         _row("name", f"{found.first_name} {found.last_name}".strip(), _newest(origins, "first_name", "last_name")),
         _row("email", found.email, origins["email"]),
         _row("phone", phone, origins["phone"]),
-        _row("address", found, _newest(origins, "street", "postal_code", "city", "country")),
+        _row("address", found.street or found.city, _newest(origins, "street", "postal_code", "city", "country")),
         _row("company", found.company, origins["company"]),
         _row("business_id", found.business_id, origins["business_id"]),
         _row("language", dict(language_choices()).get(found.language), origins["language"]),
@@ -52,8 +53,10 @@ _URLS = {
 
 
 def _row(code: str, value: Any, origin: Change) -> dict[str, Any]:
-    """A row of the summary list; an empty value has no origin worth telling unless it was taken away."""
-    note = _note(origin) if value or origin.actor_kind == "customer" else None
+    """A row of the summary list; an empty value has no origin worth telling unless the customer took it away."""
+    # What was left empty at the sign-up was never given.
+    taken_away = origin.actor_kind == "customer" and origin.source != Source.REGISTRATION
+    note = _note(origin) if value or taken_away else None
     key = text(f"profile.field.{code}", current_locale())
     return {"code": code, "key": key, "value": value, "note": note, "url": url_for(_URLS[code])}
 

@@ -42,10 +42,13 @@ def shown_changes(file: CustomerFile) -> list[dict[str, Any]]:
 def _row(file: CustomerFile, part: str) -> dict[str, Any]:
     locale, fields = current_locale(), PARTS[part].fields
     values = [_value(field, getattr(file.customer, field)) for field in fields]
+    shown = _address(file.customer) if part == "address" else " ".join(value for value in values if value)
+    # What nobody ever gave has no origin; what was taken away has one.
+    known = shown or any(field in file.sources for field in fields)
     row: dict[str, Any] = {
         "key": text(f"correction.part.{part}", locale),
-        "value": _address(file.customer) if part == "address" else " ".join(value for value in values if value),
-        "note": _origin(file, fields),
+        "value": shown,
+        "note": _origin(file, fields) if known else None,
     }
     if may(current_user.role, Permission.CORRECT_CONTACT):
         row["url"] = url_for("admin.correct", customer=file.customer.uuid, part=part)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.models.base import db
 from portal.models.customer import Customer
@@ -46,6 +46,21 @@ def test_a_change_is_saved_and_told_with_its_source(
         if name in PAGES[path]:
             assert PAGES[path][name] in page.page_text
             assert getattr(stored(transaction, owner), name) == PAGES[path][name]
+
+
+def test_what_was_left_empty_is_not_said_to_have_been_given(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction():
+        db.session.execute(update(Customer).where(Customer.id == owner.customer_id).values(source="registration"))
+    company = "section[aria-labelledby=company]"
+    (section,) = shopper.get("/account/profile").select(company)
+    assert "Not given" in section.get_text()
+    assert "You gave this" not in section.get_text()
+    shopper.submit("/account/profile/company", company="Virtanen Oy", business_id="")
+    shopper.submit("/account/profile/company", company="", business_id="")
+    (section,) = shopper.get("/account/profile").select(company)
+    assert section.get_text().count("You changed this on") == 1
 
 
 def test_the_history_tells_before_and_after(shopper: InvariantClient) -> None:

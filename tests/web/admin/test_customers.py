@@ -134,6 +134,14 @@ def test_a_record_that_becomes_ones_own_closes(opened, transaction, veikko):
     assert browser.get(address).location == f"{address}/open"
 
 
+def test_what_was_never_given_has_no_source(opened):
+    browser, address, _ = opened()
+    rows = [row.get_text() for row in browser.get(address).select(".summary__row")]
+    (company,) = [row for row in rows if row.lstrip().startswith("Yritys")]
+    assert "Ei annettu" in company
+    assert "·" not in company
+
+
 def test_the_file_shows_sources_orders_changes_and_who_looked(opened, transaction, veikko):
     with transaction() as context:
         placed = order(context, veikko)
