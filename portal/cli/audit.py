@@ -22,4 +22,4 @@ def verify() -> None:
         )
     with transaction() as context:
         audit.record(context, "audit.verified", rows=verdict.rows)
-    click.echo(f"{verdict.rows} events, unbroken.")
+    click.echo(f"{verdict.rows} {'event' if verdict.rows == 1 else 'events'}, unbroken.")

@@ -155,4 +155,13 @@ class Base(DeclarativeBase):
     __subject__: ClassVar[tuple[Subject, ...] | NoSubject]
 
 
+def never_reuse_ids() -> None:
+    """Let SQLite count row numbers on, as PostgreSQL does: a mailed link or an audit event of a deleted row must never
+    fit the row that comes after it."""
+    for table in Base.metadata.tables.values():
+        counted = table.autoincrement_column
+        if counted is not None and not counted.foreign_keys:
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
+
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)

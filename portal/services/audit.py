@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text, update
 
 from portal.models.audit import AuditEvent, AuditSegment
 from portal.models.base import canonical_json, db
+from portal.models.database import affected
 from portal.rules.context import Context
 from portal.services.audit_events import EVENTS
 from portal.services.keys import keys
@@ -101,6 +102,19 @@ def append(context: Context, events: Iterable[Pending]) -> Head | None:
     if rows:
         db.session.execute(insert(AuditEvent), rows)
     return head
+
+
+def drop_segments_before(context: Context, month: str) -> int:
+    """Delete the events of sealed months before `month` (YYYY-MM). Their heads stay, so that the chain goes on.
+
+    Returns how many events went. The triggers let a month go only once it is marked as dropped.
+    """
+    old = (AuditSegment.segment < month, AuditSegment.dropped_at.is_(None))
+    dropped = db.session.execute(
+        update(AuditSegment).where(*old).values(dropped_at=context.now).returning(AuditSegment.segment)
+    ).scalars()
+    segments = list(dropped)
+    return affected(delete(AuditEvent).where(AuditEvent.segment.in_(segments))) if segments else 0
 
 
 def row_mac(key: bytes, row: dict[str, Any]) -> bytes:

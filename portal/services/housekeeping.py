@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
 from portal.models.account import EmailChange, KnownDevice, PasswordReset, Registration
 from portal.models.database import affected
 from portal.models.message import Message
+from portal.models.staff import StaffInvitation
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import customer_search, sessions, throttle
+from portal.services import audit, customer_search, sessions, throttle
 
 
 def purge_registrations(context: Context) -> int:
@@ -32,7 +33,7 @@ def purge_strangers_messages(context: Context) -> int:
 
 def purge_account_events(context: Context) -> int:
     """Delete settled links and devices not used for as long as the security log is kept. Returns how many."""
-    oldest = helsinki_midnight(add_months(helsinki_date(context.now), -Retention.SECURITY_LOG.rule.months))
+    oldest = _begin_of(Retention.SECURITY_LOG, context)
     return (
         affected(delete(PasswordReset).where(PasswordReset.created_at < oldest))
         + affected(delete(EmailChange).where(EmailChange.created_at < oldest))
@@ -40,11 +41,38 @@ def purge_account_events(context: Context) -> int:
     )
 
 
+def purge_old_messages(context: Context) -> int:
+    """Delete messages after their declared retention. Returns how many."""
+    return affected(delete(Message).where(Message.created_at < _begin_of(Retention.MESSAGES, context)))
+
+
+def purge_invitations(context: Context) -> int:
+    """Delete invitations that nobody took, with the seed prepared in them, and old ones that were used."""
+    untaken = StaffInvitation.used_at.is_(None) & (
+        StaffInvitation.expires_at < context.now - timedelta(days=Retention.SHORT.rule.days)
+    )
+    used = StaffInvitation.used_at < _begin_of(Retention.SECURITY_LOG, context)
+    return affected(delete(StaffInvitation).where(untaken | used))
+
+
+def drop_audit_segments(context: Context) -> int:
+    """Drop whole months of the audit log after its declared retention. Returns how many events went."""
+    return audit.drop_segments_before(context, f"{_begin_of(Retention.SECURITY_LOG, context):%Y-%m}")
+
+
+def _begin_of(retention: Retention, context: Context) -> datetime:
+    """The moment before which a period that is counted in months from the storing is over."""
+    return helsinki_midnight(add_months(helsinki_date(context.now), -retention.rule.months))
+
+
 PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,
+    "old_messages": purge_old_messages,
+    "invitations": purge_invitations,
+    "audit_segments": drop_audit_segments,
     "account_events": purge_account_events,
     "searches": customer_search.purge,
 }

@@ -5,6 +5,7 @@ A confirmed e-mail alone joins nothing, because mailboxes are handed on: it take
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -19,8 +20,11 @@ from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
 from portal.rules.register import Source
 from portal.services import audit, customer_search_index, provenance
+from portal.services.imports import alone
 
 LONGEST_NUMBER = 100
+# People copy a number with its label: "Nr SV-21929", "Tilaus 10248", "n:o 10248".
+_LABEL = re.compile(r"^(?:(?:tilaus|beställning|order|nro|nr|no|n:o)[.:\s]+)+", re.IGNORECASE)
 SINGLE_FIELDS = ("phone", "company", "business_id")
 ADDRESS_FIELDS = ("street", "postal_code", "city", "country")
 
@@ -31,8 +35,9 @@ def join(context: Context, customer_id: int, number: str) -> int:
     `number` is the public one or the shop's own. Returns how many orders moved: 0 when the order was the customer's
     own already. Raises `RuleBroken` with one and the same problem for every number that does not fit.
     """
-    typed = clean_line(number, LONGEST_NUMBER, "number", minimum=1)
+    typed = _LABEL.sub("", clean_line(number, LONGEST_NUMBER, "number", minimum=1))
     identity = db.session.execute(select(Account.email_identity).where(Account.customer_id == customer_id)).scalar_one()
+    alone.hold_off_imports()
     owner = provenance.lock(customer_id)
     earlier_id = _earlier_customer(customer_id, identity, typed)
     if earlier_id is None:

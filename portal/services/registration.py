@@ -102,6 +102,11 @@ def password_matches(waiting: Waiting, password: str) -> bool:
     return verify_password(password[: MAX_LENGTH + 1], waiting.password_hash)
 
 
+def record_failure(context: Context) -> None:
+    """Write down that a wrong password was given for a sign-up."""
+    audit.record(context, "account.login_failed", customer_id=None, reason="registration")
+
+
 def confirm(context: Context, registration_id: int, visitor: Visitor) -> str:
     """Open the account and begin its first session. Returns the session's random id.
 

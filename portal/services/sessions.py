@@ -18,6 +18,7 @@ from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context, Visitor
+from portal.rules.register import Retention
 from portal.services import audit
 
 CUSTOMER_IDLE = timedelta(minutes=60)
@@ -200,12 +201,9 @@ def end_all_staff(context: Context, staff_id: int) -> int:
 
 
 def purge(context: Context) -> int:
-    """Delete rows of sessions that ended a day ago. Returns how many."""
-    gone = 0
-    for table, longest in ((CustomerSession, CUSTOMER_ABSOLUTE), (StaffSession, STAFF_ABSOLUTE)):
-        oldest = context.now - longest - timedelta(days=1)
-        gone += affected(delete(table).where(table.created_at < oldest))
-    return gone
+    """Delete rows of sessions that were last used longer ago than the declared retention. Returns how many."""
+    oldest = context.now - timedelta(days=Retention.SESSION.rule.days)
+    return sum(affected(delete(table).where(table.last_seen_at < oldest)) for table in (CustomerSession, StaffSession))
 
 
 def _new_row(context: Context, token: str, visitor: Visitor) -> dict[str, object]:

@@ -10,13 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import current_app, g
+from sqlalchemy.exc import OperationalError
 
 from portal.models.base import db
 from portal.models.database import begin_write, end_write
 from portal.rules.context import Context
+from portal.rules.errors import Busy
 from portal.services import audit
 
 log = logging.getLogger(__name__)
+
+
+LOCKED_RETRY_SECONDS = 15
 
 
 @contextmanager
@@ -25,7 +30,7 @@ def unit_of_work(context: Context) -> Iterator[Context]:
 
     After the commit the job worker is woken when there is something for it to carry out.
     """
-    begin_write()
+    _begin()
     try:
         yield context
         db.session.flush()
@@ -54,6 +59,16 @@ def _publish(head: audit.Head | None) -> None:
         audit.publish_head(head)
     except (OSError, ValueError, KeyError) as error:
         log.error("audit head not written", extra={"error": type(error).__name__})
+
+
+def _begin() -> None:
+    """Begin, or raise `Busy` when somebody else's long transaction holds SQLite's one write lock."""
+    try:
+        begin_write()
+    except OperationalError as error:
+        if "locked" in str(error.orig):
+            raise Busy(LOCKED_RETRY_SECONDS) from error
+        raise
 
 
 def _write_denials(context: Context, denials: list[audit.Pending]) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import g, request
 from flask_login import current_user
 
+from portal.rules.errors import Busy
 from portal.services import sessions
 from portal.web.transaction import transaction
+
+log = logging.getLogger(__name__)
 
 
 def touch() -> None:
@@ -14,5 +19,9 @@ def touch() -> None:
     if request.endpoint == "static" or not current_user.is_authenticated:
         return
     if g.now - current_user.last_seen_at >= sessions.TOUCH_EVERY:
-        with transaction() as context:
-            sessions.touch(context, current_user)
+        try:
+            with transaction() as context:
+                sessions.touch(context, current_user)
+        except Busy:
+            # The page is only read: it need not fail because a long import holds the write lock.
+            log.warning("the use of a session was not noted")

@@ -10,9 +10,9 @@ from tests.support.fixtures import Transaction
 def test_a_good_chain_is_counted_and_the_verifying_is_logged(app: Flask, transaction: Transaction) -> None:
     with transaction() as context:
         audit.record(context, "staff.invited")
-    for events in (1, 2):
+    for told in ("1 event", "2 events"):
         result = app.test_cli_runner().invoke(args=["audit", "verify"])
-        assert (result.exit_code, result.output) == (0, f"{events} events, unbroken.\n")
+        assert (result.exit_code, result.output) == (0, f"{told}, unbroken.\n")
 
 
 def test_a_bad_chain_ends_with_one_and_names_the_event(app: Flask, transaction: Transaction) -> None:

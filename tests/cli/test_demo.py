@@ -38,11 +38,7 @@ ORDERS = all_orders(PEOPLE, NOW)
 
 
 def run(app: Flask, *more: str) -> str:
-    kept = {name: app.config[name] for name in ("PORTAL_BASE_URL", "PORTAL_CONTROLLER")}
-    try:
-        result = app.test_cli_runner().invoke(args=["demo", "--no-serve", *more])
-    finally:
-        app.config.update(kept)
+    result = app.test_cli_runner().invoke(args=["demo", "--no-serve", *more])
     assert result.exit_code == 0, result.output
     return result.stdout
 

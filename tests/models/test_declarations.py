@@ -29,9 +29,11 @@ def planted(**attributes: Any) -> type[DeclarativeBase]:
         metadata = MetaData()
 
     own: dict[str, Any] = {"__tablename__": "customer", "__subject__": subject()}
-    type("Person", (Planted,), {**own, "id": technical("row number", Integer, primary_key=True)})
+    classes = [type("Person", (Planted,), {**own, "id": technical("row number", Integer, primary_key=True)})]
     if attributes:
-        type("Thing", (Planted,), {"__tablename__": "thing", **attributes})
+        classes.append(type("Thing", (Planted,), {"__tablename__": "thing", **attributes}))
+    # The registry knows its classes weakly: without this they could be gone before they are looked at.
+    Planted.kept = classes  # type: ignore[attr-defined]
     return Planted
 
 

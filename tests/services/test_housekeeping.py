@@ -1,7 +1,8 @@
 """What the hourly purge deletes: rows that nobody can use any more, after their declared retention."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import insert, select
@@ -9,10 +10,12 @@ from sqlalchemy import insert, select
 from portal.mail import accounts
 from portal.mail.recipients import Recipient
 from portal.models.account import EmailChange, KnownDevice, PasswordReset
+from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.message import Message
-from portal.services import housekeeping
+from portal.models.staff import StaffInvitation
+from portal.services import audit, audit_verify, housekeeping
 from tests.support import builders
 
 
@@ -50,3 +53,45 @@ def test_mail_to_an_address_that_nobody_confirmed_goes_after_a_week(app: Flask, 
     with reading():
         kept = connection().execute(select(Message.recipient).order_by(Message.id)).scalars().all()
     assert kept == ["6@example.com", owner.email, owner.email]
+
+
+def test_messages_go_after_two_years(app: Flask, transaction, reading) -> None:
+    with transaction() as context:
+        made = builders.account(context)
+        for days in (720, 740):
+            moment = context.now - timedelta(days=days)
+            values = {"uuid": uuid4(), "kind": "account_ready", "recipient": "a@example.com", "language": "fi"}
+            row = {**values, "customer_id": made.customer_id, "params": {}, "status": "sent", "attempts": 1}
+            db.session.execute(insert(Message).values(**row, created_at=moment))
+    with transaction() as context:
+        assert housekeeping.purge_old_messages(context) == 1
+
+
+def test_invitations_nobody_took_go_with_their_seed(app: Flask, transaction, reading) -> None:
+    with transaction() as context:
+        made = builders.staff(context)
+        for expired, used in ((8, None), (6, None), (300, 300), (400, 400)):
+            ends = context.now - timedelta(days=expired)
+            used_at = None if used is None else context.now - timedelta(days=used)
+            values = {"staff_id": made.id, "nonce": bytes(16), "created_at": ends, "expires_at": ends}
+            db.session.execute(insert(StaffInvitation).values(**values, used_at=used_at))
+    with transaction() as context:
+        assert housekeeping.purge_invitations(context) == 2
+
+
+def test_old_months_of_the_audit_log_go_and_the_chain_holds(app: Flask, transaction, reading) -> None:
+    start = datetime(2025, 1, 15, tzinfo=UTC)
+    for months in range(3):
+        with transaction(now=start + timedelta(days=31 * months)) as context:
+            audit.record(context, "account.logout")
+    later = datetime(2026, 3, 10, tzinfo=UTC)
+    with transaction(now=later) as context:
+        audit.record(context, "account.logout")
+    with transaction(now=later) as context:
+        assert housekeeping.drop_audit_segments(context) == 2
+    with reading() as context:
+        kept = connection().execute(select(AuditEvent.segment).order_by(AuditEvent.seq)).scalars().all()
+        assert kept == ["2025-03", "2026-03"]
+        assert audit_verify.verify(context).reason is None
+    with transaction(now=later) as context:
+        assert housekeeping.drop_audit_segments(context) == 0

@@ -12,6 +12,7 @@ from portal.models.base import db
 from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules.context import Visitor
+from portal.rules.register import Retention
 from portal.services import sessions
 from portal.services.sessions import Principal
 from tests.support import builders
@@ -229,7 +230,7 @@ def test_a_known_staff_cookie_is_recognised_until_it_is_purged(transaction: Tran
     with transaction():
         assert sessions.is_known_staff_token(logged.token)
         assert not sessions.is_known_staff_token("unknown")
-    with transaction(now=NOON + ABSOLUTE["staff"] + timedelta(days=1, seconds=1)) as context:
+    with transaction(now=NOON + timedelta(days=Retention.SESSION.rule.days, seconds=1)) as context:
         assert sessions.purge(context) == 1
         assert not sessions.is_known_staff_token(logged.token)
 

@@ -36,8 +36,8 @@ NOTES = (
     "Toimitus venesatamaan, laituri C, paikka 112.",
     "Lahjaksi – jättäkää hintalappu pois.",
     "Ovikoodi on vaihtunut, soita alas.",
-    "Kan lämnas i båthuset.",
 )
+SWEDISH_NOTES = ("Kan lämnas i båthuset.", "Ring före leverans, tack.", "Leverans till båthamnen, brygga C.")
 COMPANY_NOTES = ("Viite: kevätkunnostus", "Tilausviite KP-4410", "Toimitus vain arkisin klo 8–15.")
 
 
@@ -100,7 +100,7 @@ def _order(chance: Random, person: Person, moment: datetime, status: str | None,
     status = status or usual_status(chance, now - moment)
     lines = _lines(chance, person, moment)
     payment = "invoice" if person.company and chance.random() < 0.8 else chance.choice(PAYMENTS)
-    notes = COMPANY_NOTES if person.company else NOTES
+    notes = COMPANY_NOTES if person.company else SWEDISH_NOTES if person.language == "sv" else NOTES
     return DemoOrder(
         person=person,
         placed_at=moment,

@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["merged_into_id"], ["customer.id"], name=op.f("fk_customer_merged_into_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("uuid", name=op.f("uq_customer_uuid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_email_identity"), ["email_identity"], unique=False)
@@ -98,6 +99,7 @@ def upgrade() -> None:
         sa.Column("mailed_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_registration_fingerprint")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registration_email_identity"), ["email_identity"], unique=False)
@@ -112,6 +114,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shop")),
         sa.UniqueConstraint("code", name=op.f("uq_shop_code")),
         sa.UniqueConstraint("prefix", name=op.f("uq_shop_prefix")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "staff",
@@ -128,6 +131,7 @@ def upgrade() -> None:
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email_identity", name=op.f("uq_staff_email_identity")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "throttle_counter",
@@ -155,6 +159,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("customer_id", name=op.f("uq_account_customer_id")),
         sa.UniqueConstraint("email_identity", name=op.f("uq_account_email_identity")),
         sa.UniqueConstraint("user_name_identity", name=op.f("uq_account_user_name_identity")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "customer_key",
@@ -166,6 +171,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_customer_key_shop_id_shop")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_key")),
         sa.UniqueConstraint("shop_id", "external_key", name=op.f("uq_customer_key_shop_id_external_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("customer_key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_key_customer_id"), ["customer_id"], unique=False)
@@ -183,6 +189,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_customer_opening_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_opening")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("customer_opening", schema=None) as batch_op:
         batch_op.create_index(
@@ -219,6 +226,7 @@ def upgrade() -> None:
         sa.Column("customers_added", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_import_run_shop_id_shop")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_run_started_at"), ["started_at"], unique=False)
@@ -244,6 +252,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_message_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("uuid", name=op.f("uq_message_uuid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(
@@ -265,6 +274,7 @@ def upgrade() -> None:
         sa.Column("old_value", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_provenance_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provenance")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("provenance", schema=None) as batch_op:
         batch_op.create_index(
@@ -285,6 +295,7 @@ def upgrade() -> None:
         sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_invitation_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_invitation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff_invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_invitation_staff_id"), ["staff_id"], unique=False)
@@ -318,6 +329,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_staff_session_token_hash")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
@@ -337,6 +349,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_customer_session_token_hash")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("customer_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_session_account_id"), ["account_id"], unique=False)
@@ -357,6 +370,7 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_email_change_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email_change")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("email_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_email_change_account_id"), ["account_id"], unique=False)
@@ -410,6 +424,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
         sa.UniqueConstraint("shop_id", "external_id", name=op.f("uq_orders_shop_id_external_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index("ix_orders_customer_id_placed_at_id", ["customer_id", "placed_at", "id"], unique=False)
@@ -429,6 +444,7 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_password_reset_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_password_reset")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("password_reset", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_password_reset_account_id"), ["account_id"], unique=False)

@@ -11,7 +11,9 @@ from flask import current_app
 from sqlalchemy import text
 
 from portal.models.database import connection
+from portal.rules.errors import Busy
 
+RETRY_AFTER_SECONDS = 30
 ADVISORY_LOCK = 0x6F7264657273
 
 
@@ -25,6 +27,19 @@ def one_at_a_time() -> Iterator[None]:
     with path.open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def hold_off_imports() -> None:
+    """Keep imports from beginning until this transaction ends. Raises `Busy` while one runs.
+
+    An import that had looked a customer up before another transaction merged it would write to the wrong one.
+    """
+    write = connection()
+    if (
+        write.dialect.name == "postgresql"
+        and not write.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}).scalar()
+    ):
+        raise Busy(RETRY_AFTER_SECONDS)
 
 
 def hold_until_commit() -> None:

@@ -218,5 +218,8 @@ def _disagreements(cells: list[list[str]], lines: list[int], spans: list[Span]) 
                 for position in differing:
                     # A cell that is wrong by itself is told so: that is what has to be mended.
                     _, own = check_cells(COLUMNS[position], [row[position]])
-                    faults.append(Fault(index, COLUMNS[position], own.get(0, told)))
+                    _, first = check_cells(COLUMNS[position], [cells[start][position]])
+                    # Beside a first row that is wrong itself, the others need not be wrong.
+                    if own or not first:
+                        faults.append(Fault(index, COLUMNS[position], own.get(0, told)))
     return faults

@@ -49,4 +49,6 @@ def _check(waiting: Waiting, password: str) -> None:
     """Hold the password against the one chosen at sign-up, with the throttle of a log-in."""
     throttled(*login.attempts(waiting.email_identity, visitor()))
     if not registration.password_matches(waiting, password):
+        with transaction() as context:
+            registration.record_failure(context)
         raise RuleBroken.of("password", "password.wrong")
