@@ -37,6 +37,11 @@ class Value:
     source: str | None
     changed_at: datetime | None
 
+    @property
+    def given(self) -> bool:
+        """Whether there is a value at all."""
+        return self.value is not None and self.value != ""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -70,7 +75,7 @@ class Holding:
     @property
     def latest(self) -> datetime | None:
         """The newest moment at which something of it is known to have been stored."""
-        moments = [item.changed_at for item in self.values] + [item.latest for item in self.lists]
+        moments = [item.changed_at for item in self.values if item.given] + [item.latest for item in self.lists]
         return max((moment for moment in moments if moment is not None), default=None)
 
 

@@ -24,7 +24,7 @@ TEXTS: dict[str, str] = {
     "audit.customer.created": N_("Entered in the customer register"),
     "audit.orders.imported": N_("Orders imported"),
     "audit.staff.created": N_("Employee's account opened"),
-    "audit.staff.customer_opened": N_("Customer's details opened"),
+    "audit.staff.customer_opened": N_("Details opened"),
     "audit.staff.customer_refused": N_("Opening of details refused"),
     "audit.staff.hash_corrupt": N_("Employee's stored password could not be read"),
     "audit.staff.invitation_used": N_("Employee's invitation used"),

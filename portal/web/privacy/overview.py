@@ -23,6 +23,8 @@ from portal.web.privacy.labels import column_label, part_label, withheld_rows
 from portal.web.transaction import current_context
 
 LONGEST_SUMMARY = 4
+# Forms of a value by which it is compared: they repeat it, so the summary leaves them out.
+COMPARED = "_identity"
 
 
 @access.customer
@@ -57,12 +59,11 @@ def _shown_holding(holding: Holding, locale: str) -> dict[str, Any]:
 
 def _value_row(value: Value, locale: str) -> dict[str, Any]:
     column = value.column
-    given = value.value is not None and value.value != ""
     row: dict[str, Any] = {
         "key": column_label(column, locale),
-        "value": shown(column.table, column.name, value.value, locale) if given else None,
+        "value": shown(column.table, column.name, value.value, locale) if value.given else None,
     }
-    if value.source and value.changed_at and (given or value.source in ("account", *_TOLD)):
+    if value.source and value.changed_at and (value.given or value.source in ("account", *_TOLD)):
         day = format_date(helsinki_date(value.changed_at), locale)
         note = f"profile.note.{value.source}"
         known = text(note, locale, date=day) if note in TEXTS else f"{word('source', value.source, locale)}, {day}"
@@ -97,20 +98,32 @@ def _withheld_once(holding: Holding, locale: str) -> list[dict[str, str]]:
 
 
 def _summary(holding: Holding, locale: str) -> str:
-    """The content of a category in a line."""
-    lists = [part_label(item.part.category, item.part.table, locale) for item in holding.lists if item.count]
-    values = [column_label(item.column, locale) for item in holding.values if item.value]
-    names = lists if len(lists) > len(values) else values + lists
+    """The content of a category in a line: its first values by name, or its entries by number."""
+    names = [
+        column_label(item.column, locale)
+        for item in holding.values
+        if item.given and not item.column.name.endswith(COMPARED)
+    ]
+    names += [
+        f"{part_label(item.part.category, item.part.table, locale)} ({format_number(item.count, locale)})"
+        for item in holding.lists
+        if item.count
+    ]
+    first = names[:1] + [_inside_sentence(name) for name in names[1:LONGEST_SUMMARY]]
     more = len(names) - LONGEST_SUMMARY
-    line = ", ".join(names[:LONGEST_SUMMARY])
-    return f"{line} {text('privacy.and_more', locale, count=more)}" if more > 0 else line
+    return f"{', '.join(first)} {text('privacy.and_more', locale, count=more)}" if more > 0 else ", ".join(first)
+
+
+def _inside_sentence(name: str) -> str:
+    """A name without its capital letter, unless that belongs to it ("VAT", "Y-tunnus")."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _sources(found: PrivacyPage) -> list[Source]:
     """Where this customer's data come from: the source of each value that tells it, else those of its category."""
     told: set[str] = set()
     for holding in found.holdings:
-        own = {value.source for value in holding.values if value.source and value.value}
+        own = {value.source for value in holding.values if value.source and value.given}
         if own:
             told |= own
         elif holding.latest is not None:
