@@ -52,7 +52,7 @@ def _shown_holding(holding: Holding, locale: str) -> dict[str, Any]:
         "latest": holding.latest,
         "rows": rows + _withheld_once(holding, locale),
         "purposes": [text(text_code(item), locale) for item in holding.purposes],
-        "sources": [text(text_code(item), locale) for item in holding.sources],
+        "sources": [text(text_code(item), locale) for item in _own_sources(holding)],
         "kept": [(text(text_code(item.period), locale), item.not_before) for item in holding.kept],
     }
 
@@ -120,12 +120,14 @@ def _inside_sentence(name: str) -> str:
 
 
 def _sources(found: PrivacyPage) -> list[Source]:
-    """Where this customer's data come from: the source of each value that tells it, else those of its category."""
-    told: set[str] = set()
-    for holding in found.holdings:
-        own = {value.source for value in holding.values if value.source and value.given}
-        if own:
-            told |= own
-        elif holding.latest is not None:
-            told |= set(holding.sources)
+    """Where this customer's data come from."""
+    told = {source for holding in found.holdings if holding.latest for source in _own_sources(holding)}
     return [source for source in Source if source in told]
+
+
+def _own_sources(holding: Holding) -> list[Source]:
+    """The sources of the values, where every one tells its own; else all that the category can come from."""
+    own = {value.source for value in holding.values if value.source and value.given}
+    told = [source for source in Source if source in own]
+    entries = any(item.count for item in holding.lists)
+    return told if told and not entries else list(holding.sources)
