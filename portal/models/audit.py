@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, JsonText, UtcDateTime, no_subject, personal, roles, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
 
 
 def logged(*args: Any, **options: Any) -> Any:
@@ -42,7 +42,8 @@ class AuditEvent(Base):
     occurred_at: Mapped[datetime] = logged(UtcDateTime)
     action: Mapped[str] = logged(String(60))
     actor_kind: Mapped[str] = logged(String(20))
-    actor_id: Mapped[int | None] = logged(BigInteger)
+    # The number of an employee would tell two colleagues apart (C-579/21): customers learn the kind of actor only.
+    actor_id: Mapped[int | None] = logged(BigInteger, withheld=Withheld.OTHER_PERSONS)
     customer_id: Mapped[int | None] = technical("row number of the customer it is about", BigInteger)
     staff_id: Mapped[int | None] = technical("row number of the employee who acted or is meant", BigInteger)
     details: Mapped[Any] = logged(JsonText)

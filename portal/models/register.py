@@ -84,6 +84,13 @@ def personal_columns() -> Iterator[PersonalColumn]:
                 yield PersonalColumn(table.name, column.name, declared)
 
 
+def path_to(table_name: str, role: str = "customer") -> tuple[str, ...] | None:
+    """The foreign keys from a table to its subject: empty for the person's own row, None when nobody has that role."""
+    declared = _subjects()[table_name]
+    found = () if isinstance(declared, NoSubject) else declared
+    return next((item.path for item in found if item.role == role), None)
+
+
 @cache
 def rows_about(table_name: str, role: str = "customer") -> Select[tuple[object, ...]] | None:
     """The compiled-once select of all rows of a table about one subject, given as parameter `subject_id`.

@@ -22,6 +22,7 @@ from portal.web import (
     language,
     orders,
     pages,
+    privacy,
     public,
     request_context,
     session_clock,
@@ -51,7 +52,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, admin):
+    for area in (public, auth, account, orders, privacy, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     _no_automatic_options(app)

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from portal.rules.errors import RuleBroken, Stale
+from portal.rules.languages import LANGUAGE_NAMES
 from portal.rules.texts import LOCALES, text
 from portal.web.language import current_locale
 
@@ -87,5 +88,4 @@ def rules_on(form: PortalForm) -> Iterator[None]:
 
 def language_choices() -> list[tuple[str, str]]:
     """The languages of the portal, each named in its own."""
-    names = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
-    return [(locale, names[locale]) for locale in LOCALES]
+    return [(locale, LANGUAGE_NAMES[locale]) for locale in LOCALES]

@@ -1,3 +1,42 @@
-"""Texts of the area ``audit``."""
+"""What each event of the audit log is called; customers and employees read the same words."""
 
-TEXTS: dict[str, str] = {}
+from portal.rules.texts.mark import N_
+
+TEXTS: dict[str, str] = {
+    "audit.account.email_change_cancelled": N_("Change of the log-in address cancelled"),
+    "audit.account.email_change_requested": N_("Change of the log-in address asked for"),
+    "audit.account.email_changed": N_("Log-in address changed"),
+    "audit.account.hash_corrupt": N_("Stored password could not be read"),
+    "audit.account.login": N_("Logged in"),
+    "audit.account.login_failed": N_("Log-in failed"),
+    "audit.account.logout": N_("Logged out"),
+    "audit.account.orders_join_refused": N_("Earlier orders not connected"),
+    "audit.account.orders_joined": N_("Earlier orders connected to the account"),
+    "audit.account.password_changed": N_("Password changed"),
+    "audit.account.password_reset": N_("New password chosen with a mailed link"),
+    "audit.account.password_reset_requested": N_("Link for a new password asked for"),
+    "audit.account.reauthenticated": N_("Password confirmed"),
+    "audit.account.registered": N_("Account opened"),
+    "audit.account.registration_started": N_("Signing up started"),
+    "audit.account.session_ended": N_("Sessions ended"),
+    "audit.audit.verified": N_("Audit log verified"),
+    "audit.customer.changed": N_("Details changed"),
+    "audit.customer.created": N_("Entered in the customer register"),
+    "audit.orders.imported": N_("Orders imported"),
+    "audit.staff.created": N_("Employee's account opened"),
+    "audit.staff.customer_opened": N_("Details opened"),
+    "audit.staff.customer_refused": N_("Opening of details refused"),
+    "audit.staff.hash_corrupt": N_("Employee's stored password could not be read"),
+    "audit.staff.invitation_used": N_("Employee's invitation used"),
+    "audit.staff.invited": N_("Employee invited"),
+    "audit.staff.login": N_("Employee logged in"),
+    "audit.staff.login_failed": N_("Employee's log-in failed"),
+    "audit.staff.logout": N_("Employee logged out"),
+    "audit.staff.order_viewed": N_("Order opened by an employee"),
+    "audit.staff.orders_listed": N_("List of orders opened by an employee"),
+    "audit.staff.permission_denied": N_("Employee's permission was not enough"),
+    "audit.staff.searched": N_("Search by an employee"),
+    "audit.staff.second_factor_failed": N_("Employee's second factor failed"),
+    "audit.staff.second_factor_passed": N_("Employee's second factor passed"),
+    "audit.staff.second_factor_set": N_("Employee's second factor set up"),
+}

@@ -62,6 +62,13 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
         lambda world: world.own_order.number[:-1] + "9",
         lambda world: world.foreign_order.number,
     ),
+    # What only employees have is as unknown to a customer as what does not exist.
+    ("privacy.entries", "category"): Argument(
+        lambda _world: "purchase", lambda _world: "stuff", lambda _world: "staff", others=("order_address",)
+    ),
+    ("privacy.entries", "part"): Argument(
+        lambda _world: "orders", lambda _world: "stuff-session", lambda _world: "staff-session"
+    ),
     ("admin.order", "number"): Argument(
         lambda world: world.own_order.number, lambda world: world.own_order.number[:-1] + "9"
     ),

@@ -1,0 +1,105 @@
+"""How a stored value of the register is written for the person it is about: codes as words, moments in Helsinki time.
+
+A value is known by its table and column. A code without a text is shown as it is stored, never left out: what the page
+of a person's own data does not show would be a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from portal.rules import formats
+from portal.rules.countries import country_name
+from portal.rules.languages import LANGUAGE_NAMES
+from portal.rules.phone import display_phone
+from portal.rules.texts import TEXTS, text
+from portal.rules.texts.fields import label_code
+
+# Columns that hold codes, and where their words stand in the catalogue: `<prefix>.<code>`.
+CODES = {
+    "action": "audit",
+    "actor_kind": "privacy.who",
+    "message.kind": "privacy.message",
+    "order_charge.kind": "order.charge",
+    "order_event.status": "order.status",
+    "orders.status": "order.status",
+    "payment_method": "order.payment",
+    "provenance.actor_kind": "profile.actor",
+    "purpose": "opening_purpose",
+    "source": "source",
+}
+MONEY = ("net", "vat", "gross")
+
+
+def shown(table: str, column: str, value: Any, locale: str, *, currency: str | None = None) -> str:
+    """A value as it is read. Money needs the `currency` of its order; without one the bare number is shown."""
+    if isinstance(value, bool):
+        return text("privacy.yes" if value else "privacy.no", locale)
+    if isinstance(value, datetime):
+        return formats.format_datetime(value, locale)
+    if isinstance(value, date):
+        return formats.format_date(value, locale)
+    if isinstance(value, int):
+        return _number(column, value, locale, currency)
+    if isinstance(value, Mapping):
+        return "; ".join(_detail(str(key), value[key], locale) for key in sorted(value))
+    if isinstance(value, bytes):
+        return value.hex()
+    return _text(table, column, str(value), locale)
+
+
+def word(prefix: str, code: str, locale: str) -> str:
+    """The word of a code, or the code itself where the catalogue has no word for it."""
+    known = f"{prefix}.{code}"
+    return text(known, locale) if known in TEXTS else code
+
+
+def _number(column: str, value: int, locale: str, currency: str | None) -> str:
+    if currency and column in MONEY:
+        return formats.format_money(value, currency, locale)
+    if currency and column == "unit_price":
+        return formats.format_unit_price(value, currency, locale)
+    write = _NUMBERS.get(column, formats.format_number)
+    return write(value, locale)
+
+
+_NUMBERS: dict[str, Callable[[int, str], str]] = {
+    "vat_rate": formats.format_percent,
+    "quantity": formats.format_quantity,
+}
+
+
+def _text(table: str, column: str, value: str, locale: str) -> str:
+    prefix = CODES.get(f"{table}.{column}") or CODES.get(column)
+    if prefix:
+        return word(prefix, value, locale)
+    kind = column.rpartition("_")[2]
+    if kind == "phone":
+        return display_phone(value, locale)
+    if kind == "country":
+        return country_name(value, locale)
+    if kind == "language":
+        return LANGUAGE_NAMES.get(value, value)
+    # The words of a search index stand apart by more than one space.
+    return " ".join(value.split()) if table == "customer_search" else value
+
+
+def _detail(key: str, value: Any, locale: str) -> str:
+    """One detail of an event of the log."""
+    return f"{word('privacy.detail', key, locale)}: {_detail_value(key, value, locale)}"
+
+
+def _detail_value(key: str, value: Any, locale: str) -> str:
+    if isinstance(value, list):
+        return ", ".join(_detail_value(key, item, locale) for item in value)
+    if key == "fields":
+        code = label_code("customer", str(value))
+        return text(code, locale) if code in TEXTS else str(value)
+    if isinstance(value, str) and key in _DETAIL_CODES:
+        return word(_DETAIL_CODES[key], value, locale)
+    return "–" if value is None else shown("", key, value, locale)
+
+
+_DETAIL_CODES = {"reason": "privacy.reason", "source": "source", "purpose": "opening_purpose"}

@@ -1,0 +1,69 @@
+"""Who looked at the customer's data, and what happened to them and to the account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.shown_values import word
+from portal.rules.texts import text
+from portal.rules.texts.fields import label_code
+from portal.services import activity
+from portal.services.activity import Event
+from portal.web import access
+from portal.web.language import current_locale
+from portal.web.pages import page
+from portal.web.transaction import current_context
+
+# How the tag of each kind of actor looks.
+WHO = {
+    "customer": ("muted", "person"),
+    "staff": ("info", "person-badge"),
+    "anonymous": ("warn", "exclamation-triangle"),
+}
+SYSTEM = ("muted", "gear")
+
+
+@access.customer
+def show() -> ResponseReturnValue:
+    """GET /privacy/activity: views, log-ins and changes, newest first. Parameter: after."""
+    after = request.args.get("after")
+    try:
+        found = activity.read(current_context(), current_user.customer_id, after)
+    except ValueError:
+        abort(400)
+    return page(
+        "privacy/activity.html",
+        events=[_shown_event(event) for event in found.events],
+        newest_url=url_for("privacy.activity") if after else None,
+        older_url=url_for("privacy.activity", after=found.older) if found.older else None,
+    )
+
+
+def _shown_event(event: Event) -> dict[str, Any]:
+    """A row: what happened, details of it, by whom as a kind, and why."""
+    locale = current_locale()
+    kind, icon = WHO.get(event.who, SYSTEM)
+    return {
+        "when": event.moment,
+        "what": word("audit", event.action, locale),
+        "detail": _detail(event, locale),
+        "who": word("privacy.who", event.who, locale),
+        "kind": kind,
+        "icon": icon,
+        "purpose": word("opening_purpose", event.purpose, locale) if event.purpose else None,
+    }
+
+
+def _detail(event: Event, locale: str) -> str | None:
+    parts = [", ".join(text(label_code("customer", field), locale) for field in event.fields)]
+    if event.source:
+        parts.append(word("source", event.source, locale))
+    if event.order:
+        parts.append(text("privacy.order", locale, number=event.order))
+    if event.new_device:
+        parts.append(text("privacy.new_device", locale))
+    return " · ".join(part for part in parts if part) or None

@@ -1,0 +1,75 @@
+"""All entries of one part of the customer's register, a page at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.formats import format_datetime
+from portal.rules.register import text_code
+from portal.rules.shown_values import shown
+from portal.rules.texts import text
+from portal.rules.texts.fields import label_code
+from portal.services import register_rows
+from portal.services.register_rows import Entry
+from portal.web import access
+from portal.web.language import current_locale
+from portal.web.pages import page
+from portal.web.privacy.labels import column_label, part_label, withheld_rows
+from portal.web.transaction import current_context
+
+
+@access.customer
+def show(category: str, part: str) -> ResponseReturnValue:
+    """GET /privacy/<category>/<part>: its entries, newest first. Parameter: after."""
+    locale, after = current_locale(), request.args.get("after")
+    try:
+        found = register_rows.read(current_context(), current_user.customer_id, category, part, after)
+    except ValueError:
+        abort(400)
+    return page(
+        "privacy/entries.html",
+        label=part_label(category, found.part.table, locale),
+        category=found.part.category,
+        category_label=text(text_code(found.part.category), locale),
+        entries=[_shown_entry(found.part.table, entry, locale) for entry in found.entries],
+        withheld=withheld_rows(found.part.withheld, locale),
+        newest_url=_url(category, part) if after else None,
+        older_url=_url(category, part, found.older) if found.older else None,
+    )
+
+
+def _url(category: str, part: str, after: str | None = None) -> str:
+    return url_for("privacy.entries", category=category, part=part, after=after)
+
+
+def _shown_entry(table: str, entry: Entry, locale: str) -> dict[str, Any]:
+    """One entry: what tells it apart as its heading, then every value."""
+    when = format_datetime(entry.moment, locale) if entry.moment else None
+    heading = _heading(entry, locale)
+    return {
+        "heading": heading or when or text("privacy.entry", locale),
+        "url": url_for("orders.detail", number=entry.number) if entry.number else None,
+        "when": when if heading else None,
+        "kept_until": entry.kept_until,
+        "values": [
+            (column_label(column, locale), _value(table, entry, column.name, value, locale))
+            for column, value in entry.values
+        ],
+    }
+
+
+def _heading(entry: Entry, locale: str) -> str | None:
+    if entry.number:
+        return text("privacy.order", locale, number=entry.number)
+    return text(label_code("customer", entry.field), locale) if entry.field else None
+
+
+def _value(table: str, entry: Entry, column: str, value: Any, locale: str) -> str:
+    if column == "old_value" and entry.field:
+        # What a detail was before is written like the detail itself.
+        return shown("customer", entry.field, value, locale)
+    return shown(table, column, value, locale, currency=entry.currency)

@@ -1,0 +1,180 @@
+"""A unique value in every personal column of every table about one customer, made from the tables themselves.
+
+Whatever shows or hands out "everything we hold" is measured by them: a column that is added tomorrow gets a canary of
+its own, and what would leave it out fails.
+"""
+
+import hashlib
+import itertools
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, Uuid, insert
+
+from portal.models.base import Base, JsonText, Personal, UtcDateTime, db
+from portal.models.register import path_to
+from portal.rules.context import Context
+from portal.rules.formats import format_date, format_datetime
+from portal.rules.register import Withheld
+from tests.support import builders
+
+FIRST_MOMENT = datetime(2021, 1, 1, 6, 0, tzinfo=UTC)
+# Far from the row numbers that the database itself gives.
+FIRST_NUMBER = 1001
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# What cannot be set while its owner looks at a page: the label alone is looked for.
+LEFT_EMPTY = {("account", "disabled_at"): "nobody can log in while it is set"}
+# From this length on a text is found inside others; a shorter one must stand alone.
+FINDABLE = 6
+
+
+@dataclass(frozen=True)
+class Canary:
+    """One planted value and where it stands."""
+
+    table: str
+    column: str
+    value: Any
+    withheld: Withheld | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}.{self.column}"
+
+    def seen_in(self, texts: set[str], locale: str) -> bool:
+        """Whether a page whose pieces of text these are shows the value."""
+        if isinstance(self.value, datetime):
+            return format_datetime(self.value, locale) in texts
+        if isinstance(self.value, date):
+            return format_date(self.value, locale) in texts
+        if isinstance(self.value, int):
+            # Written with a comma, spaces and a unit: the digits are what tells it apart.
+            return any(re.sub(r"\D", "", text) == str(self.value) for text in texts)
+        wanted = next(iter(self.value.values())) if isinstance(self.value, dict) else self.value
+        if len(wanted) < FINDABLE:
+            return wanted in texts
+        return any(wanted in text for text in texts)
+
+
+@dataclass
+class Flock:
+    """All canaries of one customer."""
+
+    number: int
+    customer_id: int = 0
+    account_id: int = 0
+    canaries: list[Canary] = field(default_factory=list)
+
+
+class Planter:
+    """Plants flocks; no two values are the same."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._counter = itertools.count(FIRST_NUMBER)
+        self._short = itertools.count()
+        self._shop = builders.shop(context)
+        self._employee = builders.staff(context).id
+        self._flocks = 0
+
+    def plant(self) -> Flock:
+        """A customer with one row in every table that can be about customers."""
+        self._flocks += 1
+        flock = Flock(self._flocks)
+        tables = [table for table in Base.metadata.sorted_tables if path_to(table.name) is not None]
+        # Chosen beforehand: the audit log names its customer without a foreign key and may come first.
+        ids = {"shop": self._shop, "staff": self._employee}
+        ids |= {table.name: next(self._counter) for table in tables if "id" in table.c}
+        for table in tables:
+            values = {column.name: self._value(flock, table, column, ids) for column in table.columns}
+            db.session.execute(insert(table).values(**values))
+        flock.customer_id, flock.account_id = ids["customer"], ids["account"]
+        return flock
+
+    def _value(self, flock: Flock, table: Table, column: Column[Any], ids: dict[str, int]) -> Any:
+        declared = column.info["register"]
+        if column.name == "id":
+            return ids[table.name]
+        if isinstance(declared, Personal):
+            value = None if (table.name, column.name) in LEFT_EMPTY else self._canary(column)
+            if value is not None:
+                flock.canaries.append(Canary(table.name, column.name, value, declared.withheld))
+            return value
+        if column.name in (path_to(table.name) or ()):
+            return ids[self._target(column)]
+        if column.foreign_keys:
+            return None if column.nullable else ids[self._target(column)]
+        return self._filler(column)
+
+    def _target(self, column: Column[Any]) -> str:
+        found = {key.column.table.name for key in column.foreign_keys}
+        return found.pop() if found else column.name.removesuffix("_id")
+
+    def _canary(self, column: Column[Any]) -> Any:
+        number = next(self._counter)
+        kind = column.type
+        if isinstance(kind, UtcDateTime):
+            return FIRST_MOMENT + timedelta(days=number, minutes=number)
+        if isinstance(kind, Date):
+            return FIRST_MOMENT.date() + timedelta(days=number)
+        if isinstance(kind, Integer):
+            # Ends in 7, because trailing zeros of decimals are not written.
+            return 1_000_000 + number * 10 + 7
+        if isinstance(kind, JsonText):
+            return {"canary": f"kanaria{number:04d}a"}
+        if isinstance(kind, String):
+            long = f"kanaria{number:04d}a"
+            return long if (kind.length or len(long)) >= len(long) else self._short_text(kind.length or 0)
+        raise AssertionError(
+            f"{column} is personal and of the type {kind!r}: say in tests/support/canaries.py what a unique value is"
+        )
+
+    def _short_text(self, length: int) -> str:
+        number = next(self._short)
+        first, last = LETTERS[number // 26], LETTERS[number % 26]
+        # A digit and a letter make no language or country there is, two small letters after a large one no currency.
+        return f"{number // 26}{last}" if length == 2 else ("Q" + first + last).ljust(length, "q")
+
+    def _filler(self, column: Column[Any]) -> Any:
+        number = next(self._counter)
+        kind = column.type
+        if isinstance(kind, UtcDateTime):
+            return self._context.now
+        if isinstance(kind, LargeBinary):
+            return hashlib.sha256(str(number).encode()).digest()[: kind.length]
+        if isinstance(kind, Uuid):
+            return uuid.UUID(int=number)
+        if isinstance(kind, JsonText):
+            return {}
+        if isinstance(kind, Integer):
+            return number
+        # A provenance row names a detail; any other technical text is free.
+        return "street" if column.name == "field" else str(number)[: getattr(kind, "length", None)]
+
+
+def unseen(flock: Flock, texts: set[str], locale: str) -> Iterator[str]:
+    """What a customer's pages leave out, with what to do about it."""
+    for canary in flock.canaries:
+        if canary.withheld is None and not canary.seen_in(texts, locale):
+            yield (
+                f"{canary.name} is personal, yet its value {canary.value!r} is on no page: see that "
+                "services/register_parts.py puts it in a part and that the part's page shows it"
+            )
+
+
+def leaked(flock: Flock, texts: set[str], locale: str) -> Iterator[str]:
+    """What a customer's pages show although it is withheld."""
+    for canary in flock.canaries:
+        if canary.withheld is not None and canary.seen_in(texts, locale):
+            yield f"{canary.name} is withheld ({canary.withheld}), yet its value is shown: name it with its reason only"
+
+
+def foreign(neighbour: Flock, texts: set[str], locale: str) -> Iterator[str]:
+    """What a customer's pages show of somebody else."""
+    for canary in neighbour.canaries:
+        if canary.seen_in(texts, locale):
+            yield f"{canary.name} of another customer is shown: the query is not scoped by the path to its owner"

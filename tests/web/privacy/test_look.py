@@ -1,0 +1,75 @@
+"""The privacy pages in a real browser: both widths, three languages, and without JavaScript."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from portal.models.base import db
+from portal.models.customer import Customer
+from portal.rules.context import Actor
+from portal.rules.register import Source
+from portal.services import customer_openings, provenance
+from tests.support import builders
+from tests.support.browser import DESKTOP, PHONE, NewPage, check_page
+from tests.support.builders import MadeAccount
+from tests.support.fixtures import Transaction
+
+NAMES = {"fi": "Tietosuoja", "sv": "Dataskydd", "en": "Privacy"}
+PAGES = {
+    "/privacy": "privacy",
+    "/privacy/activity": "privacy-activity",
+    "/privacy/purchase/orders": "privacy-orders",
+    "/privacy/security_log/audit-event": "privacy-log",
+}
+
+
+@pytest.fixture
+def customer(live_server: str, transaction: Transaction) -> MadeAccount:
+    """A customer with orders, changes and an employee's view."""
+    now = datetime.now(UTC)
+    with transaction(now=now - timedelta(days=200)) as context:
+        made = builders.account(context, email="aino@example.com", source="registration")
+        employee = builders.staff(context)
+        for n in range(22):
+            builders.order(context, made.customer_id, shipping=590, placed_at=now - timedelta(days=n))
+    with transaction(Actor("staff", employee.id), now=now - timedelta(days=9), source=Source.PHONE) as context:
+        uuid = db.session.get_one(Customer, made.customer_id).uuid
+        customer_openings.open_customer(context, uuid, "customer_contact")
+        provenance.set_fields(context, provenance.lock(made.customer_id), {"street": "Merisatamanranta 14 B 23"})
+    return made
+
+
+def log_in(page: Page, customer: MadeAccount) -> None:
+    page.goto("/login")
+    page.locator('input[name="email"]').fill(customer.email)
+    page.locator('input[name="password"]').fill(customer.password)
+    page.locator('main button[type="submit"]').click()
+    page.wait_for_url("**/account")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_the_pages_are_accessible(new_page: NewPage, customer: MadeAccount, language: str, width: int) -> None:
+    page = new_page(width=width, language=language)
+    log_in(page, customer)
+    for path, name in PAGES.items():
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == language
+        check_page(page, name)
+
+
+def test_from_the_navigation_to_an_order_and_back_without_javascript(new_page: NewPage, customer: MadeAccount) -> None:
+    page = new_page(language="en", javascript=False)
+    log_in(page, customer)
+    page.get_by_role("navigation").get_by_role("link", name=NAMES["en"]).click()
+    assert page.get_by_role("heading", level=1).inner_text() == NAMES["en"]
+    page.locator("main").get_by_role("link", name="Orders and purchases").click()
+    assert page.url.endswith("/privacy#purchase")
+    page.locator('#main a[href="/privacy/purchase/orders"]').click()
+    page.get_by_role("link", name="Older").click()
+    assert page.locator(".entries__item").count() == 2
+    page.get_by_role("link", name="Newest").click()
+    assert page.locator(".entries__item").count() == 20
+    page.locator(".entries h2 a").first.click()
+    page.wait_for_url("**/orders/VK-*")

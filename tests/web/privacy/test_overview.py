@@ -1,0 +1,182 @@
+"""The privacy page and the pages of its parts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bs4 import Tag
+from flask import Flask
+
+from portal.models.base import db
+from portal.models.customer import Customer
+from portal.rules.context import Actor
+from portal.rules.register import Source
+from portal.services import provenance
+from tests.support import builders
+from tests.support.builders import Line, MadeAccount
+from tests.support.client import InvariantClient, PageResponse
+from tests.support.fixtures import Transaction
+from tests.support.queries import statements
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def card(page: PageResponse, category: str) -> Tag:
+    (found,) = page.select(f'section[aria-labelledby="{category}"]')
+    return found
+
+
+def values(section: Tag) -> dict[str, str]:
+    """What a card tells, by name."""
+    pairs = ((row.find("dt"), row.find("dd")) for row in section.select(".summary__row, .facts > div"))
+    return {_text(name): _text(value) for name, value in pairs}
+
+
+def _text(tag: Tag | None) -> str:
+    return " ".join(tag.stripped_strings) if tag else ""
+
+
+def test_each_value_tells_its_source_and_each_category_why_and_how_long(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction(Actor("staff", 1), now=NOON + timedelta(days=3), source=Source.PHONE) as context:
+        provenance.set_fields(context, provenance.lock(owner.customer_id), {"phone": "+358501112233", "city": None})
+    contact = values(card(shopper.get("/privacy"), "contact"))
+    assert contact["Phone number"] == "+358 50 111 2233 You told us by phone on 5 March 2026."
+    assert contact["Street address"] == "Kuubankatu 2 You gave this when you signed up on 2 March 2026."
+    assert contact["City"] == "Not given You told us by phone on 5 March 2026."
+    assert contact["Country"].startswith("Finland ")
+    assert contact["Language"].startswith("Suomi ")
+    assert "Customer care" in contact["Used for"]
+    assert contact["Comes from"] == "You, when registering; You, by phone"
+    assert contact["Kept"].startswith("3 years from your latest order, log-in or contact (at least until ")
+
+
+def test_secrets_are_named_with_their_reason_and_never_shown(shopper: InvariantClient, owner: MadeAccount) -> None:
+    page = shopper.get("/privacy")
+    account = values(card(page, "account"))
+    assert account["Password, in a form that cannot be turned back"] == (
+        "Not shown because it is a secret that protects your account"
+    )
+    assert "$2b$" not in page.get_data(as_text=True)
+    log = shopper.get("/privacy/security_log/audit-event")
+    assert values(card(log, "withheld")) == {
+        "Who did it, as a number": "Not shown because it would reveal information about another person"
+    }
+    assert "Who did it, as a number" not in log.texts(".facts dt")
+
+
+def test_many_rows_are_counted_with_the_latest_and_lead_to_all_of_them(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction, app: Flask
+) -> None:
+    with transaction(now=NOON) as context:
+        for n in range(23):
+            builders.order(context, owner.customer_id, external_id=str(n), placed_at=NOON - timedelta(days=n))
+    with statements(app) as sent:
+        page = shopper.get("/privacy")
+    # Who asks, three tables of one row, the counts of all others at once, and the origins of the values.
+    assert len(sent) == 6, sent
+    purchase = card(page, "purchase")
+    assert values(purchase)["Orders"] == "23 entries The latest is from 2 March 2026."
+    assert values(purchase)["Shipping, fees and discounts"] == "Nothing"
+    assert [link["href"] for link in purchase.select(".summary a")] == [
+        "/privacy/purchase/orders",
+        "/privacy/purchase/order-event",
+        "/privacy/purchase/order-line",
+    ]
+    assert "Orders (23), steps of orders (23), order lines (23)" in page.texts(".contents__text")
+
+
+def test_an_order_line_is_read_with_the_number_and_currency_of_its_order(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction, app: Flask
+) -> None:
+    with transaction(now=NOON) as context:
+        lines = [Line("Kompassi Delfi 85", price=123450, quantity=2, sku="K-85"), Line("Köysi", price=100)]
+        builders.order(context, owner.customer_id, external_id="7", lines=lines, placed_at=NOON)
+    with statements(app) as sent:
+        page = shopper.get("/privacy/purchase/order-line")
+    assert len(sent) == 2, sent
+    assert page.texts(".entries h2") == ["Order VK-7", "Order VK-7"]
+    assert page.select(".entries h2 a")[0]["href"] == "/orders/VK-7"
+    assert page.texts(".entries__head p")[0] == "2 March 2026, 14:00 · kept until 31 December 2032"
+    first = page.select(".entries__item")[0]
+    assert values(first) == {
+        "Product code": "K-85",
+        "Product": "Kompassi Delfi 85",
+        "Quantity": "2",
+        "Unit price": "€1,234.50",
+        "VAT rate": "25.5%",
+        "Price without VAT": "€1,967.33",
+        "VAT": "€501.67",
+        "Price with VAT": "€2,469.00",
+    }
+
+
+def test_the_value_before_a_change_is_written_like_the_detail_itself(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction(now=NOON, source=Source.ACCOUNT) as context:
+        provenance.set_fields(context, provenance.lock(owner.customer_id), {"country": "SE"})
+    page = shopper.get("/privacy/proof/provenance")
+    assert page.texts(".entries h2") == ["Country"]
+    assert values(page.select(".entries__item")[0])["Value before each change"] == "Finland"
+
+
+def test_the_pages_of_a_part_hold_every_row_once(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction(now=NOON) as context:
+        for n in range(3):
+            # Lines of one order share their moment, in the middle of which pages end.
+            lines = [Line(f"Tuote {n}-{line}") for line in range(15)]
+            builders.order(context, owner.customer_id, lines=lines, placed_at=NOON - timedelta(days=n))
+    path, products, pages = "/privacy/purchase/order-line", list[str](), 0
+    while path:
+        page = shopper.get(path)
+        products += [values(item)["Product"] for item in page.select(".entries__item")]
+        pages += 1
+        older = page.select('main a[rel="next"]')
+        path = str(older[0]["href"]) if older else ""
+    assert products == [f"Tuote {n}-{line}" for n in range(3) for line in range(15)]
+    assert pages == 3
+
+
+def test_a_table_without_moments_is_walked_as_well(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    from_shops = [f"A-{n:02d}" for n in range(25)]
+    with transaction(now=NOON) as context:
+        shop = builders.shop(context)
+        table = db.metadata.tables["customer_key"]
+        rows = [{"shop_id": shop, "external_key": key, "customer_id": owner.customer_id} for key in from_shops]
+        db.session.execute(table.insert(), rows)
+    first = shopper.get("/privacy/identity/customer-key")
+    (older,) = first.select('main a[rel="next"]')
+    second = shopper.get(str(older["href"]))
+    assert sorted(first.texts(".facts--values dd") + second.texts(".facts--values dd")) == from_shops
+    assert first.texts(".entries h2")[0] == "Entry"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/privacy/contact/customer",  # one row at most: it stands on the page itself
+        "/privacy/purchase/message",
+        "/privacy/staff/staff-session",
+        "/privacy/identity/registration",
+        "/privacy/nothing/orders",
+    ],
+)
+def test_what_is_no_part_is_not_there(shopper: InvariantClient, path: str) -> None:
+    assert shopper.get(path).status_code == 404
+
+
+def test_an_empty_part_says_so(shopper: InvariantClient) -> None:
+    assert shopper.get("/privacy/messages/message").texts(".empty__title") == ["Nothing is stored"]
+
+
+def test_a_source_the_catalogue_does_not_know_is_shown_as_it_is(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction(now=NOON):
+        db.session.get_one(Customer, owner.customer_id).source = "fair"
+    assert values(card(shopper.get("/privacy"), "contact"))["Street address"] == "Kuubankatu 2 fair, 2 March 2026"
