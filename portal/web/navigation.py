@@ -33,6 +33,7 @@ def _account() -> list[Item]:
         _item("account.overview", _("Overview"), "house"),
         _item("orders.history", _("Orders"), "receipt", "/orders", "/account/earlier-orders"),
         _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
+        _item("consents.show", _("Consents and prohibitions"), "megaphone", "/privacy/consents"),
         _item("auth.security", _("Security"), "key", "/account/password", "/account/email", "/confirm-password"),
     ]
 
