@@ -27,9 +27,11 @@ def compose(
     subject: str,
     text: str,
     html: str,
+    unsubscribe: str | None = None,
 ) -> EmailMessage:
     """The message, the same at every attempt: its Message-ID and date come from the row, so that a mailbox that gets
-    it twice after a crash can tell. `sender` may carry a name of its own: ``Name <address>``.
+    it twice after a crash can tell. `sender` may carry a name of its own: ``Name <address>``. `unsubscribe` is the
+    address that ends such mail with one click (RFC 8058); every message of marketing carries it.
 
     Raises `UnsafeHeader`.
     """
@@ -44,6 +46,9 @@ def compose(
     # Replies of machines to a machine's mail would go in circles (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if unsubscribe is not None:
+        mail["List-Unsubscribe"] = f"<{_one_line(unsubscribe)}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
     # Last, because making the second body moves every Content- header of the mail to the first.

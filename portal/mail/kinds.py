@@ -17,10 +17,13 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.mail.links import LIFE, LinkPurpose, link
+from portal.mail.links import LIFE, LinkPurpose, link, unsubscribe_link
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
+from portal.models.consent import ConsentEvent
+from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.session import CustomerSession
+from portal.rules.consents import MARKETING, Channel
 
 Facts = dict[str, Any]
 # A row of `message`, of which `params`, `recipient` and `customer_id` are read.
@@ -35,12 +38,14 @@ class Obsolete(LookupError):
 class Kind:
     """One kind of message. `facts` yields what the templates need beyond the name, the time and the controller.
 
-    `named` is false where the address is not proven yet: a stranger who reads it learns no name.
+    `named` is false where the address is not proven yet: a stranger who reads it learns no name. `marketing` is true
+    for a message with any advertising: it is sent only while the customer allows it, and carries the way to end it.
     """
 
     params: frozenset[str]
     facts: Callable[[Waiting], Facts]
     named: bool = True
+    marketing: bool = False
 
 
 def _nothing(_message: Waiting) -> Facts:
@@ -98,6 +103,20 @@ def _device(message: Waiting) -> Facts:
     return {"device": row.device if row else ""}
 
 
+def _consent(message: Waiting) -> Facts:
+    columns = (ConsentEvent.kind, ConsentEvent.language, ConsentEvent.wording, Customer.id, Customer.uuid)
+    statement = select(*columns).join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
+    row = _found(
+        statement.where(ConsentEvent.id == message.params["event"], ConsentEvent.customer_id == message.customer_id)
+    )
+    by_link = row.kind == MARKETING[Channel.EMAIL].code
+    return {
+        "wording": row.wording.splitlines(),
+        "spoken": row.language,
+        "end": unsubscribe_link(row.id, row.uuid) if by_link else "",
+    }
+
+
 def _found(statement: Any) -> Row[Any]:
     row: Row[Any] | None = connection().execute(statement).first()
     if row is None:
@@ -124,4 +143,5 @@ KINDS: dict[str, Kind] = {
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),
+    "consent_by_phone": _kind(_consent, "event"),
 }

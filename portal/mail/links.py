@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from enum import StrEnum
 
@@ -17,9 +18,10 @@ class LinkPurpose(StrEnum):
     RESET_PASSWORD = "reset-password"  # noqa: S105 (the name of a purpose is no password)
     CONFIRM_EMAIL = "confirm-email"
     CANCEL_EMAIL = "cancel-email"
+    UNSUBSCRIBE = "unsubscribe"
 
 
-# How long a link works, counted from the making of its row.
+# How long a link works, counted from the making of its row. The link that ends marketing works for good.
 LIFE = {
     LinkPurpose.VERIFY_EMAIL: timedelta(hours=24),
     LinkPurpose.RESET_PASSWORD: timedelta(hours=1),
@@ -31,6 +33,11 @@ LIFE = {
 def link(purpose: LinkPurpose, row_id: int, nonce: bytes) -> str:
     """The absolute address that a mail carries for a row."""
     return page(f"{purpose}/{tokens.make(token_keys(), purpose, row_id, nonce)}")
+
+
+def unsubscribe_link(customer_id: int, customer_uuid: uuid.UUID) -> str:
+    """The address by which a customer ends direct marketing by e-mail without logging in (RFC 8058)."""
+    return link(LinkPurpose.UNSUBSCRIBE, customer_id, customer_uuid.bytes)
 
 
 def page(path: str) -> str:

@@ -21,6 +21,9 @@ from portal.rules.texts.fields import label_code
 CODES = {
     "action": "audit",
     "actor_kind": "privacy.who",
+    "consent_event.action": "consent.event",
+    "consent_event.kind": "consent.kind",
+    "consent_event.source": "consent.how",
     "message.kind": "privacy.message",
     "order_charge.kind": "order.charge",
     "order_event.status": "order.status",

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     SEARCH_CUSTOMERS = "customers.search"
     OPEN_CUSTOMER = "customers.open"
     CORRECT_CONTACT = "customers.correct"
+    RECORD_CONSENTS = "consents.record"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
     ANSWER_REQUESTS = "requests.answer"
@@ -38,6 +39,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.SEARCH_CUSTOMERS,
             Permission.OPEN_CUSTOMER,
             Permission.CORRECT_CONTACT,
+            Permission.RECORD_CONSENTS,
             Permission.READ_ORDERS,
             Permission.OWN_ACCOUNT,
         }
@@ -47,6 +49,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.SEARCH_CUSTOMERS,
             Permission.OPEN_CUSTOMER,
             Permission.CORRECT_CONTACT,
+            Permission.RECORD_CONSENTS,
             Permission.READ_ORDERS,
             Permission.ANSWER_REQUESTS,
             Permission.READ_AUDIT,

@@ -29,6 +29,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.changed": "fields source",
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
+        "consent.recorded": "kind choice source",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

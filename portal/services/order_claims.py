@@ -19,7 +19,7 @@ from portal.rules.clean_text import clean_line
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
 from portal.rules.register import Source
-from portal.services import audit, customer_search_index, provenance
+from portal.services import audit, consent_changes, customer_search_index, provenance
 from portal.services.imports import alone
 
 LONGEST_NUMBER = 100
@@ -78,6 +78,7 @@ def _has_number(typed: str) -> ColumnElement[bool]:
 
 def _merge(context: Context, owner: Customer, earlier: Customer) -> int:
     moved = affected(update(Order).where(Order.customer_id == earlier.id).values(customer_id=owner.id))
+    consent_changes.carry_over(context, earlier.id, owner.id)
     db.session.execute(update(CustomerKey).where(CustomerKey.customer_id == earlier.id).values(customer_id=owner.id))
     # Whoever had been joined to the earlier customer follows, so that the way to the account is always one step.
     db.session.execute(update(Customer).where(Customer.merged_into_id == earlier.id).values(merged_into_id=owner.id))

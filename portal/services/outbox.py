@@ -16,14 +16,18 @@ from flask import current_app
 from sqlalchemy import Row, func, select, update
 
 from portal.mail.compose import UnsafeHeader, compose
-from portal.mail.kinds import Obsolete
+from portal.mail.kinds import KINDS, Obsolete
+from portal.mail.links import unsubscribe_link
 from portal.mail.render import render
 from portal.mail.transport import NotDelivered, deliver
 from portal.models.base import db
+from portal.models.customer import Customer
 from portal.models.database import affected, connection
 from portal.models.message import Message
+from portal.rules.consents import Channel
 from portal.rules.context import Context
 from portal.rules.log_lines import place
+from portal.services import consents
 
 log = logging.getLogger(__name__)
 # Minutes to wait after the first, second … failed attempt; three days and a half in all.
@@ -69,7 +73,7 @@ def claim(context: Context) -> Claimed | None:
 def send(context: Context, claimed: Claimed) -> Failure | None:
     """Render the message and hand it over; outside any transaction. Returns None when it was accepted."""
     try:
-        mail = _compose(claimed)
+        mail = _compose(claimed, _way_out(context, claimed))
         name = f"{claimed.created_at:%Y%m%dT%H%M%S}-{claimed.uuid}"
         deliver(current_app.config["PORTAL_SMTP_URL"], mail, name)
     except NotDelivered as error:
@@ -137,7 +141,19 @@ def counts(context: Context) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _compose(claimed: Claimed) -> EmailMessage:
+def _way_out(context: Context, claimed: Claimed) -> str | None:
+    """The link that ends marketing, for a message of that type. Raises `Obsolete` when the customer does not allow it
+    at this moment: a choice counts for what waits in the queue as well."""
+    kind = KINDS.get(claimed.kind)
+    if kind is None or not kind.marketing:
+        return None
+    if not consents.may_contact(context, claimed.customer_id, Channel.EMAIL):
+        raise Obsolete
+    row = connection().execute(select(Customer.uuid).where(Customer.id == claimed.customer_id)).one()
+    return unsubscribe_link(claimed.customer_id, row.uuid)
+
+
+def _compose(claimed: Claimed, unsubscribe: str | None) -> EmailMessage:
     rendered = render(claimed)
     return compose(
         sender=current_app.config["PORTAL_MAIL_FROM"],
@@ -149,4 +165,5 @@ def _compose(claimed: Claimed) -> EmailMessage:
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
+        unsubscribe=unsubscribe,
     )

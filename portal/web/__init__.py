@@ -16,6 +16,7 @@ from portal.web import (
     admin,
     auth,
     boundary,
+    consents,
     cookies,
     errors,
     headers,
@@ -44,7 +45,7 @@ def init_app(app: Flask) -> None:
     request_context.init_app(app)
     boundary.init_app(app)
     app.before_request(access.hide_staff_area)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     app.before_request(access.guard)
     app.before_request(session_clock.touch)
     language.init_app(app)
@@ -52,9 +53,12 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, privacy, admin):
+    for area in (public, auth, account, orders, privacy, consents, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
+    for endpoint, view in app.view_functions.items():
+        if access.is_one_click(app, endpoint):
+            csrf.exempt(view)
     _no_automatic_options(app)
     access.check(app)
 

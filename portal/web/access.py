@@ -21,7 +21,9 @@ from portal.web.request_context import in_staff_area
 from portal.web.transaction import transaction
 
 View = TypeVar("View", bound=Callable[..., Any])
-Kind = Literal["public", "customer", "customer_fresh", "staff", "staff_area_open", "staff_first_factor"]
+Kind = Literal[
+    "public", "one_click_token", "customer", "customer_fresh", "staff", "staff_area_open", "staff_first_factor"
+]
 STAFF_KINDS = ("staff", "staff_area_open", "staff_first_factor")
 
 
@@ -36,6 +38,21 @@ class Access:
 def public(view: View) -> View:
     """Anybody."""
     return _declare(view, Access("public"))
+
+
+def one_click_token(view: View) -> View:
+    """Whoever holds the link's token: the POST needs no log-in, cookie, CSRF token or page of this site (RFC 8058).
+
+    Nothing of the browser adds to what the token allows, so that another site could make a visitor send nothing more
+    than it could send by itself. Of all that people open, this is the one exemption from CSRF.
+    """
+    return _declare(view, Access("one_click_token"))
+
+
+def is_one_click(app: Flask, endpoint: str | None) -> bool:
+    """Whether a request is let in by its token alone."""
+    access = declared(app, endpoint) if endpoint else None
+    return access is not None and access.kind == "one_click_token"
 
 
 def customer(view: View) -> View:

@@ -34,6 +34,11 @@ def current_locale() -> str:
     return locale
 
 
+def use_locale(locale: str) -> None:
+    """Speak this language for the rest of the request, to somebody whose browser has chosen none."""
+    g.locale = locale
+
+
 @pass_eval_context
 def _text(how: EvalContext, message: str, /, **values: object) -> str:
     return _filled(how, spoken_gettext(message), values)

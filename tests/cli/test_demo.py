@@ -16,11 +16,13 @@ from portal.cli.demo.orders import DAYS, all_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.products import PRODUCTS, VatClass, vat_rate
 from portal.models.account import Account
+from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer, Provenance
 from portal.models.database import connection
 from portal.models.order import Order, OrderCharge, OrderLine
 from portal.models.staff import Staff
 from portal.rules.business_id import check_business_id
+from portal.rules.consents import Action
 from portal.rules.email_identity import check_email
 from portal.rules.names import check_person_name
 from portal.rules.order_status import STATUSES
@@ -216,3 +218,15 @@ def test_log_ins_differ_from_one_installation_to_the_next(app: Flask, database: 
     assert first["customer"]["password"] != second["customer"]["password"]
     assert first["staff"]["totp_secret"] != second["staff"]["totp_secret"]
     assert not list(Path(app.config["PORTAL_DATA_DIR"]).glob("*demo*"))
+
+
+def test_customers_have_consented_and_forbidden_over_the_years(app: Flask, reading: Transaction) -> None:
+    run(app)
+    with reading():
+        statement = select(ConsentEvent.action, ConsentEvent.source, ConsentEvent.recorded_at).order_by(ConsentEvent.id)
+        found = connection().execute(statement).all()
+    assert {row.action for row in found} == {action.value for action in Action}
+    assert {row.source for row in found} == {"account", "phone", "email", "in_store", "letter"}
+    moments = [row.recorded_at for row in found]
+    assert moments == sorted(moments)
+    assert moments[-1] - moments[0] > timedelta(days=2 * 365)

@@ -8,7 +8,7 @@ from flask import Flask
 from portal.rules.context import Actor, Context
 from portal.rules.order_status import STATUSES
 from portal.rules.register import Source
-from portal.services import provenance
+from portal.services import consent_changes, provenance
 from tests.support import builders
 from tests.support.builders import Line
 from tests.support.fixtures import Transaction
@@ -36,6 +36,7 @@ def build_full(app: Flask, base_url: str, transaction: Transaction) -> World:
     account = world.accounts[CUSTOMER.name]
     with transaction() as context:
         _change_details(context, account.id, account.customer_id)
+        consent_changes.unsubscribe(context, account.customer_id, "sv")
         states = list(STATUSES)
         for number in range(ORDERS):
             placed = context.now - timedelta(days=40 * number, hours=number)

@@ -63,3 +63,15 @@ def test_other_letters_before_the_at_sign_stay_in_utf8() -> None:
 def test_a_line_break_is_refused_in_every_header(header: str, sign: str) -> None:
     with pytest.raises(UnsafeHeader):
         mail(**{header: f"aino@example.com{sign}Bcc: eve@example.com"})
+
+
+def test_only_marketing_carries_the_way_to_end_it() -> None:
+    assert "List-Unsubscribe" not in mail()
+    made = mail(unsubscribe="https://kauppa.example/unsubscribe/abc")
+    assert made["List-Unsubscribe"] == "<https://kauppa.example/unsubscribe/abc>"
+    assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_line_break_in_the_link_is_refused() -> None:
+    with pytest.raises(UnsafeHeader):
+        mail(unsubscribe="https://kauppa.example/\r\nBcc: eve@example.com")

@@ -14,8 +14,11 @@ from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
 from portal.models.account import EmailChange, PasswordReset, Registration
 from portal.models.base import db
+from portal.rules.consents import KINDS as KINDS_OF_CHOICE
+from portal.rules.consents import Action
 from portal.rules.context import Context, Visitor
-from portal.services import sessions
+from portal.services import consent_events, sessions
+from portal.services.consent_events import Said
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
@@ -46,6 +49,11 @@ def _insert(table: Any, **values: Any) -> int:
     return int(db.session.execute(row.returning(table.id)).scalar_one())
 
 
+def _consent(context: Context, account: MadeAccount) -> int:
+    words = Said("sv", "Jag vill ha nyheter\nMikromafia Oy får skicka dem.", 1)
+    return consent_events.append(context, account.customer_id, KINDS_OF_CHOICE["marketing_email"], Action.GIVEN, words)
+
+
 def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     """A row for every parameter that any kind takes."""
     until = MOMENT + timedelta(hours=1)
@@ -68,6 +76,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
         "reset": _insert(PasswordReset, account_id=account.id, expires_at=until),
         "change": _insert(EmailChange, account_id=account.id, **change, expires_at=until),
         "session": 1,
+        "event": _consent(context, account),
     }
 
 
@@ -136,6 +145,14 @@ def test_a_link_lives_as_long_as_its_mail_says(rendered: dict[tuple[str, str], R
     assert "2.3.2026 klo 15.00" in rendered["reset_password", "fi"].text
     assert "3.3.2026 klo 14.00" in rendered["confirm_registration", "fi"].text
     assert "9.3.2026 klo 14.00" in rendered["email_change_asked", "fi"].text
+
+
+def test_a_consent_by_phone_is_told_in_the_words_that_were_read(rendered: dict[tuple[str, str], Rendered]) -> None:
+    for language in LANGUAGES:
+        mail = rendered["consent_by_phone", language]
+        assert "Jag vill ha nyheter\nMikromafia Oy får skicka dem.\n" in mail.text
+        assert '<blockquote lang="sv"><p>Jag vill ha nyheter</p><p>' in mail.html
+        assert "/unsubscribe/" in mail.text
 
 
 def test_what_is_settled_is_not_sent(transaction: Transaction) -> None:

@@ -157,8 +157,10 @@ def _forms(soup: BeautifulSoup) -> Iterator[str]:
     for form in soup.find_all("form"):
         tokens = form.find_all("input", attrs={"name": "csrf_token"})
         if str(form.get("method") or "get").lower() == "post":
-            if len(tokens) != 1 or not tokens[0].get("value"):
-                yield f"{describe(form)} has {len(tokens)} CSRF tokens, not one"
+            # The one form whose address is its token (RFC 8058) needs no other.
+            needed = 0 if form.find("input", attrs={"name": "List-Unsubscribe", "value": "One-Click"}) else 1
+            if len(tokens) != needed or not all(token.get("value") for token in tokens):
+                yield f"{describe(form)} has {len(tokens)} CSRF tokens, not {needed}"
         elif tokens:
             yield f"{describe(form)} would put the CSRF token into the address"
         if form.find("input", attrs={"type": "file"}) and form.get("enctype") != "multipart/form-data":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert, select
 
 from portal.cli.demo.changes import change_some
+from portal.cli.demo.consents import choose_some
 from portal.cli.demo.credentials import Hashes
 from portal.cli.demo.customers import add_accounts, add_customers
 from portal.cli.demo.order_rows import add_orders
@@ -48,4 +49,5 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_staff(context, hashes)
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
     change_some(context, ids, accounts)
+    choose_some(context, ids, accounts)
     customer_search_index.refresh(context, list(ids.values()))

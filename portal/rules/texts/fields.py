@@ -21,6 +21,11 @@ TEXTS: dict[str, str] = {
     "field.city": N_("City"),
     "field.company": N_("Company name"),
     "field.confirmed_at": N_("Time of confirming the change of e-mail address"),
+    "field.consent_event.action": N_("What you chose: consent, prohibition or withdrawal"),
+    "field.consent_event.kind": N_("What the choice is about"),
+    "field.consent_event.language": N_("Language in which the choice was presented to you"),
+    "field.consent_event.recorded_at": N_("Time of the choice"),
+    "field.consent_event.source": N_("How you told us your choice"),
     "field.country": N_("Country"),
     "field.created_at": N_("Time of storing"),
     "field.currency": N_("Currency"),
@@ -102,6 +107,7 @@ TEXTS: dict[str, str] = {
     "field.user_name_identity": N_("User name in the form used for comparing"),
     "field.vat": N_("VAT"),
     "field.vat_rate": N_("VAT rate"),
+    "field.wording": N_("Text that was shown or read to you when you chose"),
 }
 
 

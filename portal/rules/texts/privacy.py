@@ -5,6 +5,7 @@ from portal.rules.texts.mark import N_
 TEXTS: dict[str, str] = {
     # The parts of the register: what one table holds, or one category of it.
     "part.audit_event": N_("Events of the security log"),
+    "part.consent_event": N_("Consents and prohibitions"),
     "part.customer_key": N_("Customer numbers in the shops"),
     "part.customer_opening": N_("Views by our employees"),
     "part.customer_session": N_("Log-in sessions"),
@@ -17,6 +18,7 @@ TEXTS: dict[str, str] = {
     "part.order_line": N_("Order lines"),
     "part.orders": N_("Orders"),
     "part.password_reset": N_("Requests for a new password"),
+    "part.proof.consent_event": N_("Proof of consents and prohibitions"),
     "part.provenance": N_("Changes of your details"),
     "privacy.and_more": N_("and %(count)s more"),
     "privacy.entry": N_("Entry"),

@@ -78,7 +78,7 @@ TEXTS: dict[str, str] = {
     "retention.employment": N_("1 year from the end of the employment"),
     "retention.legal_claims": N_("3 years from the closing of the matter"),
     "retention.messages": N_("2 years from the sending of the message"),
-    "retention.prohibition": N_("As long as the prohibition is in force"),
+    "retention.prohibition": N_("As long as the consent or prohibition is in force"),
     "retention.security_log": N_("1 year from the event"),
     "retention.session": N_("30 days from the latest use"),
     "retention.short": N_("7 days"),
@@ -90,7 +90,7 @@ TEXTS: dict[str, str] = {
     "start.last_activity": N_("latest order, log-in or contact"),
     "start.last_use": N_("latest use"),
     "start.matter_closed": N_("closing of the matter"),
-    "start.prohibition_withdrawn": N_("withdrawal of the prohibition"),
+    "start.prohibition_withdrawn": N_("withdrawal of the consent or prohibition"),
     # What erasure does to it, and what is never shown
     "erasure.anonymise": N_("Replaced so that it no longer tells who you are"),
     "erasure.clear": N_("Removed"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.admin import corrections, customers, files, home, invitations, login, openings, orders
+from portal.web.admin import consents, corrections, customers, files, home, invitations, login, openings, orders
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
@@ -20,5 +20,7 @@ blueprint.add_url_rule("/customers", "customers", customers.show, methods=_BOTH)
 blueprint.add_url_rule(_CUSTOMER, "customer", files.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
+blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)

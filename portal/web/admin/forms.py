@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, PasswordField, RadioField, SearchField, SelectField, StringField, TelField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SearchField, SelectField, StringField, TelField
 
+from portal.rules.consents import Position, possible, write_shown
 from portal.rules.countries import HOME, country_choices
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.texts import text
+from portal.services.consents import Switch
+from portal.services.staff_consents import Told
+from portal.web.consent_rows import new_submission
 from portal.web.forms import PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale
 
@@ -66,6 +70,41 @@ class CorrectionForm(VersionedForm):
         super().__init__(data=values)
         locale = current_locale()
         self.source.choices = [(code.value, text(f"correction.source.{code}", locale)) for code in STAFF_SOURCES]
+
+
+class ConsentForm(PortalForm):
+    """What the customer told about one consent or prohibition, and how."""
+
+    action = RadioField(validate_choice=False)
+    source = RadioField(validate_choice=False)
+    spoken = RadioField(validate_choice=False)
+    shown = HiddenField()
+    submission = HiddenField()
+
+    def __init__(self) -> None:
+        super().__init__()
+        locale = current_locale()
+        self.source.choices = [(code.value, text(f"correction.source.{code}", locale)) for code in STAFF_SOURCES]
+        self.spoken.choices = language_choices()
+
+    def told(self) -> Told:
+        """What was filled in."""
+        return Told(
+            action=self.action.data or "",
+            source=self.source.data or "",
+            spoken=self.spoken.data or "",
+            shown=self.shown.data or "",
+            submission=self.submission.data or "",
+        )
+
+    def present(self, item: Switch) -> None:
+        """Offer what is possible as things stand, also after an error."""
+        locale = current_locale()
+        offered = possible(item.rule, item.actions)
+        self.action.choices = [(code.value, text(f"consent.action.{code}", locale)) for code in offered]
+        position = Position(item.kind.code, item.rule, item.kind.version, item.on)
+        self.shown.data = write_shown(locale, [position])
+        self.submission.data = new_submission()
 
 
 class NameForm(CorrectionForm):

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.mail.links import LinkPurpose, link
+from portal.mail.links import LinkPurpose, link, unsubscribe_link
 from portal.models.account import EmailChange, PasswordReset, Registration
 from portal.models.base import db
+from portal.models.customer import Customer
 from portal.rules.context import Context
 from portal.rules.staff_roles import Role
 from portal.services import email_change, password_reset, registration, staff_accounts
@@ -45,7 +46,13 @@ def make(context: Context, changing: MadeAccount, forgetting: MadeAccount) -> di
     tokens[INVITATION] = staff_accounts.create(context, "uusi.tyontekija@example.com", Role.CUSTOMER_CARE, "Onni Aalto")
     invited = staff_accounts.invitation(context, tokens[INVITATION])
     staff_accounts.keep_choice(context, tokens[INVITATION], invited.name, hash_password(PASSWORD))
+    tokens[LinkPurpose.UNSUBSCRIBE] = unsubscribe_token(changing.customer_id)
     return tokens
+
+
+def unsubscribe_token(customer_id: int) -> str:
+    """The token in a customer's link that ends marketing by e-mail."""
+    return unsubscribe_link(customer_id, db.session.get_one(Customer, customer_id).uuid).rpartition("/")[2]
 
 
 def _token(purpose: LinkPurpose, table: Any) -> str:

@@ -54,7 +54,7 @@ PEOPLE = (
 
 def expected(access: Access, person: Person) -> Outcome:
     """What the declaration promises this person (SECURITY 24, 26, 29, 30)."""
-    if access.kind in ("public", "staff_area_open"):
+    if access.kind in ("public", "one_click_token", "staff_area_open"):
         return "served"
     if access.kind in ("customer", "customer_fresh"):
         return _in_customer_area(access, person)

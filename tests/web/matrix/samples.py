@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.mail.links import LinkPurpose
+from portal.rules.consents import KINDS
 from portal.services.contact_correction import PARTS
 from tests.web.matrix.links import INVITATION
 from tests.web.matrix.places import PLACES, Place
@@ -76,6 +77,12 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("admin.correct", "part"): Argument(
         lambda _world: "phone", lambda _world: "phane", others=tuple(sorted(set(PARTS) - {"phone"}))
     ),
+    ("admin.record_consent", "kind"): Argument(
+        lambda _world: "marketing_email",
+        lambda _world: "marketing_emall",
+        others=tuple(sorted(set(KINDS) - {"marketing_email"})),
+    ),
+    ("consents.unsubscribe", "token"): _token(LinkPurpose.UNSUBSCRIBE),
 }
 ARGUMENTS.update({(endpoint, "token"): _token(purpose) for endpoint, purpose in LINKS.items()})
 

@@ -22,6 +22,9 @@ TOUCHED = {"customer_session", "staff_session"}
 # The answer of a page about an unsafe request that lacks its token.
 NO_TOKEN = 400
 STRANGERS = ("cross-site", "same-site", "anything")
+# What a mailed token alone allows, whoever sends it (RFC 8058), and what the request says.
+ONE_CLICK = "consents.unsubscribe"
+ONE_CLICK_BODY = {"List-Unsubscribe": "One-Click"}
 
 
 def send(client: QuickClient, form: FoundForm, data: dict[str, object], **headers: str) -> PageResponse:
@@ -31,9 +34,9 @@ def send(client: QuickClient, form: FoundForm, data: dict[str, object], **header
 
 
 def opened(world: World) -> list[tuple[FoundForm, QuickClient, dict[str, object]]]:
-    """Every form with a browser that has just opened its page."""
+    """Every form with a browser that has just opened its page, but the one that needs no token of ours."""
     found = []
-    for form in forms(world):
+    for form in (form for form in forms(world) if sent_to(form, world) != ONE_CLICK):
         client = world.client(form.person)
         found.append((form, client, open_form(client, form, world)))
     assert found
@@ -59,7 +62,7 @@ def test_every_form_needs_its_token(world: World) -> None:
 @pytest.mark.security(35)
 def test_every_unsafe_method_needs_a_token_whether_a_form_shows_it_or_not(world: World) -> None:
     before, problems = dump(world.app), []
-    for place in SENDING:
+    for place in (place for place in SENDING if place.endpoint != ONE_CLICK):
         client = world.client(insider(place.access))
         prepare(client, place, world)
         for method in place.methods & UNSAFE:
@@ -81,6 +84,19 @@ def test_a_form_sent_by_another_site_is_refused_token_or_not(world: World) -> No
                 problems.append(f"{form.name} from {stranger}: {response.status}")
     assert not problems, "\n".join(problems)
     assert changed(before, dump(world.app)) <= TOUCHED
+
+
+@pytest.mark.security(35)
+def test_the_one_click_link_is_the_only_exemption(world: World) -> None:
+    assert [place.endpoint for place in SENDING if place.access.kind == "one_click_token"] == [ONE_CLICK]
+    path = path_of(next(place for place in SENDING if place.endpoint == ONE_CLICK), world)
+    before = dump(world.app)
+    # A mail program: no cookie, no page opened before, perhaps a browser on the site of a mail service.
+    response = QuickClient(world.app, world.base_url).post(
+        path, data=ONE_CLICK_BODY, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert response.status_code == 200
+    assert changed(before, dump(world.app)) == {"consent_event", "audit_event"}
 
 
 @pytest.mark.security(14, 35)

@@ -16,7 +16,7 @@ from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
 from portal.services import privacy_page, sessions
 from portal.services.register_parts import Part, parts
-from tests.support.canaries import LEFT_EMPTY, Flock, Planter, foreign, leaked, unseen
+from tests.support.canaries import FIXED, LEFT_EMPTY, Flock, Planter, foreign, leaked, unseen
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
 
@@ -67,7 +67,7 @@ def test_everything_of_the_one_and_nothing_of_the_other(
     problems = [*unseen(own, texts, language), *leaked(own, texts, language), *foreign(neighbour, texts, language)]
     assert not problems, "\n" + "\n".join(problems)
     for column in personal_columns():
-        named = column.declared.withheld or (column.table, column.name) in LEFT_EMPTY
+        named = column.declared.withheld or (column.table, column.name) in {**LEFT_EMPTY, **FIXED}
         if named and path_to(column.table) is not None:
             assert text(label_code(column.table, column.name), language) in texts
         if column.declared.withheld and path_to(column.table) is not None:
@@ -77,7 +77,7 @@ def test_everything_of_the_one_and_nothing_of_the_other(
 def test_every_personal_column_has_its_canary(flocks: tuple[Flock, Flock]) -> None:
     planted = {(canary.table, canary.column) for canary in flocks[0].canaries}
     wanted = {(column.table, column.name) for column in personal_columns() if path_to(column.table) is not None}
-    assert planted | set(LEFT_EMPTY) == wanted
+    assert planted | set(LEFT_EMPTY) | set(FIXED) == wanted
     values = [repr(canary.value) for flock in flocks for canary in flock.canaries]
     assert len(values) == len(set(values))
 

@@ -1,0 +1,71 @@
+"""Texts of consents and prohibitions.
+
+A switch's own texts (``consent.<kind>.<rule>.label`` and ``.text``) are proof: whoever changes one, in any language,
+raises the version of its kind in ``rules/consents.py``.
+"""
+
+from portal.rules.texts.mark import N_
+
+TEXTS: dict[str, str] = {
+    "consent.action.allowed": N_("The customer withdraws the prohibition"),
+    "consent.action.forbidden": N_("The customer forbids it"),
+    "consent.action.given": N_("The customer gives consent"),
+    "consent.action.withdrawn": N_("The customer withdraws the consent"),
+    "consent.action_required": N_("Choose what the customer wants."),
+    "consent.event.allowed": N_("Prohibition withdrawn"),
+    "consent.event.forbidden": N_("Forbidden"),
+    "consent.event.given": N_("Consent given"),
+    "consent.event.withdrawn": N_("Consent withdrawn"),
+    "consent.how.account": N_("In the account"),
+    "consent.how.controller": N_("Carried over when earlier orders were connected"),
+    "consent.how.email": N_("By e-mail"),
+    "consent.how.in_store": N_("In the shop"),
+    "consent.how.letter": N_("By letter"),
+    "consent.how.phone": N_("By phone"),
+    "consent.how.unsubscribe": N_("With the unsubscribe link of an e-mail"),
+    "consent.kind.marketing_email": N_("Direct marketing by e-mail"),
+    "consent.kind.marketing_phone": N_("Direct marketing by phone"),
+    "consent.kind.marketing_post": N_("Direct marketing by post"),
+    "consent.kind.marketing_sms": N_("Direct marketing by text message"),
+    "consent.kind.survey": N_("Opinion and market surveys"),
+    "consent.language_required": N_("Choose the language in which you read the text to the customer."),
+    "consent.marketing_email.opt_in.label": N_("I want offers and news by e-mail"),
+    "consent.marketing_email.opt_in.text": N_(
+        "%(controller)s may send me marketing about its products by e-mail. I am 13 or over. I can withdraw this "
+        "consent at any time."
+    ),
+    "consent.marketing_email.opt_out.label": N_("I forbid direct marketing by e-mail"),
+    "consent.marketing_email.opt_out.text": N_("%(controller)s may not send our company marketing by e-mail."),
+    "consent.marketing_phone.opt_out.label": N_("I forbid direct marketing by phone"),
+    "consent.marketing_phone.opt_out.text": N_("%(controller)s may not call me to sell or advertise."),
+    "consent.marketing_post.opt_out.label": N_("I forbid direct marketing by post"),
+    "consent.marketing_post.opt_out.text": N_("%(controller)s may not send me advertising by post."),
+    "consent.marketing_sms.opt_in.label": N_("I want offers and news by text message"),
+    "consent.marketing_sms.opt_in.text": N_(
+        "%(controller)s may send me marketing about its products by text message. I am 13 or over. I can withdraw this "
+        "consent at any time."
+    ),
+    "consent.marketing_sms.opt_out.label": N_("I forbid direct marketing by text message"),
+    "consent.marketing_sms.opt_out.text": N_("%(controller)s may not send our company marketing by text message."),
+    "consent.out_of_date": N_(
+        "The page had been open for so long that it no longer showed how things stand. Nothing was saved. Check the "
+        "choices and save again."
+    ),
+    "consent.saved": N_("Your choices are saved and in force."),
+    "consent.state.allowed": N_("Prohibition withdrawn %(date)s"),
+    "consent.state.forbidden": N_("Forbidden %(date)s"),
+    "consent.state.given": N_("Consent given %(date)s"),
+    "consent.state.untold.opt_in": N_("No consent given"),
+    "consent.state.untold.opt_out": N_("Not forbidden"),
+    "consent.state.withdrawn": N_("Consent withdrawn %(date)s"),
+    "consent.stored": N_("The customer's choice was saved. It is in force."),
+    "consent.stored_by_letter": N_(
+        "The consent was saved. The customer has no e-mail address, so send the confirmation by letter."
+    ),
+    "consent.stored_confirmed": N_("The consent was saved, and a confirmation is on its way to the customer."),
+    "consent.survey.opt_out.label": N_("I forbid opinion and market surveys"),
+    "consent.survey.opt_out.text": N_("%(controller)s may not ask me to take part in opinion or market surveys."),
+    "consent.unchanged": N_("Nothing changed: the choices were the same already."),
+    "consent.unsubscribe.label": N_("No more marketing by e-mail"),
+    "consent.unsubscribe.text": N_("%(controller)s may no longer send me marketing by e-mail."),
+}

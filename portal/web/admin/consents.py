@@ -1,0 +1,65 @@
+"""A customer's consents and prohibitions, and writing down what the customer tells about one of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.consents import KINDS
+from portal.rules.staff_roles import Permission, may
+from portal.services import consents, customer_openings, staff_consents
+from portal.web import access
+from portal.web.admin.forms import ConsentForm
+from portal.web.consent_rows import shown_history, shown_states
+from portal.web.forms import rules_on
+from portal.web.language import current_locale
+from portal.web.pages import flash_code, page
+from portal.web.transaction import current_context, transaction
+
+
+@access.staff("customers.open")
+def show(customer: UUID) -> ResponseReturnValue:
+    """GET /admin/customers/<uuid>/consents: how each choice stands and how it came about."""
+    context = current_context()
+    opening = customer_openings.current(context, customer)
+    if opening is None:
+        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+    switches = consents.read(context, opening.customer_id, current_locale()).switches
+    return page(
+        "admin/consents.html",
+        subject=customer_openings.subject_of(context, customer),
+        may_record=may(current_user.role, Permission.RECORD_CONSENTS),
+        switches=switches,
+        states=shown_states(switches),
+        history=shown_history(consents.history(context, opening.customer_id), for_staff=True),
+    )
+
+
+@access.staff("consents.record")
+def record(customer: UUID, kind: str) -> ResponseReturnValue:
+    """GET, POST /admin/customers/<uuid>/consents/<kind>."""
+    if kind not in KINDS:
+        abort(404)
+    opening = customer_openings.current(current_context(), customer)
+    if opening is None:
+        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+    form = ConsentForm()
+    if form.validate_on_submit():
+        with rules_on(form):
+            with transaction() as context:
+                follows = staff_consents.record(context, customer, KINDS[kind], form.told())
+            flash_code(follows)
+            return redirect(url_for("admin.consents", customer=customer), 303)
+    item = consents.read_one(current_context(), opening.customer_id, KINDS[kind], current_locale())
+    form.present(item)
+    return page(
+        "admin/record_consent.html",
+        form=form,
+        item=item,
+        state=shown_states([item])[kind],
+        readings=consents.readings(current_context(), opening.customer_id, item),
+        subject=customer_openings.subject_of(current_context(), customer),
+    )

@@ -1,0 +1,62 @@
+"""Consents and prohibitions as they are read on pages: how each stands, and how it came about."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from portal.rules.clock import helsinki_date
+from portal.rules.formats import format_date, format_datetime
+from portal.rules.texts import text
+from portal.services.consents import Switch
+from portal.web.language import current_locale
+
+
+def new_submission() -> str:
+    """The random name of a form, by which the same one sent twice is known."""
+    return secrets.token_hex(16)
+
+
+def shown_states(switches: Iterable[Switch]) -> dict[str, str]:
+    """How each switch stands and since when, by the code of its kind."""
+    return {item.kind.code: _state(item) for item in switches}
+
+
+def shown_history(events: Iterable[Any], *, for_staff: bool = False) -> list[dict[str, Any]]:
+    """The events as a reader sees them: the customer, or an employee, who also sees which colleague wrote it down."""
+    locale = current_locale()
+    return [
+        {
+            "what": text(f"consent.event.{event.action}", locale),
+            "kind": text(f"consent.kind.{event.kind}", locale),
+            "when": format_datetime(event.recorded_at, locale),
+            "how": text(_how(event), locale),
+            "who": event.staff_name if for_staff and event.staff_name else _who(event, for_staff),
+            "language": event.language,
+            "words": event.wording.splitlines(),
+            "version": event.wording_version,
+            "kind_of_tag": "ok" if event.action in ("given", "allowed") else "muted",
+        }
+        for event in events
+    ]
+
+
+def _state(item: Switch) -> str:
+    locale = current_locale()
+    if item.latest is None:
+        return text(f"consent.state.untold.{item.rule}", locale)
+    day = format_date(helsinki_date(item.latest.recorded_at), locale)
+    return text(f"consent.state.{item.latest.action}", locale, date=day)
+
+
+def _how(event: Any) -> str:
+    """Nobody is logged in who follows the link of a mail; an e-mail to the company is written down by an employee."""
+    by_link = event.source == "email" and event.actor_kind == "anonymous"
+    return f"consent.how.{'unsubscribe' if by_link else event.source}"
+
+
+def _who(event: Any, for_staff: bool) -> str:
+    by_customer = event.actor_kind in ("anonymous", "customer")
+    kind = "customer" if by_customer else event.actor_kind
+    return text(f"{'actor' if for_staff else 'profile.actor'}.{kind}", current_locale())

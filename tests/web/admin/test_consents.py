@@ -1,0 +1,198 @@
+"""What a customer tells an employee: a prohibition needs little, a consent stores what was read and is confirmed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.models.audit import AuditEvent
+from portal.models.base import db
+from portal.models.consent import ConsentEvent
+from portal.models.message import Message
+from portal.rules.consents import Channel
+from portal.services import consents
+from tests.support.builders import MadeStaff, customer
+from tests.support.client import InvariantClient
+from tests.support.fixtures import Transaction
+from tests.web.admin.conftest import Employee
+
+Opened = Callable[..., tuple[InvariantClient, str, MadeStaff]]
+EMAIL = "veikko@example.org"
+
+
+@pytest.fixture
+def veikko(transaction: Transaction) -> int:
+    """A customer without an account, who speaks Swedish."""
+    with transaction() as context:
+        return customer(context, email=EMAIL, first_name="Veikko", last_name="Ek", language="sv")
+
+
+@pytest.fixture
+def opened(employee: Employee, veikko: int, uuid_of: Callable[[int], Any]) -> Opened:
+    """An employee who has opened the customer, and the address of the choices."""
+
+    def make(role: str = "customer_care", whom: int = veikko) -> tuple[InvariantClient, str, MadeStaff]:
+        browser, made = employee(role)
+        browser.set_cookie("portal_language", "en")
+        browser.language = "en"
+        address = f"/admin/customers/{uuid_of(whom)}"
+        browser.submit(f"{address}/open", purpose="customer_contact")
+        return browser, f"{address}/consents", made
+
+    return make
+
+
+def stored(reading: Transaction) -> list[Any]:
+    with reading():
+        return list(db.session.execute(select(*ConsentEvent.__table__.columns).order_by(ConsentEvent.id)).all())
+
+
+def mails(reading: Transaction) -> list[Any]:
+    with reading():
+        columns = (Message.kind, Message.recipient, Message.language, Message.params)
+        return list(db.session.execute(select(*columns)).all())
+
+
+def may_mail(reading: Transaction, whom: int) -> bool:
+    with reading() as context:
+        return consents.may_contact(context, whom, Channel.EMAIL)
+
+
+@pytest.mark.security(64)
+def test_a_consent_by_phone_stores_what_was_read_and_is_confirmed(
+    opened: Opened, veikko: int, reading: Transaction, events: Callable[[str], list[AuditEvent]]
+) -> None:
+    browser, address, made = opened()
+    page = browser.get(f"{address}/marketing_email")
+    assert [tag["lang"] for tag in page.select("blockquote")] == ["sv", "fi", "en"]
+    assert not page.select("main input[checked]")
+    page = browser.follow(browser.submit_form(page, action="given", source="phone", spoken="sv"))
+    assert "a confirmation is on its way to the customer" in page.page_text
+    (row,) = stored(reading)
+    assert (row.customer_id, row.kind, row.action, row.source) == (veikko, "marketing_email", "given", "phone")
+    assert (row.actor_kind, row.actor_id, row.language) == ("staff", made.id, "sv")
+    assert row.wording.splitlines() == page_lines(browser, address)
+    assert mails(reading) == [("consent_by_phone", EMAIL, "sv", {"event": row.id})]
+    (event,) = events("consent.recorded")
+    details = {"kind": "marketing_email", "choice": "given", "source": "phone"}
+    assert (event.staff_id, event.customer_id, event.details) == (made.id, veikko, details)
+    assert may_mail(reading, veikko)
+
+
+def page_lines(browser: InvariantClient, address: str) -> list[str]:
+    """The words of the newest choice, as the history shows them."""
+    return browser.get(address).texts(".events__item:first-child blockquote p")
+
+
+def test_a_prohibition_needs_the_customer_s_word_alone(opened: Opened, veikko: int, reading: Transaction) -> None:
+    browser, address, _ = opened()
+    page = browser.follow(browser.submit(f"{address}/marketing_post", action="forbidden", source="letter"))
+    assert "The customer's choice was saved." in page.page_text
+    assert "By letter · Kaisa Korhonen" in page.texts(".events__item > p")[0]
+    with reading() as context:
+        assert not consents.may_contact(context, veikko, Channel.POST)
+    assert mails(reading) == []
+    lifted = browser.get(f"{address}/marketing_post")
+    assert [tag["value"] for tag in lifted.select("input[name=action]")] == ["allowed"]
+    browser.submit_form(lifted, action="allowed", source="phone")
+    with reading() as context:
+        assert consents.may_contact(context, veikko, Channel.POST)
+
+
+@pytest.mark.parametrize("source", ["email", "in_store", "letter"])
+def test_what_the_customer_wrote_or_signed_is_not_confirmed_again(
+    source: str, opened: Opened, veikko: int, reading: Transaction
+) -> None:
+    browser, address, _ = opened()
+    browser.submit(f"{address}/marketing_sms", action="given", source=source, spoken="fi")
+    assert [(row.action, row.source, row.language) for row in stored(reading)] == [("given", source, "fi")]
+    assert mails(reading) == []
+
+
+def test_without_an_address_the_confirmation_goes_by_letter(
+    opened: Opened, transaction: Transaction, reading: Transaction
+) -> None:
+    with transaction() as context:
+        toivo = customer(context, email=None)
+    browser, address, _ = opened(whom=toivo)
+    page = browser.follow(browser.submit(f"{address}/marketing_sms", action="given", source="phone", spoken="fi"))
+    assert "send the confirmation by letter" in page.page_text
+    assert (len(stored(reading)), mails(reading)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("filled", "wrong"),
+    [
+        ({}, ["action", "source"]),
+        ({"action": "given", "source": "phone"}, ["spoken"]),
+        ({"action": "forbidden"}, ["source"]),
+        ({"source": "phone", "spoken": "fi"}, ["action"]),
+    ],
+)
+def test_what_is_missing_is_named(
+    filled: dict[str, Any], wrong: list[str], opened: Opened, reading: Transaction
+) -> None:
+    browser, address, _ = opened()
+    page = browser.submit(f"{address}/marketing_email", **filled)
+    assert (page.status_code, page.fields_in_error) == (422, wrong)
+    for name, value in filled.items():
+        assert page.select(f"input[name={name}][value={value}][checked]")
+    assert stored(reading) == []
+
+
+@pytest.mark.security("R12")
+def test_the_same_form_twice_is_one_choice_and_one_mail(opened: Opened, reading: Transaction) -> None:
+    browser, address, _ = opened()
+    page = browser.get(f"{address}/marketing_email")
+    for _ in range(2):
+        assert browser.submit_form(page, action="given", source="phone", spoken="fi").status_code == 303
+    assert (len(stored(reading)), len(mails(reading))) == (1, 1)
+
+
+def test_what_is_no_longer_possible_is_asked_again(opened: Opened, reading: Transaction) -> None:
+    browser, address, _ = opened()
+    page = browser.get(f"{address}/marketing_post")
+    browser.submit(f"{address}/marketing_post", action="forbidden", source="phone")
+    again = browser.submit_form(page, action="forbidden", source="phone")
+    assert (again.status_code, again.fields_in_error) == (422, ["action"])
+    assert [tag["value"] for tag in again.select("input[name=action]")] == ["allowed"]
+    assert len(stored(reading)) == 1
+
+
+@pytest.mark.security(32, 34)
+def test_a_forged_action_source_or_page_stores_nothing(opened: Opened, reading: Transaction) -> None:
+    browser, address, _ = opened()
+    for forged in ({"action": "allowed"}, {"source": "account"}, {"spoken": "de"}, {"shown": ""}, {"submission": "7"}):
+        filled: dict[str, Any] = {"action": "given", "source": "phone", "spoken": "fi"}
+        answer = browser.submit(f"{address}/marketing_email", **filled, extra=forged)
+        assert answer.status_code == 422, forged
+    assert browser.get(f"{address}/marketing_pigeon").status_code == 404
+    assert stored(reading) == []
+
+
+@pytest.mark.security(32)
+def test_who_handles_orders_sees_the_choices_and_records_none(opened: Opened, reading: Transaction) -> None:
+    browser, address, _ = opened("orders")
+    page = browser.get(address)
+    assert page.status_code == 200
+    assert not page.select(f"main a[href^='{address}/']")
+    assert browser.get(f"{address}/marketing_email").status_code == 403
+
+
+def test_without_an_opening_the_purpose_is_asked_first(
+    employee: Employee, veikko: int, uuid_of: Callable[[int], Any], reading: Transaction
+) -> None:
+    browser, _ = employee()
+    address = f"/admin/customers/{uuid_of(veikko)}/consents"
+    for path in (address, f"{address}/marketing_email"):
+        assert browser.get(path).location.startswith(f"/admin/customers/{uuid_of(veikko)}/open?next=")
+    answer = browser.submit(f"/admin/customers/{uuid_of(veikko)}/open?next={address}", purpose="customer_contact")
+    assert answer.location == address
+    assert stored(reading) == []
+
+
+def test_the_file_leads_to_the_choices(opened: Opened) -> None:
+    browser, address, _ = opened()
+    file = browser.get(address.removesuffix("/consents"))
+    assert file.select(f"main a[href='{address}']")

@@ -1,0 +1,137 @@
+"""The page of consents and prohibitions: never pre-ticked, in force with the button, told in full below."""
+
+import re
+
+import pytest
+from bs4 import Tag
+
+from tests.support import builders
+from tests.support.builders import MadeAccount
+from tests.support.client import InvariantClient, PageResponse
+from tests.support.fixtures import NewClient, Transaction
+from tests.web.auth.together import TIMES, press
+from tests.web.consents.conftest import Stored
+
+PAGE = "/privacy/consents"
+SWITCHES = ("marketing_email", "marketing_sms", "marketing_post", "marketing_phone", "survey")
+
+
+def switches(page: PageResponse) -> dict[str, Tag]:
+    return {str(tag["name"]): tag for tag in page.select("main input[type=checkbox]")}
+
+
+def group_of(page: PageResponse, name: str) -> str:
+    field = switches(page)[name].find_parent("fieldset")
+    assert isinstance(field, Tag)
+    legend = field.find("legend")
+    assert isinstance(legend, Tag)
+    return legend.get_text(strip=True)
+
+
+def test_nothing_is_ticked_before_the_customer_ticks_it(chooser: InvariantClient) -> None:
+    page = chooser.get(PAGE)
+    assert tuple(switches(page)) == SWITCHES
+    assert not any(tag.has_attr("checked") for tag in switches(page).values())
+    assert {tag["role"] for tag in switches(page).values()} == {"switch"}
+    assert page.texts(".switch__state") == [
+        "No consent given",
+        "No consent given",
+        "Not forbidden",
+        "Not forbidden",
+        "Not forbidden",
+    ]
+    assert [group_of(page, name) for name in SWITCHES] == (
+        ["Only with your consent"] * 2 + ["Allowed until you forbid it"] * 3
+    )
+    assert "Nothing chosen yet" in page.page_text
+
+
+def test_a_company_is_asked_to_forbid_only(client: InvariantClient, transaction: Transaction) -> None:
+    with transaction() as context:
+        firm = builders.account(context, company="Majakka Oy", business_id="2077474-0", language="en")
+    client.log_in(firm)
+    page = client.get(PAGE)
+    assert {group_of(page, name) for name in SWITCHES} == {"Allowed until you forbid it"}
+    assert not any(tag.has_attr("checked") for tag in switches(page).values())
+
+
+def test_choices_are_saved_with_the_button_and_told_with_their_words(chooser: InvariantClient, stored: Stored) -> None:
+    answer = chooser.submit(PAGE, marketing_email=True, marketing_phone=True)
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    page = chooser.follow(answer)
+    assert "Your choices are saved and in force." in page.page_text
+    ticked = {name for name, tag in switches(page).items() if tag.has_attr("checked")}
+    assert ticked == {"marketing_email", "marketing_phone"}
+    assert stored() == [("marketing_email", "given"), ("marketing_phone", "forbidden")]
+    assert page.texts(".events__item .tag") == ["Forbidden", "Consent given"]
+    assert all("In the account · You" in line for line in page.texts(".events__item > p"))
+    assert "Mikromafia Oy may send me marketing about its products by e-mail." in page.texts(".events blockquote")[1]
+    assert re.fullmatch(r"Consent given \d{1,2} \w+ \d{4}", page.texts(".switch__state")[0])
+
+
+def test_withdrawing_is_as_easy_as_giving(chooser: InvariantClient, stored: Stored) -> None:
+    chooser.submit(PAGE, marketing_email=True, survey=True)
+    page = chooser.follow(chooser.submit(PAGE, marketing_email=False, survey=False))
+    assert stored()[2:] == [("marketing_email", "withdrawn"), ("survey", "allowed")]
+    assert page.texts(".switch__state")[0].startswith("Consent withdrawn ")
+    assert page.texts(".switch__state")[4].startswith("Prohibition withdrawn ")
+
+
+def test_saving_without_a_change_says_so(chooser: InvariantClient, stored: Stored) -> None:
+    page = chooser.follow(chooser.submit(PAGE))
+    assert "Nothing changed" in page.page_text
+    assert stored() == []
+
+
+@pytest.mark.security(70)
+def test_two_tabs_keep_both_choices(chooser: InvariantClient, stored: Stored) -> None:
+    one, other = chooser.get(PAGE), chooser.get(PAGE)
+    chooser.submit_form(one, marketing_email=True)
+    page = chooser.follow(chooser.submit_form(other, marketing_sms=True))
+    assert stored() == [("marketing_email", "given"), ("marketing_sms", "given")]
+    assert [tag.has_attr("checked") for tag in switches(page).values()] == [True, True, False, False, False]
+
+
+@pytest.mark.security("R12")
+def test_the_same_form_twenty_times_at_once_is_one_choice(
+    chooser: InvariantClient, new_client: NewClient, stored: Stored
+) -> None:
+    answers = press(chooser, new_client, PAGE, marketing_email=True)
+    assert [answer.status_code for answer in answers] == [303] * TIMES
+    assert stored() == [("marketing_email", "given")]
+
+
+def test_the_words_are_those_of_the_page_whatever_language_is_chosen_meanwhile(
+    chooser: InvariantClient, stored: Stored
+) -> None:
+    page = chooser.get(PAGE)
+    chooser.set_cookie("portal_language", "fi")
+    chooser.language = "fi"
+    shown = chooser.follow(chooser.submit_form(page, marketing_email=True))
+    (proof,) = shown.select(".events blockquote")
+    assert proof["lang"] == "en"
+    assert "I am 13 or over." in proof.get_text()
+
+
+@pytest.mark.parametrize("field", ["shown", "submission"])
+def test_a_form_that_does_not_say_what_it_showed_saves_nothing(
+    field: str, chooser: InvariantClient, stored: Stored
+) -> None:
+    page = chooser.submit(PAGE, marketing_email=True, extra={field: "x"})
+    assert page.status_code == 422
+    assert "Nothing was saved." in page.error_summary[0]
+    assert not any(tag.has_attr("checked") for tag in switches(page).values())
+    # The page that came back is whole again.
+    assert chooser.submit_form(page, marketing_email=True).status_code == 303
+    assert stored() == [("marketing_email", "given")]
+
+
+def test_a_change_into_a_company_meanwhile_is_noticed(
+    chooser: InvariantClient, owner: MadeAccount, stored: Stored
+) -> None:
+    page = chooser.get(PAGE)
+    chooser.submit("/account/profile/company", company="Majakka Oy", business_id="2077474-0")
+    answer = chooser.submit_form(page, marketing_email=True)
+    assert answer.status_code == 422
+    assert group_of(answer, "marketing_email") == "Allowed until you forbid it"
+    assert stored() == []
