@@ -33,7 +33,7 @@ def planted(**attributes: Any) -> type[DeclarativeBase]:
     if attributes:
         classes.append(type("Thing", (Planted,), {"__tablename__": "thing", **attributes}))
     # The registry knows its classes weakly: without this they could be gone before they are looked at.
-    Planted.kept = classes  # type: ignore[attr-defined]
+    Planted.kept = classes
     return Planted
 
 
