@@ -21,7 +21,7 @@ PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 
 def init_app(app: Flask) -> None:
     """Install the handlers."""
-    app.register_error_handler(CSRFError, lambda _error: answer(400, "error.csrf"))
+    app.register_error_handler(CSRFError, lambda _error: answer(400, "error.csrf", back=_page_of_form()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _error: answer(404))
     app.register_error_handler(Denied, lambda _error: answer(403))
@@ -32,8 +32,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: int, reason: str | None = None, retry_after: int | None = None) -> Response:
-    """The error page of a status. `reason` is the code of a more exact text, `retry_after` is in seconds."""
+def answer(status: int, reason: str | None = None, retry_after: int | None = None, back: str | None = None) -> Response:
+    """The error page of a status.
+
+    `reason` is the code of a more exact text, `retry_after` is in seconds, `back` the page to open again.
+    """
     known = status if status in PAGES else (500 if status >= 500 else 400)
     body, _status = page(
         "errors/staff_error.html" if _employee_inside() else "errors/error.html",
@@ -41,6 +44,7 @@ def answer(status: int, reason: str | None = None, retry_after: int | None = Non
         code=f"error.{known}",
         reason=reason or f"error.{known}.body",
         minutes=None if retry_after is None else -(-retry_after // 60),
+        back=back,
         # The same page for an unknown address and a hidden one: nothing on it may differ.
         request_id=g.get("request_id") if status >= 500 else None,
     )
@@ -48,6 +52,12 @@ def answer(status: int, reason: str | None = None, retry_after: int | None = Non
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _page_of_form() -> str | None:
+    """The address of the page whose form was sent, when it is a page that can be opened."""
+    rule = request.url_rule
+    return request.path if rule is not None and "GET" in (rule.methods or ()) else None
 
 
 def _employee_inside() -> bool:

@@ -132,3 +132,11 @@ def test_a_form_with_errors_is_a_422_with_the_headers(client: InvariantClient) -
 def test_a_method_that_is_not_allowed_names_the_others(client: InvariantClient) -> None:
     assert client.open("/logout", method="GET").headers["Allow"] == "POST"
     assert client.open("/login", method="PUT").headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_a_refused_form_leads_back_to_its_page(client: InvariantClient) -> None:
+    refused = client.post("/login", data={"csrf_token": "forged", "email": "a@example.com", "password": "x"})
+    assert refused.status_code == 400
+    assert [link["href"] for link in refused.select("main a")] == ["/login", "/"]
+    # The log-out has no page of its own to open again.
+    assert [link["href"] for link in client.post("/logout", data={}).select("main a")] == ["/"]
