@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import flask
-from flask import request
+from flask import current_app, request
 
 _built: dict[tuple[str, str, Any], str] = {}
 
@@ -17,5 +17,7 @@ def url_for(endpoint: str, **values: Any) -> str:
     key = (request.script_root, endpoint, values.get("filename"))
     found = _built.get(key)
     if found is None:
-        found = _built[key] = flask.url_for(endpoint, **values)
+        # Not through the request: one for an untrusted host has no addresses, and its error page needs them.
+        adapter = current_app.url_map.bind("localhost", script_name=request.script_root or "/")
+        found = _built[key] = adapter.build(endpoint, values)
     return found

@@ -51,14 +51,16 @@ def test_a_consent_by_phone_ends_with_the_link_of_its_mail(walker: Walker, owner
     walker.sees(walker.words("You get no more marketing by e-mail from us"))
     walker.check("journey-unsubscribed")
     log_in(walker, owner.email, owner.password)
-    walker.turn_to("Consents and prohibitions")
+    walker.turn_to("Privacy")
+    walker.follow("Consents and prohibitions")
     walker.sees(walker.words("With the unsubscribe link of an e-mail"), walker.words("Consent withdrawn"))
     expect(walker.field(switch(walker, "marketing_email", Rule.OPT_IN))).not_to_be_checked()
 
 
 def test_switches_are_saved_with_the_button(walker: Walker, owner: MadeAccount) -> None:
     log_in(walker, owner.email, owner.password)
-    walker.turn_to("Consents and prohibitions")
+    walker.turn_to("Privacy")
+    walker.follow("Consents and prohibitions")
     walker.sees_page("Consents and prohibitions")
     mail, survey = switch(walker, "marketing_email", Rule.OPT_IN), switch(walker, "survey", Rule.OPT_OUT)
     expect(walker.field(mail)).to_be_checked()

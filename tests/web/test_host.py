@@ -46,7 +46,8 @@ def throttled_addresses(app: Flask) -> set[bytes]:
 
 def keys_of(app: Flask, *addresses: str) -> set[bytes]:
     with app.app_context():
-        return {lookup_hash("throttle", "login_address", address) for address in addresses}
+        # An IPv4 address is counted alone, as a network of one.
+        return {lookup_hash("throttle", "login_address", f"{address}/32") for address in addresses}
 
 
 def log_in(client: InvariantClient, forwarded: dict[str, str]) -> None:

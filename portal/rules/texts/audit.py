@@ -20,6 +20,7 @@ TEXTS: dict[str, str] = {
     "audit.account.registration_started": N_("Signing up started"),
     "audit.account.session_ended": N_("Sessions ended"),
     "audit.audit.verified": N_("Audit log verified"),
+    "audit.consent.recorded": N_("Consent or prohibition recorded"),
     "audit.customer.changed": N_("Details changed"),
     "audit.customer.created": N_("Entered in the customer register"),
     "audit.orders.imported": N_("Orders imported"),

@@ -54,6 +54,7 @@ TEXTS: dict[str, str] = {
     "privacy.message.already_registered": N_("You have an account already"),
     "privacy.message.confirm_new_email": N_("Confirmation of a new e-mail address"),
     "privacy.message.confirm_registration": N_("Confirmation of signing up"),
+    "privacy.message.consent_by_phone": N_("Confirmation of a consent given by phone"),
     "privacy.message.email_change_asked": N_("A change of e-mail address was asked for"),
     "privacy.message.email_changed": N_("The e-mail address was changed"),
     "privacy.message.email_taken": N_("The new e-mail address was in use already"),
