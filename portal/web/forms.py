@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import HiddenField, TextAreaField
 
 from portal.rules.errors import RuleBroken, Stale
 from portal.rules.languages import LANGUAGE_NAMES
@@ -42,7 +42,7 @@ class PortalForm(FlaskForm):
                 field = self._fields[problem.field]
                 field.errors = [*field.errors, message]
                 if isinstance(field.data, str):
-                    field.data = showable(field.data)
+                    field.data = showable(field.data, lines=isinstance(field, TextAreaField))
             else:
                 self.form_errors.append(message)
 
@@ -61,9 +61,13 @@ class VersionedForm(PortalForm):
 STRIPPED_FIELDS = {"StringField", "EmailField", "TelField", "SearchField", "TextAreaField"}
 
 
-def showable(value: str) -> str:
-    """What was typed without the control characters that no page may hold; its error says that they were there."""
-    return "".join(character for character in value if character >= " " or character in "\t\r\n")
+def showable(value: str, *, lines: bool = False) -> str:
+    """What was typed without the control characters that no page may hold; its error says that they were there.
+
+    Only a field of several `lines` may hold their ends.
+    """
+    allowed = "\t\r\n" if lines else "\t"
+    return "".join(character for character in value if character >= " " or character in allowed)
 
 
 def strip(value: str | None) -> str | None:

@@ -21,6 +21,7 @@ from portal.rules.register import Source
 from portal.services.unit_of_work import unit_of_work
 from tests.support.client import InvariantClient
 from tests.support.databases import Database, open_database
+from tests.support.guards import no_engine_left_open
 from tests.support.smtp import SmtpServer
 
 COMMAND = Actor("command")
@@ -84,12 +85,13 @@ def database(app: Flask, settings: Settings, opened_database: Database) -> Itera
     At the end every connection must have been given back: one that was not holds a session nobody committed.
     """
     with app.app_context():
-        db.engine.dispose()
+        own = db.engine
+    own.dispose()
     opened_database.reset()
     _empty(settings.data_dir)
-    yield opened_database
-    with app.app_context():
-        pool = db.engine.pool
+    with no_engine_left_open(own):
+        yield opened_database
+    pool = own.pool
     deadline = time.monotonic() + RETURN_SECONDS
     while pool.checkedout() and time.monotonic() < deadline:  # type: ignore[attr-defined]
         time.sleep(0.01)

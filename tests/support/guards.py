@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
+from weakref import WeakSet
+
+from sqlalchemy import Connection, Engine, event
 
 # 0.0.0.0 and the empty name stand for this machine, too.
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")  # noqa: S104 - nothing listens there
@@ -46,6 +49,25 @@ def only_loopback() -> Iterator[None]:
         patch.object(socket, "getaddrinfo", checked_look_up),
     ):
         yield
+
+
+@contextmanager
+def no_engine_left_open(own: Engine) -> Iterator[None]:
+    """Closes the connections of every further application that a test has made: forgotten ones would be reported as
+    the fault of whichever test runs when they are swept up."""
+    used: WeakSet[Engine] = WeakSet()
+
+    def remember(connection: Connection) -> None:
+        used.add(connection.engine)
+
+    event.listen(Engine, "engine_connect", remember)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "engine_connect", remember)
+        for engine in used:
+            if engine is not own:
+                engine.dispose()
 
 
 class ErrorLog(logging.Handler):

@@ -37,7 +37,7 @@ def hold_off_imports() -> None:
     write = connection()
     if (
         write.dialect.name == "postgresql"
-        and not write.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}).scalar()
+        and not write.execute(text("SELECT pg_try_advisory_xact_lock_shared(:key)"), {"key": ADVISORY_LOCK}).scalar()
     ):
         raise Busy(RETRY_AFTER_SECONDS)
 

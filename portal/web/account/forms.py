@@ -23,7 +23,7 @@ class PhoneForm(VersionedForm):
 class AddressForm(VersionedForm):
     """Postal address."""
 
-    street = StringField(render_kw={"autocomplete": "street-address"})
+    street = StringField(render_kw={"autocomplete": "address-line1"})
     postal_code = StringField(render_kw={"autocomplete": "postal-code"})
     city = StringField(render_kw={"autocomplete": "address-level2"})
     country = SelectField(validate_choice=False, render_kw={"autocomplete": "country"})
