@@ -27,6 +27,7 @@ class Lines(logging.StreamHandler[TextIO]):
     def __init__(self) -> None:
         logging.Handler.__init__(self)
 
+    # The parent keeps the stream it was made with; this one follows whatever stands in for stderr now.
     @property
     def stream(self) -> TextIO:  # type: ignore[override]
         return sys.stderr

@@ -40,6 +40,7 @@ def _person(name: str, email: str | None, phone: str, address: str, orders: int,
     first, last = name.split("|")
     street, postal_code, city = address.split("|")
     full = f"{email}@example.com" if email and "@" not in email else email
+    # The keywords are those of `Person`, which the type checker cannot see through `**more`.
     return Person(first, last, full, f"+35848{phone}", street, postal_code, city, orders, **more)  # type: ignore[arg-type]
 
 

@@ -66,7 +66,7 @@ def _create_fts(table: str, key: str, column: str, index: str, content: str, val
     for statement in (
         f"CREATE VIRTUAL TABLE {index} USING fts5({column}, content='{content}', content_rowid='{key}',"
         " tokenize='trigram case_sensitive 1')",
-        f"INSERT INTO {index}({index}) VALUES ('rebuild')",  # noqa: S608
+        f"INSERT INTO {index}({index}) VALUES ('rebuild')",  # noqa: S608 (names from above)
         f"CREATE TRIGGER {index}_insert AFTER INSERT ON {table} BEGIN {insert} END",
         f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} BEGIN {delete} END",
         f"CREATE TRIGGER {index}_update AFTER UPDATE OF {column} ON {table} BEGIN {delete} {insert} END",
