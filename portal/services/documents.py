@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import typst
 from flask import current_app
@@ -88,6 +88,7 @@ class Choice:
     kind: Literal["choice"] = "choice"
 
 
+TEMPLATE = "pdf/document.typ"
 Block = Heading | Paragraph | Bullets | Facts | Quote | Code | Blank | Choice
 
 
@@ -106,16 +107,15 @@ class Document:
 
 def render(document: Document) -> bytes:
     """The document as a tagged PDF. typst itself refuses what PDF/UA-1 does not allow: `typst.TypstError`."""
-    made = typst.compile(
-        _folder() / "document.typ",
-        font_paths=[_folder() / "fonts"],
+    return typst.compile(
+        _root() / "templates" / TEMPLATE,
+        font_paths=[_root() / "static" / "fonts" / "documents"],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=["ua-1"],
         sys_inputs={"data": json.dumps(_data(document))},
         timestamp=int(document.written_at.timestamp()),
     )
-    return cast("bytes", made)
 
 
 def _data(document: Document) -> dict[str, Any]:
@@ -135,5 +135,5 @@ def _data(document: Document) -> dict[str, Any]:
 
 
 @cache
-def _folder() -> Path:
-    return Path(current_app.root_path).parent / "templates" / "pdf"
+def _root() -> Path:
+    return Path(current_app.root_path).parent

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,7 +31,7 @@ def words(reader: PdfReader) -> str:
 
 def test_it_is_tagged_in_its_language_and_has_a_title(app: Flask) -> None:
     reader = read(app, document(Paragraph("Hej"), language="sv"))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/StructTreeRoot"]
     assert str(root["/Lang"]).startswith("sv")
