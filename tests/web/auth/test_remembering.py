@@ -276,11 +276,6 @@ def test_below_admin_a_remembered_customer_finds_what_is_at_any_unknown_address(
     ]
 
 
-@pytest.mark.security(21, 29)
-def test_employees_are_never_remembered(client: InvariantClient) -> None:
-    assert not client.get("/admin/login").select("input[type=checkbox]")
-
-
 @pytest.mark.security(21)
 def test_after_a_month_the_row_goes(
     remembered: InvariantClient, app: Flask, transaction: Transaction, reading: Transaction, clock: TimeMachineFixture

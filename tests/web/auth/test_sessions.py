@@ -127,6 +127,7 @@ def test_somebody_elses_browser_cannot_be_ended(
             .order_by(CustomerSession.id.desc())
             .limit(1)
         ).scalar_one()
+    assert number is not None
     token = here.csrf_token("/account/sessions")
     answer = here.post("/account/sessions", data={"csrf_token": token, "line": f"{kind}-{number}"})
     missing = here.post("/account/sessions", data={"csrf_token": token, "line": f"{kind}-{number + 999}"})
