@@ -21,6 +21,7 @@ from portal.mail.links import LIFE, LinkPurpose, link, unsubscribe_link
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
+from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession
 from portal.rules.consents import MARKETING, Channel
@@ -117,6 +118,17 @@ def _consent(message: Waiting) -> Facts:
     }
 
 
+def _copy(message: Waiting) -> Facts:
+    row = _found(
+        select(DataCopy.expires_at).where(
+            DataCopy.id == message.params["copy"],
+            DataCopy.customer_id == message.customer_id,
+            DataCopy.state == "ready",
+        )
+    )
+    return {"until": row.expires_at}
+
+
 def _found(statement: Any) -> Row[Any]:
     row: Row[Any] | None = connection().execute(statement).first()
     if row is None:
@@ -144,4 +156,5 @@ KINDS: dict[str, Kind] = {
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),
     "consent_by_phone": _kind(_consent, "event"),
+    "copy_ready": _kind(_copy, "copy"),
 }

@@ -30,6 +30,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "copy.requested": "",
+        "copy.made": "attempts",
+        "copy.failed": "reason",
+        "copy.downloaded": "",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
