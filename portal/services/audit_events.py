@@ -30,6 +30,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "access_request.received": "request channel",
+        "access_request.moved": "request state",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
