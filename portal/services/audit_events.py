@@ -34,6 +34,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "copy.made": "attempts",
         "copy.failed": "reason",
         "copy.downloaded": "",
+        "access_request.received": "request channel",
+        "access_request.moved": "request state",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
-from portal.models.access_request import AccessRequest
 from portal.models.account import EmailChange
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
@@ -17,12 +16,12 @@ from portal.rules.access_requests import State
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.services import activity, audit, data_copies
-from tests.support import builders, copies
+from tests.support import access_requests, builders, copies
+from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
 
 TOGETHER = 20
-REFERENCE = "TP-2026-0042"
 
 
 @pytest.fixture
@@ -31,35 +30,11 @@ def owner(transaction: Transaction) -> MadeAccount:
         return builders.account(context)
 
 
-def access_request(context: Context, customer_id: int, **details: object) -> int:
-    """A request in the account that was just received. `details` are columns."""
-    statement = "Pyydän kopion tiedoistani."
-    values = {
-        "reference": REFERENCE,
-        "customer_id": customer_id,
-        "state": State.RECEIVED,
-        "scope": "everything",
-        "categories": [],
-        "delivery": "portal",
-        "channel": "account",
-        "language": "fi",
-        "received_on": context.now.date(),
-        "created_at": context.now,
-        "signed_name": "Aino Virtanen",
-        "signed_at": context.now,
-        "statement": statement,
-        "statement_sha256": hashlib.sha256(statement.encode()).hexdigest(),
-        "due_on": context.now.date() + timedelta(days=30),
-        **details,
-    }
-    return db.session.execute(insert(AccessRequest).values(**values).returning(AccessRequest.id)).scalar_one()
-
-
-def move(transaction: Transaction, *states: State) -> None:
-    for state in states:
-        with transaction() as context:
-            closed = {"closed_at": context.now} if state.final else {}
-            db.session.execute(update(AccessRequest).values(state=state, **closed))
+def decide(transaction: Transaction, request: MadeRequest, outcome: State) -> None:
+    """Decide a request as an employee does."""
+    with transaction() as context:
+        employee = builders.staff(context, "privacy").id
+        access_requests.lead_to(context, request, employee, State.IN_PROGRESS, outcome)
 
 
 def test_a_copy_is_asked_for_made_and_handed_out(app: Flask, transaction: Transaction, owner: MadeAccount) -> None:
@@ -101,8 +76,8 @@ def test_self_service_has_a_limit_a_day(
     with transaction(now=datetime.now(UTC) + timedelta(days=1)) as context:
         assert data_copies.ask(context, owner.customer_id, language="fi")
         # A written request is never turned away.
-        request_id = access_request(context, owner.customer_id)
-        assert data_copies.ask(context, owner.customer_id, language="fi", request_id=request_id)
+        request = access_requests.ask(context, owner.customer_id)
+        assert data_copies.ask(context, owner.customer_id, language="fi", request_id=request.id)
 
 
 @pytest.mark.security(33)
@@ -138,37 +113,37 @@ def test_the_answer_to_a_request_waits_for_its_decision(
     app: Flask, transaction: Transaction, owner: MadeAccount
 ) -> None:
     with transaction() as context:
-        request_id = access_request(context, owner.customer_id)
-        assert data_copies.of_request(context, request_id) is None
-    name = copies.ask(transaction, owner.customer_id, request_id=request_id)
+        request = access_requests.ask(context, owner.customer_id)
+        assert data_copies.of_request(context, request.id) is None
+    name = copies.ask(transaction, owner.customer_id, request_id=request.id)
     copies.run(app)
     with transaction() as context:
-        made = data_copies.of_request(context, request_id)
+        made = data_copies.of_request(context, request.id)
         assert made is not None
-        assert (made.uuid, made.state, made.request_id) == (name, "ready", request_id)
+        assert (made.uuid, made.state, made.request_id) == (name, "ready", request.id)
         assert data_copies.of_customer(context, owner.customer_id) == []
         with pytest.raises(NotFound):
             data_copies.open_file(context, owner.customer_id, name)
         with pytest.raises(NotFound):
-            data_copies.open_answer(context, owner.customer_id, REFERENCE)
-    move(transaction, State.IN_PROGRESS, State.ANSWERED)
+            data_copies.open_answer(context, owner.customer_id, request.reference)
+    decide(transaction, request, State.ANSWERED)
     with transaction() as context:
-        assert data_copies.open_answer(context, owner.customer_id, REFERENCE).path.is_file()
+        assert data_copies.open_answer(context, owner.customer_id, request.reference).path.is_file()
         assert data_copies.open_file(context, owner.customer_id, name).path.is_file()
-        assert [item.uuid for item in data_copies.of_customer(context, owner.customer_id)] == [name]
+        assert name in {item.uuid for item in data_copies.of_customer(context, owner.customer_id)}
         stranger = builders.account(context).customer_id
         with pytest.raises(NotFound):
-            data_copies.open_answer(context, stranger, REFERENCE)
+            data_copies.open_answer(context, stranger, request.reference)
 
 
 def test_a_refused_request_hands_nothing_out(app: Flask, transaction: Transaction, owner: MadeAccount) -> None:
     with transaction() as context:
-        request_id = access_request(context, owner.customer_id)
-    copies.ask(transaction, owner.customer_id, request_id=request_id)
+        request = access_requests.ask(context, owner.customer_id)
+    copies.ask(transaction, owner.customer_id, request_id=request.id)
     copies.run(app)
-    move(transaction, State.IN_PROGRESS, State.REFUSED)
+    decide(transaction, request, State.REFUSED)
     with transaction() as context, pytest.raises(NotFound):
-        data_copies.open_answer(context, owner.customer_id, REFERENCE)
+        data_copies.open_answer(context, owner.customer_id, request.reference)
 
 
 @pytest.mark.security(64)
@@ -209,8 +184,8 @@ def test_new_contact_details_alone_get_no_copy(
         with pytest.raises(RuleBroken, match=r"data_copy\.new_contact"):
             data_copies.ask(context, owner.customer_id, language="fi")
         # Somebody looks at a written request, so that it is not turned away.
-        request_id = access_request(context, owner.customer_id)
-        assert data_copies.ask(context, owner.customer_id, language="fi", request_id=request_id)
+        request = access_requests.ask(context, owner.customer_id)
+        assert data_copies.ask(context, owner.customer_id, language="fi", request_id=request.id)
 
 
 def test_a_reset_before_the_change_proves_the_old_mailbox(transaction: Transaction, owner: MadeAccount) -> None:
