@@ -74,10 +74,10 @@ def test_self_service_has_a_limit_a_day(
         data_copies.ask(context, owner.customer_id, language="fi")
     assert [problem.code for problem in told.value.problems] == ["data_copy.too_many"]
     with transaction(now=datetime.now(UTC) + timedelta(days=1)) as context:
-        assert data_copies.ask(context, owner.customer_id, language="fi")
+        data_copies.ask(context, owner.customer_id, language="fi")
         # A written request is never turned away.
         request = access_requests.ask(context, owner.customer_id)
-        assert data_copies.ask(context, owner.customer_id, language="fi", request_id=request.id)
+        data_copies.ask(context, owner.customer_id, language="fi", request_id=request.id)
 
 
 @pytest.mark.security(33)
@@ -185,7 +185,7 @@ def test_new_contact_details_alone_get_no_copy(
             data_copies.ask(context, owner.customer_id, language="fi")
         # Somebody looks at a written request, so that it is not turned away.
         request = access_requests.ask(context, owner.customer_id)
-        assert data_copies.ask(context, owner.customer_id, language="fi", request_id=request.id)
+        data_copies.ask(context, owner.customer_id, language="fi", request_id=request.id)
 
 
 def test_a_reset_before_the_change_proves_the_old_mailbox(transaction: Transaction, owner: MadeAccount) -> None:

@@ -19,6 +19,7 @@ from portal.models.database import connection
 from portal.models.message import Message
 from portal.models.stored_file import StoredFile
 from portal.services import data_copies, data_copy_queue
+from portal.services.data_copy.build import build
 from portal.services.data_copy_queue import BACK_OFF, failure_code
 from tests.support import builders, copies
 from tests.support.builders import MadeAccount
@@ -134,8 +135,8 @@ def test_the_second_of_two_workers_throws_its_file_away(
         slow = data_copy_queue.claim(context)
     assert slow is not None
     with app.app_context():
-        name, late = job.build(context, slow)
-        _, early = job.build(context, slow)
+        name, late = build(context, slow)
+        _, early = build(context, slow)
     with transaction() as context:
         assert data_copy_queue.finish(context, slow, early, name)
     with transaction() as context:
