@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, tuple_
 
-from portal.models.base import UtcDateTime, db
+from portal.models.base import Base, UtcDateTime
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
 from portal.models.usage import PageView
@@ -40,14 +40,13 @@ _LOCK = (
     .where(Customer.id == _OWNER.scalar_subquery())
     .with_for_update(read=True, key_share=True, skip_locked=True)
 )
-_NOTE = insert(PageView).from_select(
-    ["customer_id", "page", "viewed_at"],
-    select(
-        bindparam("customer", type_=PageView.customer_id.type),
-        bindparam("page", type_=PageView.page.type),
-        bindparam("now", type_=UtcDateTime()),
-    ).where(consents.latest_action(USAGE, _OWNER.scalar_subquery()) == Action.GIVEN),
-)
+_TABLE = Base.metadata.tables["page_view"]
+_NEW = select(
+    bindparam("customer", type_=PageView.customer_id.type),
+    bindparam("page", type_=PageView.page.type),
+    bindparam("now", type_=UtcDateTime()),
+).where(consents.latest_action(USAGE, _OWNER.scalar_subquery()) == Action.GIVEN)
+_NOTE = insert(_TABLE).from_select(["customer_id", "page", "viewed_at"], _NEW).returning(_TABLE.c.id)
 _VIEWS = select(PageView.id, PageView.page, PageView.viewed_at)
 
 
@@ -58,10 +57,9 @@ def note(context: Context, customer_id: int, page: str) -> bool:
     comes before the question, so that a consent cannot end between the two.
     """
     bound = {"customer": customer_id}
-    if db.session.execute(_LOCK, bound).first() is None:
+    if connection().execute(_LOCK, bound).first() is None:
         return False
-    stored: Any = db.session.execute(_NOTE, {**bound, "page": page, "now": context.now})
-    return bool(stored.rowcount)
+    return connection().execute(_NOTE, {**bound, "page": page, "now": context.now}).first() is not None
 
 
 def read(context: Context, customer_id: int, after: str | None = None) -> ViewsPage:

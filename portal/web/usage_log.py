@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.rules.context import Context
 from portal.rules.errors import Busy
+from portal.rules.log_lines import place
 from portal.services import usage
 from portal.web.request_context import current_context, in_staff_area
 from portal.web.transaction import hurried_transaction
@@ -58,3 +59,7 @@ def _note(app: Flask, context: Context, customer_id: int, page: str) -> None:
             usage.note(context, customer_id, page)
     except (Busy, SQLAlchemyError) as error:
         log.info("a page view was not noted", extra={"error": type(error).__name__})
+    except Exception as error:  # noqa: BLE001 - the page is sent already, and a server's log would quote its values
+        log.error(
+            "a page view could not be noted", extra={"error": type(error).__name__, "place": place(error.__traceback__)}
+        )

@@ -54,8 +54,8 @@ TEXTS: dict[str, str] = {
     "purpose.orders.basis": N_("A contract: the data are needed to process and deliver what you have ordered."),
     "purpose.service_improvement": N_("Improving the service"),
     "purpose.service_improvement.basis": N_(
-        "Your consent to usage statistics. Nothing is collected before you give it, and when you withdraw it, everything "
-        "collected is deleted at once."
+        "Your consent to usage statistics. Nothing is collected before you give it, and when you withdraw it, "
+        "everything collected is deleted at once."
     ),
     "legal_basis.consent": N_("consent"),
     "legal_basis.contract": N_("contract"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask import abort, redirect, url_for
@@ -49,7 +49,7 @@ def everything() -> ResponseReturnValue:
     return _answer([(None, _views(count))] if count else [], lambda context: usage.delete_all(context, customer_id))
 
 
-def _answer(rows: list[tuple[str | None, str]], delete: Callable[[Context], int]) -> ResponseReturnValue:
+def _answer(rows: Sequence[tuple[str | None, str]], delete: Callable[[Context], int]) -> ResponseReturnValue:
     form = PortalForm()
     if form.validate_on_submit():
         with transaction() as context:
@@ -61,7 +61,8 @@ def _answer(rows: list[tuple[str | None, str]], delete: Callable[[Context], int]
 
 def _views(count: int) -> str:
     number = format_number(count, current_locale())
-    return ngettext("%(number)s page view", "%(number)s page views", count, number=number)
+    written: str = ngettext("%(number)s page view", "%(number)s page views", count, number=number)
+    return written
 
 
 def _day(text: str) -> date:

@@ -1,0 +1,40 @@
+"""Usage statistics of the demo's customers who consented to them: a few visits of the past weeks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from portal.cli.demo.consents import EERO
+from portal.cli.demo.credentials import CUSTOMER_EMAIL
+from portal.cli.demo.people import Person
+from portal.models.base import db
+from portal.models.usage import PageView
+from portal.rules.context import Context
+
+# Whose, hours ago, and the pages of the visit, a minute or so apart.
+VISITS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+    (CUSTOMER_EMAIL, 1180, ("account.overview", "orders.history", "orders.detail")),
+    (CUSTOMER_EMAIL, 771, ("account.overview", "account.profile", "account.change_phone", "account.profile")),
+    (CUSTOMER_EMAIL, 462, ("account.overview", "orders.history", "orders.detail", "orders.history", "orders.detail")),
+    (CUSTOMER_EMAIL, 196, ("account.overview", "privacy.overview", "privacy.activity")),
+    (CUSTOMER_EMAIL, 31, ("account.overview", "orders.history", "orders.detail")),
+    (EERO, 340, ("account.overview", "orders.history")),
+    (EERO, 52, ("account.overview", "orders.history", "orders.detail")),
+)
+
+
+def visit_pages(context: Context, ids: dict[Person, int]) -> None:
+    """Store the visits, the earliest first."""
+    by_email = {person.email: ids[person] for person in ids if person.email}
+    rows = [
+        {"customer_id": by_email[email], "page": page, "viewed_at": _moment(context, hours, step)}
+        for email, hours, pages in sorted(VISITS, key=lambda visit: -visit[1])
+        for step, page in enumerate(pages)
+    ]
+    db.session.execute(insert(PageView), rows)
+
+
+def _moment(context: Context, hours: int, step: int) -> datetime:
+    return context.now - timedelta(hours=hours) + timedelta(seconds=73 * step)
