@@ -11,17 +11,23 @@ from portal.cli.demo.credentials import CUSTOMER_EMAIL
 from portal.cli.demo.people import Person
 from portal.models.base import db
 from portal.models.usage import PageView
+from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 
-# Whose, hours ago, and the pages of the visit, a minute or so apart.
-VISITS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
-    (CUSTOMER_EMAIL, 1180, ("account.overview", "orders.history", "orders.detail")),
-    (CUSTOMER_EMAIL, 771, ("account.overview", "account.profile", "account.change_phone", "account.profile")),
-    (CUSTOMER_EMAIL, 462, ("account.overview", "orders.history", "orders.detail", "orders.history", "orders.detail")),
-    (CUSTOMER_EMAIL, 196, ("account.overview", "privacy.overview", "privacy.activity")),
-    (CUSTOMER_EMAIL, 31, ("account.overview", "orders.history", "orders.detail")),
-    (EERO, 340, ("account.overview", "orders.history")),
-    (EERO, 52, ("account.overview", "orders.history", "orders.detail")),
+# Whose, days ago, at which hour in Helsinki, and the pages of the visit, a minute or so apart.
+VISITS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
+    (CUSTOMER_EMAIL, 49, 19, ("account.overview", "orders.history", "orders.detail")),
+    (CUSTOMER_EMAIL, 32, 8, ("account.overview", "account.profile", "account.change_phone", "account.profile")),
+    (
+        CUSTOMER_EMAIL,
+        19,
+        21,
+        ("account.overview", "orders.history", "orders.detail", "orders.history", "orders.detail"),
+    ),
+    (CUSTOMER_EMAIL, 8, 17, ("account.overview", "privacy.overview", "privacy.activity")),
+    (CUSTOMER_EMAIL, 1, 18, ("account.overview", "orders.history", "orders.detail")),
+    (EERO, 14, 12, ("account.overview", "orders.history")),
+    (EERO, 2, 20, ("account.overview", "orders.history", "orders.detail")),
 )
 
 
@@ -29,12 +35,13 @@ def visit_pages(context: Context, ids: dict[Person, int]) -> None:
     """Store the visits, the earliest first."""
     by_email = {person.email: ids[person] for person in ids if person.email}
     rows = [
-        {"customer_id": by_email[email], "page": page, "viewed_at": _moment(context, hours, step)}
-        for email, hours, pages in sorted(VISITS, key=lambda visit: -visit[1])
+        {"customer_id": by_email[email], "page": page, "viewed_at": _moment(context, days, hour, step)}
+        for email, days, hour, pages in sorted(VISITS, key=lambda visit: -visit[1])
         for step, page in enumerate(pages)
     ]
     db.session.execute(insert(PageView), rows)
 
 
-def _moment(context: Context, hours: int, step: int) -> datetime:
-    return context.now - timedelta(hours=hours) + timedelta(seconds=73 * step)
+def _moment(context: Context, days: int, hour: int, step: int) -> datetime:
+    midnight = helsinki_midnight(helsinki_date(context.now) - timedelta(days=days))
+    return midnight + timedelta(hours=hour, seconds=73 * (step + days))

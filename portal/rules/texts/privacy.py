@@ -63,6 +63,7 @@ TEXTS: dict[str, str] = {
     "privacy.reason.password": N_("wrong password"),
     "privacy.reason.too_long": N_("the password was too long"),
     "usage.deleted": N_("The usage statistics you chose are deleted."),
+    "usage.not_confirmed": N_("Nothing was deleted. Check what the page shows and press the button."),
     # What our mails are about.
     "privacy.message.account_ready": N_("Your account is ready"),
     "privacy.message.already_registered": N_("You have an account already"),

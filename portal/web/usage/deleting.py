@@ -15,10 +15,11 @@ from portal.rules.formats import format_date, format_datetime, format_number
 from portal.rules.shown_values import word
 from portal.services import usage
 from portal.web import access
-from portal.web.forms import PortalForm
+from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
+from portal.web.usage.forms import CONFIRMED, DeletingForm
 
 
 @access.customer
@@ -50,12 +51,15 @@ def everything() -> ResponseReturnValue:
 
 
 def _answer(rows: Sequence[tuple[str | None, str]], delete: Callable[[Context], int]) -> ResponseReturnValue:
-    form = PortalForm()
+    form = DeletingForm()
     if form.validate_on_submit():
-        with transaction() as context:
-            delete(context)
-        flash_code("usage.deleted")
-        return redirect(url_for("usage.show"), 303)
+        with rules_on(form):
+            form.check()
+            with transaction() as context:
+                delete(context)
+            flash_code("usage.deleted")
+            return redirect(url_for("usage.show"), 303)
+    form.confirmed.data = CONFIRMED
     return page("usage/delete.html", form=form, rows=rows)
 
 

@@ -93,6 +93,15 @@ def test_what_is_not_there_is_not_found(address: str, visitor: InvariantClient) 
     assert visitor.get(f"{PAGE}/{address}").status_code == 404
 
 
+def test_nothing_is_deleted_without_the_page_that_asks(visitor: InvariantClient, collected: int, noted: Noted) -> None:
+    answer = visitor.submit(f"{PAGE}/views/{collected}/delete", extra={"confirmed": ""})
+    assert answer.status_code == 422
+    assert answer.error_summary == ["Nothing was deleted. Check what the page shows and press the button."]
+    assert len(noted()) == 3
+    assert visitor.submit_form(answer).status_code == 303
+    assert len(noted()) == 2
+
+
 def test_deleting_everything_when_there_is_nothing_says_so(visitor: InvariantClient) -> None:
     page = visitor.get(PAGE + "/delete")
     assert "Nothing has been collected" in page.page_text
