@@ -31,6 +31,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
         "usage.deleted": "count",
+        "access_request.received": "request channel",
+        "access_request.moved": "request state",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
