@@ -205,11 +205,9 @@ def order(
     return MadeOrder(row.id, row.number)
 
 
-def page_view(
-    context: Context, customer_id: int, page: str = "orders.history", *, viewed_at: datetime | None = None
-) -> int:
-    """A page that a customer opened; returns the row number."""
-    row = PageView(customer_id=customer_id, page=page, viewed_at=viewed_at or context.now)
+def page_view(context: Context, customer_id: int, page: str = "orders.history", **details: Any) -> int:
+    """A page that a customer opened; returns the row number. `details` are columns of PageView."""
+    row = PageView(customer_id=customer_id, page=page, **{"viewed_at": context.now, **details})
     db.session.add(row)
     db.session.flush()
     return row.id

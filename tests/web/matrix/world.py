@@ -65,8 +65,8 @@ class World:
     foreign_order: MadeOrder = NOTHING
     customer_uuid: str = ""
     # Page views of the customer and of somebody else, and the days on which they were.
-    own_view: int = 0
-    foreign_view: int = 0
+    own_view: int = 900_001
+    foreign_view: int = 900_007
     own_day: str = "2025-11-04"
     foreign_day: str = "2025-11-05"
     # Tokens of mailed links, by purpose.
@@ -142,9 +142,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
 
 def _add_page_views(context: Context, world: World, own: int, somebody: int) -> None:
     """Several of one day: a form that deletes one leaves others."""
-    for _ in range(3):
-        world.own_view = builders.page_view(context, own, viewed_at=_noon(world.own_day))
-    world.foreign_view = builders.page_view(context, somebody, viewed_at=_noon(world.foreign_day))
+    for number in range(3):
+        builders.page_view(context, own, viewed_at=_noon(world.own_day), id=world.own_view + number)
+    builders.page_view(context, somebody, viewed_at=_noon(world.foreign_day), id=world.foreign_view)
 
 
 def _noon(day: str) -> datetime:
