@@ -31,6 +31,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
         "usage.deleted": "count",
+        "copy.requested": "",
+        "copy.made": "attempts",
+        "copy.failed": "reason",
+        "copy.downloaded": "",
         "access_request.received": "request channel",
         "access_request.moved": "request state",
         # Employees.
