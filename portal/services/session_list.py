@@ -16,7 +16,7 @@ from portal.models.base import db
 from portal.models.database import affected, connection
 from portal.models.session import CustomerSession, RememberedDevice
 from portal.rules.context import Context
-from portal.rules.errors import NotFound
+from portal.rules.errors import NotFound, RuleBroken
 from portal.services import audit, remembering, sessions
 
 SESSION, DEVICE = "session", "device"
@@ -61,11 +61,11 @@ def account_of(context: Context, customer_id: int) -> int:
 
 
 def end_one(context: Context, account_id: int, key: str) -> None:
-    """End one line of the list; one that is gone already, or somebody else's, changes nothing. Raises `NotFound` for
-    what names no line."""
+    """End one line of the list; one that is gone already, or somebody else's, changes nothing. Raises `RuleBroken`
+    for what names no line."""
     kind, _, number = key.partition("-")
     if kind not in TABLES or not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
-        raise NotFound
+        raise RuleBroken.of("line", "text.required")
     table = TABLES[kind]
     _write_down(context, account_id, affected(delete(table).where(table.id == int(number), _of(table, account_id))))
 

@@ -138,9 +138,9 @@ def test_somebody_elses_browser_cannot_be_ended(
 
 @pytest.mark.security(46, 48)
 @pytest.mark.parametrize("line", ["", "session-", "session-x", "device-" + "9" * 40, "customer-1", "session-²"])
-def test_what_names_no_line_is_not_found(here: InvariantClient, line: str) -> None:
+def test_what_names_no_line_is_refused(here: InvariantClient, line: str) -> None:
     data = {"csrf_token": here.csrf_token("/account/sessions"), "line": line}
-    assert here.post("/account/sessions", data=data).status_code == 404
+    assert here.post("/account/sessions", data=data).status_code == 422
 
 
 def test_the_security_page_leads_there(here: InvariantClient) -> None:
