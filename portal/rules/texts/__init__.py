@@ -16,7 +16,20 @@ from types import MappingProxyType
 
 from babel.support import Translations
 
-from portal.rules.texts import accounts, audit, consents, errors, fields, mail, orders, people, privacy, register, staff
+from portal.rules.texts import (
+    accounts,
+    audit,
+    consents,
+    errors,
+    fields,
+    imports,
+    mail,
+    orders,
+    people,
+    privacy,
+    register,
+    staff,
+)
 from portal.rules.texts.mark import N_
 
 __all__ = ["DEFAULT_LOCALE", "LOCALES", "N_", "TEXTS", "merge", "text", "translate"]
@@ -39,7 +52,7 @@ def merge(areas: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return merged
 
 
-_AREAS = (accounts, audit, consents, errors, fields, mail, orders, people, privacy, register, staff)
+_AREAS = (accounts, audit, consents, errors, fields, imports, mail, orders, people, privacy, register, staff)
 TEXTS: Mapping[str, str] = MappingProxyType(
     merge({module.__name__.rpartition(".")[2]: module.TEXTS for module in _AREAS})
 )

@@ -79,7 +79,7 @@ class Completion:
 
 def _told(row: Row[Any], order: Received) -> dict[str, Any]:
     """What the order tells of the groups that are empty in a customer's row."""
-    _, _, _, person, stored, _ = order
+    person, stored = order[3], order[4]
     cells = {
         "company": person[4],
         "business_id": person[5],
