@@ -34,7 +34,7 @@ class Customers:
         self._bulk = bulk
         self._shop_id = shop_id
         self._told = told
-        self._known = KnownCustomers(bulk, shop_id)
+        self._known = KnownCustomers(shop_id)
         self._now = bulk.moment(context.now)
         self._new: int | None = None
         self.made = 0

@@ -28,6 +28,7 @@ from portal.services.imports.problems import BadCell, FileRefused
 from portal.services.imports.received import ONLY_KNOWN, Received
 from portal.services.imports.shops import FoundShop, find_or_make
 from portal.services.imports.spool import Spool
+from portal.services.many_keys import among, listed
 
 Progress = Callable[[int], None]
 
@@ -114,13 +115,12 @@ class _Writer:
         self._run = {"file_format": file_format, "file_digest": prepared.digest}
         self._run_id: int | None = None
         bulk = Bulk()
-        self._bulk = bulk
         self._customers = Customers(context, bulk, shop.id, prepared)
-        self._completion = Completion(context, bulk)
+        self._completion = Completion(context)
         self._rows = OrderRows(context, bulk, shop)
         self._added = self._changed = self._unknown = 0
         self._known = select(Order.external_id, Order.id, Order.content_digest, Order.status, Order.customer_id).where(
-            Order.shop_id == shop.id, bulk.among(Order.external_id, "numbers")
+            Order.shop_id == shop.id, among(Order.external_id, "numbers")
         )
 
     def write(self, batch: list[Received]) -> list[BadCell]:
@@ -157,7 +157,7 @@ class _Writer:
         return Imported(orders - self._unknown, self._prepared.row_count, **counts, skipped=skipped)
 
     def _find(self, numbers: list[str]) -> dict[str, _Known]:
-        rows = connection().execute(self._known, {"numbers": self._bulk.listed(numbers)}).all()
+        rows = connection().execute(self._known, {"numbers": listed(numbers)}).all()
         return {row[0]: _Known(*row[1:]) for row in rows}
 
     def _begin_run(self) -> int:
