@@ -30,6 +30,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "access_request.received": "request channel",
+        "access_request.moved": "request state",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
@@ -39,6 +41,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.second_factor_passed": "",
         "staff.second_factor_failed": "",
         "staff.second_factor_set": "",
+        "staff.reauthenticated": "",
         "staff.hash_corrupt": "",
         "staff.logout": "",
         "staff.permission_denied": "permission",

@@ -17,9 +17,11 @@ from types import MappingProxyType
 from babel.support import Translations
 
 from portal.rules.texts import (
+    access_requests,
     accounts,
     audit,
     consents,
+    documents,
     errors,
     fields,
     imports,
@@ -52,7 +54,22 @@ def merge(areas: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return merged
 
 
-_AREAS = (accounts, audit, consents, errors, fields, imports, mail, orders, people, privacy, register, staff)
+_AREAS = (
+    access_requests,
+    accounts,
+    audit,
+    consents,
+    documents,
+    errors,
+    fields,
+    imports,
+    mail,
+    orders,
+    people,
+    privacy,
+    register,
+    staff,
+)
 TEXTS: Mapping[str, str] = MappingProxyType(
     merge({module.__name__.rpartition(".")[2]: module.TEXTS for module in _AREAS})
 )

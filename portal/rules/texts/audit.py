@@ -3,6 +3,8 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "audit.access_request.moved": N_("Access request moved on"),
+    "audit.access_request.received": N_("Access request received"),
     "audit.account.email_change_cancelled": N_("Change of the log-in address cancelled"),
     "audit.account.email_change_requested": N_("Change of the log-in address asked for"),
     "audit.account.email_changed": N_("Log-in address changed"),
@@ -36,6 +38,7 @@ TEXTS: dict[str, str] = {
     "audit.staff.order_viewed": N_("Order opened by an employee"),
     "audit.staff.orders_listed": N_("List of orders opened by an employee"),
     "audit.staff.permission_denied": N_("Employee's permission was not enough"),
+    "audit.staff.reauthenticated": N_("Employee confirmed their identity"),
     "audit.staff.searched": N_("Search by an employee"),
     "audit.staff.second_factor_failed": N_("Employee's second factor failed"),
     "audit.staff.second_factor_passed": N_("Employee's second factor passed"),
