@@ -90,7 +90,7 @@ ORDER: dict[str, Any] = {
 }
 
 
-def woo_order(change: Callable[[dict[str, Any]], object] | None = None, **fields: Any) -> dict[str, Any]:
+def woo_order(change: Callable[[dict[str, Any]], object] | None = None, /, **fields: Any) -> dict[str, Any]:
     """An order with these fields; `change` reaches what is deeper."""
     order = {**copy.deepcopy(ORDER), **fields}
     if change is not None:

@@ -15,7 +15,8 @@ from portal.services.imports.problems import SHOWN_VALUE, BadCell, Reason, Unrea
 from portal.services.imports.received import Received
 from portal.services.imports.repeated import Numbers
 from portal.services.imports.woocommerce_assembly import assemble
-from portal.services.imports.woocommerce_format import CODE, DRAFTS, OrderAmounts, WooOrder
+from portal.services.imports.woocommerce_fields import CODE
+from portal.services.imports.woocommerce_format import DRAFTS, OrderAmounts, WooOrder
 from portal.services.imports.woocommerce_reading import JsonOrder, OrderFile
 from portal.services.imports.woocommerce_sums import wrong_sums
 

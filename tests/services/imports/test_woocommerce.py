@@ -37,7 +37,7 @@ def stored(order: Received, name: str) -> Any:
     return order[4][ORDER_FIELDS.index(name)]
 
 
-def wrong(folder: Path, change: Change | None = None, **fields: Any) -> list[tuple[str, str, str]]:
+def wrong(folder: Path, change: Change | None = None, /, **fields: Any) -> list[tuple[str, str, str]]:
     """The fields, values and reasons of one bad order among good ones."""
     good = [woo_order(number=number) for number in ("1", "3")]
     found = problems_of(woo_file(folder, good[0], woo_order(change, **fields), good[1]))
