@@ -6,6 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from portal.services.imports.formats import prepare
+from portal.services.imports.problems import BadCell, FileRefused
+from portal.services.imports.received import ORDER_FIELDS, Received
+
+Change = Callable[[dict[str, Any]], object]
+
 _PERSON = {"first_name": "Aino", "last_name": "Virtanen", "company": ""}
 _PLACE = {
     "address_1": "Kuubankatu 2",
@@ -90,7 +96,7 @@ ORDER: dict[str, Any] = {
 }
 
 
-def woo_order(change: Callable[[dict[str, Any]], object] | None = None, /, **fields: Any) -> dict[str, Any]:
+def woo_order(change: Change | None = None, /, **fields: Any) -> dict[str, Any]:
     """An order with these fields; `change` reaches what is deeper."""
     order = {**copy.deepcopy(ORDER), **fields}
     if change is not None:
@@ -103,3 +109,29 @@ def woo_file(folder: Path, *orders: Any, name: str = "orders.json") -> Path:
     path = folder / name
     path.write_text("[" + ",\n".join(json.dumps(order) for order in orders) + "]", encoding="utf-8")
     return path
+
+
+def orders_of(path: Path) -> list[Received]:
+    """The orders of a file that must be good."""
+    with prepare(path, "woocommerce") as prepared:
+        assert list(map(str, FileRefused(*prepared.problems))) == []
+        return list(prepared.orders)
+
+
+def problems_of(path: Path) -> list[BadCell]:
+    """What is wrong with a file."""
+    with prepare(path, "woocommerce") as prepared:
+        return list(FileRefused(*prepared.problems))
+
+
+def stored(order: Received, name: str) -> Any:
+    """What an order's row would hold in a column."""
+    return order[4][ORDER_FIELDS.index(name)]
+
+
+def wrong(folder: Path, change: Change | None = None, /, **fields: Any) -> list[tuple[str, str, str]]:
+    """The fields, values and reasons of one bad order among good ones."""
+    good = [woo_order(number=number) for number in ("1", "3")]
+    found = problems_of(woo_file(folder, good[0], woo_order(change, **fields), good[1]))
+    assert {(problem.place, problem.order) for problem in found} <= {(2, str(fields.get("number", "901")))}
+    return [(problem.column, problem.value, problem.reason.told("en")) for problem in found]
