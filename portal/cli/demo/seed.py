@@ -11,6 +11,7 @@ from portal.cli.demo.customers import add_accounts, add_customers
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.staff import add_staff
+from portal.cli.demo.usage import visit_pages
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
@@ -50,4 +51,5 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    visit_pages(context, ids)
     customer_search_index.refresh(context, list(ids.values()))

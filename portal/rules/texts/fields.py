@@ -42,6 +42,8 @@ TEXTS: dict[str, str] = {
     "field.data_copy.state": N_("State of the copy"),
     "field.stored_file.created_at": N_("Time of storing the file"),
     "field.stored_file.name": N_("Name of the file"),
+    "field.access_request_check.source": N_("Source outside the system that was searched"),
+    "field.provenance.field": N_("Detail that changed"),
     "field.account.created_at": N_("Time of opening the account"),
     "field.account.email": N_("User name: the e-mail address you log in with"),
     "field.action": N_("What happened"),
@@ -120,6 +122,7 @@ TEXTS: dict[str, str] = {
     "field.orders.email": N_("E-mail address given with the order"),
     "field.orders.phone": N_("Phone number given with the order"),
     "field.orders.source": N_("Source of the order"),
+    "field.page": N_("Page you opened"),
     "field.password_changed_at": N_("Latest change of password"),
     "field.password_hash": N_("Password, in a form that cannot be turned back"),
     "field.password_reset.created_at": N_("Time of asking for a new password"),
@@ -149,6 +152,7 @@ TEXTS: dict[str, str] = {
     "field.user_name_identity": N_("User name in the form used for comparing"),
     "field.vat": N_("VAT"),
     "field.vat_rate": N_("VAT rate"),
+    "field.viewed_at": N_("Time of opening the page"),
     "field.wording": N_("Text that was shown or read to you when you chose"),
 }
 
