@@ -23,6 +23,7 @@ TEXTS: dict[str, str] = {
     "part.message": N_("Messages"),
     "part.order_address.orders": N_("Addresses of orders"),
     "part.order_charge": N_("Shipping, fees and discounts"),
+    "part.order_refund": N_("Refunds of orders"),
     "part.order_event": N_("Steps of orders"),
     "part.order_line": N_("Order lines"),
     "part.orders": N_("Orders"),
