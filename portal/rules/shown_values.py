@@ -37,6 +37,7 @@ CODES = {
     "order_charge.kind": "order.charge",
     "order_event.status": "order.status",
     "orders.status": "order.status",
+    "page_view.page": "page",
     "payment_method": "order.payment",
     "provenance.actor_kind": "profile.actor",
     "purpose": "opening_purpose",
@@ -116,4 +117,10 @@ def _detail_value(key: str, value: Any, locale: str) -> str:
     return "–" if value is None else shown("", key, value, locale)
 
 
-_DETAIL_CODES = {"reason": "privacy.reason", "source": "source", "purpose": "opening_purpose"}
+_DETAIL_CODES = {
+    "channel": "access_request.channel",
+    "reason": "privacy.reason",
+    "source": "source",
+    "state": "access_request.state",
+    "purpose": "opening_purpose",
+}
