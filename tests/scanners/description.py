@@ -1,7 +1,7 @@
 """An OpenAPI description of the whole portal, for scanners that read one.
 
-It is made from the URL map, the declared access, and the links, search forms and forms on the pages, with the registries
-of `tests/web/matrix`: what is new there is described here unasked.
+It is made from the URL map, the declared access, and the links, search forms and forms on the pages, with the
+registries of `tests/web/matrix`: what is new there is described here unasked.
 """
 
 from __future__ import annotations
@@ -68,12 +68,20 @@ def describe(world: World, base_url: str) -> dict[str, Any]:
     for variant in (variant for place in PLACES for variant in variants(place, world)):
         item = paths.setdefault(variant.template, {})
         if "GET" in variant.place.methods:
-            item["get"] = {**_common(variant, "GET", _seen_type(variant, world)), "parameters": _reading(variant, known)}
+            item["get"] = {
+                **_common(variant, "GET", _seen_type(variant, world)),
+                "parameters": _reading(variant, known),
+            }
         if "POST" in variant.place.methods:
             item["post"] = {**_common(variant, "POST", PAGE), "parameters": _arguments(variant)}
             item["post"]["requestBody"] = _body(variant, found, world)
     info = {"title": "The customer portal", "version": "1"}
-    return {"openapi": "3.0.3", "info": info, "servers": [{"url": base_url}], "paths": {path: item for path, item in paths.items() if item}}
+    return {
+        "openapi": "3.0.3",
+        "info": info,
+        "servers": [{"url": base_url}],
+        "paths": {path: item for path, item in paths.items() if item},
+    }
 
 
 def variants(place: Place, world: World) -> Iterator[Variant]:
@@ -93,7 +101,9 @@ def parameters_of(operation: dict[str, Any]) -> list[str]:
 
 def _common(variant: Variant, method: str, mimetype: str) -> dict[str, Any]:
     answers = {**REFUSALS, **(SENT_REFUSALS if method == "POST" else {})}
-    responses: dict[str, Any] = {status: {"description": said, "content": {PAGE: {}}} for status, said in answers.items()}
+    responses: dict[str, Any] = {
+        status: {"description": said, "content": {PAGE: {}}} for status, said in answers.items()
+    }
     responses["200"] = {"description": "what was asked for", "content": {mimetype: {}}}
     access = variant.place.access
     return {
@@ -107,7 +117,7 @@ def _seen_type(variant: Variant, world: World) -> str:
     """The content type the page really has."""
     client = world.client(insider(variant.place.access))
     prepare(client, variant.place, world)
-    return client.get(variant.path).mimetype
+    return client.get(variant.path).mimetype or PAGE
 
 
 def _arguments(variant: Variant) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """What stands between a scanner and the portal, so that the scanner meets the pages and not their closed doors.
 
-A scanner cannot log in with two factors, follow a mailed link, or fetch a form token for each request. The door does it:
-it looks at the address, lets the request in as somebody whom the declared access allows, with the cookies of that
-person's browser, and puts the tokens of now in place of those of then. Everything else reaches the portal byte for byte.
+A scanner cannot log in with two factors, follow a mailed link, or fetch a form token for each request. The door does
+it: it looks at the address, lets the request in as somebody whom the declared access allows, with the cookies of that
+person's browser, and puts the tokens of now in place of those of then. All else reaches the portal byte for byte.
 
 It counts what comes through, by endpoint, and notes every answer of 500 and above, whichever scanner caused it.
 """

@@ -16,18 +16,25 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 def faulty_app() -> Flask:
     """The application; what it stores is gone with it."""
     app = Flask("faulty")
+
+    @app.get("/")
+    def home() -> Response:
+        # Planted: a cookie without a flag, and no policy beside it.
+        response = Response(HOME, mimetype="text/html")
+        response.headers["Set-Cookie"] = "session=1"
+        return response
+
+    _add_injections(app)
+    _add_scripting(app)
+    _add_broken_promises(app)
+    return app
+
+
+def _add_injections(app: Flask) -> None:
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.executescript(
         "CREATE TABLE product (name, category); INSERT INTO product VALUES ('socks', 'wool'), ('hat', 'felt')"
     )
-    comments: list[str] = []
-
-    @app.get("/")
-    def home() -> Response:
-        response = Response(HOME, mimetype="text/html")
-        # No flag at all, and no policy beside it.
-        response.headers["Set-Cookie"] = "session=1"
-        return response
 
     @app.get("/products")
     def products() -> str:
@@ -48,57 +55,61 @@ def faulty_app() -> Flask:
         except sqlite3.Error:
             return "nothing found"
 
+
+def _add_scripting(app: Flask) -> None:
+    comments: list[str] = []
+
     @app.get("/greeting")
     def greeting() -> str:
         # Planted: reflected cross-site scripting.
         return f"<p>Hello {request.args.get('name', '')}</p>"
-
-    @app.get("/go")
-    def go() -> Any:
-        # Planted: an open redirect.
-        return redirect(request.args.get("to", "/"))
 
     @app.route("/comments", methods=["GET", "POST"])
     def comment() -> str:
         # Planted: stored cross-site scripting.
         if request.method == "POST":
             comments.append(request.form.get("text", ""))
-        return f'<title>Comments</title>{"".join(f"<p>{text}</p>" for text in comments)}<a href="/">Home</a>'
+        return f"<title>Comments</title>{''.join(f'<p>{text}</p>' for text in comments)}"
 
+    @app.get("/go")
+    def go() -> Any:
+        # Planted: an open redirect.
+        return redirect(request.args.get("to", "/"))
+
+
+def _add_broken_promises(app: Flask) -> None:
     @app.get("/age/<born>")
     def age(born: str) -> str:
         # Planted: an exception that nobody catches, so a 500.
         return str(2026 - int(born))
 
     @app.get("/price")
-    def price() -> Any:
+    def price() -> Response:
         # Planted: a status that the description does not name.
         return Response("price", 202, mimetype="text/html")
 
     @app.get("/label")
-    def label() -> Any:
+    def label() -> Response:
         # Planted: another content type than the description promises.
         return Response("label", mimetype="text/plain")
-
-    return app
 
 
 def faulty_description(base_url: str) -> dict[str, Any]:
     """What an honest description of the application would say."""
     page = {"200": {"description": "a page", "content": {"text/html": {}}}}
-    body = {"type": "object", "properties": {"term": {"type": "string"}}}
+    led_on = {"302": {"description": "leads on", "content": {"text/html": {}}}}
     return {
         "openapi": "3.0.3",
         "info": {"title": "Faulty", "version": "1"},
         "servers": [{"url": base_url}],
         "paths": {
             "/products": {"get": {"parameters": [_parameter("query", "category", "wool")], "responses": page}},
-            "/search": {
-                "post": {
-                    "parameters": [],
-                    "requestBody": {"content": {FORM_TYPE: {"schema": body, "example": {"term": "socks"}}}},
-                    "responses": page,
-                }
+            "/search": {"post": {"parameters": [], "requestBody": _form("term", "socks"), "responses": page}},
+            "/greeting": {"get": {"parameters": [_parameter("query", "name", "Aino")], "responses": page}},
+            "/go": {"get": {"parameters": [_parameter("query", "to", "/")], "responses": {**page, **led_on}}},
+            "/comments": {
+                "get": {"parameters": [], "responses": page},
+                "post": {"parameters": [], "requestBody": _form("text", "a text"), "responses": page},
             },
             "/age/{born}": {"get": {"parameters": [_parameter("path", "born", "1980")], "responses": page}},
             "/price": {"get": {"parameters": [], "responses": page}},
@@ -108,5 +119,10 @@ def faulty_description(base_url: str) -> dict[str, Any]:
 
 
 def _parameter(where: str, name: str, example: str) -> dict[str, Any]:
-    required = where == "path"
-    return {"name": name, "in": where, "required": required, "schema": {"type": "string"}, "example": example}
+    schema = {"type": "string", "default": example}
+    return {"name": name, "in": where, "required": where == "path", "schema": schema, "example": example}
+
+
+def _form(name: str, example: str) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {name: {"type": "string", "default": example}}}
+    return {"content": {FORM_TYPE: {"schema": schema, "example": {name: example}}}}

@@ -1,4 +1,4 @@
-"""The portal that is scanned: the demo's made-up customers, and beside them everybody of the matrices with what they own."""
+"""The portal that is scanned: the demo's made-up customers, and beside them everybody of the matrices."""
 
 import hashlib
 import shutil
@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-
-from flask import Flask
 
 from config import Settings, Throttles
 from portal import create_app
@@ -75,5 +73,3 @@ class Target:
         context = Context(actor or Actor("command"), now or datetime.now(UTC), source, "scan")
         with self.app.app_context(), unit_of_work(context):
             yield context
-
-

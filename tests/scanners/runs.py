@@ -1,0 +1,94 @@
+"""One scanner from beginning to end: its planted fault, then the portal."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.scanners import code, schemathesis, sqlmap, wapiti
+from tests.scanners.description import describe, parameters_of
+from tests.scanners.door import Door
+from tests.scanners.faulty import faulty_app, faulty_description
+from tests.scanners.serving import free_socket, served
+from tests.scanners.target import Target
+from tests.scanners.tools import ROOT, Finding, ScannerFailed
+
+WEB = {module.NAME: module for module in (sqlmap, schemathesis, wapiti)}
+CODE = {"bandit": code.bandit, "ruff": code.ruff}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one scanner came to."""
+
+    scanner: str
+    findings: list[Finding]
+    covered: str
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"{self.scanner}: {self.covered}, {self.seconds} s"
+
+
+def scan_code(name: str, scan: Callable[[list[Path], Path], list[Finding]]) -> Result:
+    """One scanner of code."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        demand(name, code.PLANTED[name], scan([code.planted(folder)], folder))
+        findings = scan([ROOT / path for path in code.READ], folder)
+    return Result(name, findings, "the program's code", round(time.monotonic() - began))
+
+
+def scan_web(name: str) -> Result:
+    """One scanner of websites, in a process of its own with a portal of its own."""
+    began, scanner = time.monotonic(), WEB[name]
+    with tempfile.TemporaryDirectory() as made, _quiet(Path(made) / "log") as log:
+        folder, opened = Path(made), free_socket()
+        with served(faulty_app(), opened) as url:
+            demand(name, scanner.PLANTED, scanner.scan(url, faulty_description(url), _below(folder, "faulty")))
+        opened = free_socket()
+        target = Target(_below(folder, "portal"), opened.getsockname()[1])
+        # What wapiti stores it looks for on other pages; the others are to find every form as it was.
+        door = Door(target, keeps_changes=scanner is wapiti)
+        with served(door, opened) as url:
+            description = describe(target.world, url)
+            target.put_back()
+            findings = scanner.scan(url, description, _below(folder, "scan"))
+        target.close()
+        findings += [Finding(name, f"error of the portal: {error}") for error in door.errors]
+        findings += [Finding(name, f"in the log: {line}") for line in _errors(log)]
+    operations = [operation for item in description["paths"].values() for operation in item.values()]
+    taken = sum(len(parameters_of(operation)) for operation in operations)
+    covered = f"{sum(door.requests.values())} requests to {len(operations)} operations with {taken} parameters"
+    return Result(name, findings, covered, round(time.monotonic() - began))
+
+
+def demand(name: str, planted: tuple[str, ...], found: list[Finding]) -> None:
+    """Fail unless every planted fault was found."""
+    missed = [pattern for pattern in planted if not any(re.search(pattern, finding.text) for finding in found)]
+    if missed:
+        raise ScannerFailed(f"{name} does not find the planted fault: {', '.join(missed)}\nIt found: {found}")
+
+
+def _below(folder: Path, name: str) -> Path:
+    made = folder / name
+    made.mkdir()
+    return made
+
+
+@contextlib.contextmanager
+def _quiet(path: Path) -> Iterator[Path]:
+    with path.open("w", encoding="utf-8") as log, contextlib.redirect_stderr(log):
+        yield path
+
+
+def _errors(log: Path) -> list[str]:
+    """Lines of the portal's log that say error; those of the faulty application are planted."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return [line[:500] for line in lines if '"level": "error"' in line and '"logger": "faulty"' not in line]

@@ -1,0 +1,57 @@
+"""A scanner that left something out, and a finding nobody explains, must not pass."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.scanners import code, sqlmap
+from tests.scanners.exceptions import EXEMPTIONS, sort_out
+from tests.scanners.faulty import faulty_app, faulty_description
+from tests.scanners.runs import demand
+from tests.scanners.tools import Finding, ScannerFailed
+
+PATHS = faulty_description("http://localhost")["paths"]
+SAID = """
+[1/2] URL:
+GET http://localhost/products?category=wool
+[INFO] testing for SQL injection on GET parameter 'category'
+[2/2] URL:
+GET http://localhost/search
+[INFO] {search}
+"""
+
+
+def test_an_untested_parameter_is_missed() -> None:
+    paths = {path: PATHS[path] for path in ("/products", "/search")}
+    tested = SAID.format(search="testing for SQL injection on POST parameter 'term'")
+    assert sqlmap.missing(paths, tested) == []
+    assert sqlmap.missing(paths, SAID.format(search="skipping")) == ["POST /search term"]
+    assert sqlmap.missing(paths, tested.partition("[2/2]")[0]) == ["1 of 2 operations"]
+
+
+def test_a_scanner_without_its_planted_fault_has_failed() -> None:
+    found = [Finding("sqlmap", "/products GET category (BEU)")]
+    with pytest.raises(ScannerFailed, match="/search POST term"):
+        demand("sqlmap", sqlmap.PLANTED, found)
+
+
+def test_what_nobody_explains_is_left_and_what_explains_nothing_is_named() -> None:
+    found = [
+        Finding("wapiti", "Secure Flag cookie GET / Secure flag is not set in the cookie : portal_form"),
+        Finding("wapiti", "SQL Injection GET /orders q"),
+    ]
+    left, idle = sort_out(found, {"wapiti", "schemathesis"})
+    assert left == found[1:]
+    assert idle == [f"{one.scanner}: {one.pattern}" for one in EXEMPTIONS if one.scanner == "schemathesis"]
+
+
+def test_the_security_rules_find_the_planted_file(tmp_path: Path) -> None:
+    demand("ruff", code.PLANTED["ruff"], code.ruff([code.planted(tmp_path)], tmp_path))
+
+
+@pytest.mark.expects_log_errors
+def test_the_faulty_application_is_faulty() -> None:
+    client = faulty_app().test_client()
+    assert b"<script>" in client.get("/greeting?name=<script>").data
+    assert b"hat" in client.get("/products?category=' OR '1'='1").data
+    assert client.get("/age/x").status_code == 500
