@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "audit.copy.requested": N_("Data copy asked for"),
     "audit.customer.changed": N_("Details changed"),
     "audit.customer.created": N_("Entered in the customer register"),
+    "audit.interests.changed": N_("Interests changed"),
     "audit.orders.imported": N_("Orders imported"),
     "audit.staff.created": N_("Employee's account opened"),
     "audit.staff.customer_opened": N_("Details opened"),

@@ -30,6 +30,8 @@ TEXTS: dict[str, str] = {
     "page.consents.unsubscribe": N_("Ending marketing by e-mail"),
     "page.orders.detail": N_("An order"),
     "page.orders.history": N_("Orders"),
+    "page.personalisation.interests": N_("Your interests"),
+    "page.personalisation.suggestions": N_("Suggestions from your purchases"),
     "page.privacy.activity": N_("Views and events"),
     "page.privacy.entries": N_("Entries of the register"),
     "page.privacy.overview": N_("Privacy"),
