@@ -41,7 +41,15 @@ def _account() -> list[Item]:
             "/account/interests",
         ),
         _item("privacy.overview", _("Privacy"), "shield-lock", "/privacy"),
-        _item("auth.security", _("Security"), "key", "/account/password", "/account/email", "/confirm-password"),
+        _item(
+            "auth.security",
+            _("Security"),
+            "key",
+            "/account/password",
+            "/account/email",
+            "/account/sessions",
+            "/confirm-password",
+        ),
     ]
 
 
