@@ -1,5 +1,7 @@
 """The page of interests: told, shown with source and time, changed, taken away, and never lost by an error."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.client import InvariantClient
@@ -43,7 +45,7 @@ def test_interests_are_told_shown_and_taken_away(consenting: InvariantClient) ->
         ({"words": "\n".join(f"aihe {n}" for n in range(11))}, ["words"]),
     ],
 )
-def test_an_error_keeps_what_was_typed(fields: dict[str, str], wrong: list[str], visitor: InvariantClient) -> None:
+def test_an_error_keeps_what_was_typed(fields: dict[str, Any], wrong: list[str], visitor: InvariantClient) -> None:
     page = visitor.submit(PAGE, topics=["fishing"], **fields)
     assert (page.status_code, page.fields_in_error) == (422, wrong)
     assert page.select("textarea")[0].get_text().strip() == fields["words"]
