@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 from huey import Huey
 from huey.consumer import Consumer
@@ -45,6 +44,4 @@ def retry() -> None:
     """Put every failed message back in line."""
     with transaction() as context:
         count = outbox.try_again(context)
-    if count:
-        current_app.extensions["portal.wake_jobs"]()
     click.echo(f"{count} messages are waiting again.")

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     RECORD_CONSENTS = "consents.record"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
+    HANDLE_MESSAGES = "messages.handle"
     ANSWER_REQUESTS = "requests.answer"
     SEND_ANNOUNCEMENTS = "announcements.send"
     READ_AUDIT = "audit.read"
@@ -41,6 +42,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
             Permission.READ_ORDERS,
+            Permission.HANDLE_MESSAGES,
             Permission.OWN_ACCOUNT,
         }
     ),
@@ -51,6 +53,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
             Permission.READ_ORDERS,
+            Permission.HANDLE_MESSAGES,
             Permission.ANSWER_REQUESTS,
             Permission.READ_AUDIT,
             Permission.OWN_ACCOUNT,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.admin import consents, corrections, customers, files, home, invitations, login, openings, orders
+from portal.web.admin import (
+    consents,
+    corrections,
+    customers,
+    files,
+    home,
+    invitations,
+    login,
+    messages,
+    openings,
+    orders,
+)
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
@@ -22,5 +33,8 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule("/messages", "messages", messages.show)
+blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
+blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
