@@ -1,8 +1,37 @@
 """The tables. Importing this package makes every one of them known to `db.metadata`."""
 
-from portal.models import account, audit, consent, customer, message, order, search, session, staff
+from portal.models import (
+    access_request,
+    account,
+    audit,
+    consent,
+    customer,
+    data_copy,
+    message,
+    numbering,
+    order,
+    search,
+    session,
+    staff,
+    stored_file,
+)
 from portal.models.base import db, never_reuse_ids
 
 never_reuse_ids()
 
-__all__ = ["account", "audit", "consent", "customer", "db", "message", "order", "search", "session", "staff"]
+__all__ = [
+    "access_request",
+    "account",
+    "audit",
+    "consent",
+    "customer",
+    "data_copy",
+    "db",
+    "message",
+    "numbering",
+    "order",
+    "search",
+    "session",
+    "staff",
+    "stored_file",
+]

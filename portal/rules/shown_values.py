@@ -20,11 +20,20 @@ from portal.rules.texts.fields import label_code
 
 # Columns that hold codes, and where their words stand in the catalogue: `<prefix>.<code>`.
 CODES = {
+    "access_request.categories": "category",
+    "access_request.channel": "access_request.channel",
+    "access_request.delivery": "access_request.delivery",
+    "access_request.scope": "access_request.scope",
+    "access_request.state": "access_request.state",
+    "access_request_event.kind": "access_request.event",
+    "access_request_letter.kind": "access_request.letter",
+    "access_request_note.kind": "access_request.note",
     "action": "audit",
     "actor_kind": "privacy.who",
     "consent_event.action": "consent.event",
     "consent_event.kind": "consent.kind",
     "consent_event.source": "consent.how",
+    "data_copy.state": "privacy.copy",
     "message.kind": "privacy.message",
     "order_charge.kind": "order.charge",
     "order_event.status": "order.status",
@@ -47,6 +56,8 @@ def shown(table: str, column: str, value: Any, locale: str, *, currency: str | N
         return formats.format_date(value, locale)
     if isinstance(value, int):
         return _number(column, value, locale, currency)
+    if isinstance(value, list):
+        return ", ".join(_text(table, column, str(item), locale) for item in value)
     if isinstance(value, Mapping):
         return "; ".join(_detail(str(key), value[key], locale) for key in sorted(value))
     if isinstance(value, bytes):

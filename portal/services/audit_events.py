@@ -39,6 +39,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.second_factor_passed": "",
         "staff.second_factor_failed": "",
         "staff.second_factor_set": "",
+        "staff.reauthenticated": "",
         "staff.hash_corrupt": "",
         "staff.logout": "",
         "staff.permission_denied": "permission",

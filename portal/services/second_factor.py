@@ -61,11 +61,16 @@ def complete(context: Context, principal: sessions.Principal, code: str) -> str:
 
     Raises `RuleBroken` naming `code`; the failure is audited all the same.
     """
-    staff = db.session.execute(select(Staff).where(Staff.id == principal.id).with_for_update()).scalar_one()
-    step = matching_step(staff.totp_seed, code, context.now, staff.totp_last_step) if staff.totp_seed else None
-    if step is None:
-        audit.deny(context, "staff.second_factor_failed", staff_id=principal.id)
-        raise RuleBroken.of("code", "second_factor.wrong")
-    staff.totp_last_step = step
+    use_code(context, principal.id, code)
     audit.record(context, "staff.second_factor_passed", staff_id=principal.id)
     return sessions.renew(context, principal)
+
+
+def use_code(context: Context, staff_id: int, code: str) -> None:
+    """Use up a code of an employee. Raises `RuleBroken` naming `code`; the failure is audited all the same."""
+    staff = db.session.execute(select(Staff).where(Staff.id == staff_id).with_for_update()).scalar_one()
+    step = matching_step(staff.totp_seed, code, context.now, staff.totp_last_step) if staff.totp_seed else None
+    if step is None:
+        audit.deny(context, "staff.second_factor_failed", staff_id=staff_id)
+        raise RuleBroken.of("code", "second_factor.wrong")
+    staff.totp_last_step = step

@@ -69,14 +69,21 @@ def check(context: Context, email: str, password: str) -> Outcome:
 def finish(context: Context, outcome: Outcome, visitor: Visitor) -> str | None:
     """Begin the session that still lacks the second factor, and return its random id for the cookie; or note the
     failure and return None."""
-    if outcome.staff_id is None or outcome.reason is not None or not _still_holds(outcome):
-        _note_failure(context, outcome)
+    if not accepted(context, outcome) or outcome.staff_id is None:
         return None
-    if outcome.new_hash is not None:
-        db.session.execute(update(Staff).where(Staff.id == outcome.staff_id).values(password_hash=outcome.new_hash))
     new_device = _is_new(context, outcome.staff_id, visitor)
     audit.record(context, "staff.login", staff_id=outcome.staff_id, new_device=new_device)
     return sessions.start_staff(context, outcome.staff_id, visitor, second_factor=False)
+
+
+def accepted(context: Context, outcome: Outcome) -> bool:
+    """Whether the password opens something at this moment, too; a failure is noted, a weak hash renewed."""
+    if outcome.staff_id is None or outcome.reason is not None or not _still_holds(outcome):
+        _note_failure(context, outcome)
+        return False
+    if outcome.new_hash is not None:
+        db.session.execute(update(Staff).where(Staff.id == outcome.staff_id).values(password_hash=outcome.new_hash))
+    return True
 
 
 def _note_failure(context: Context, outcome: Outcome) -> None:

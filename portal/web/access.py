@@ -22,9 +22,16 @@ from portal.web.transaction import transaction
 
 View = TypeVar("View", bound=Callable[..., Any])
 Kind = Literal[
-    "public", "one_click_token", "customer", "customer_fresh", "staff", "staff_area_open", "staff_first_factor"
+    "public",
+    "one_click_token",
+    "customer",
+    "customer_fresh",
+    "staff",
+    "staff_fresh",
+    "staff_area_open",
+    "staff_first_factor",
 ]
-STAFF_KINDS = ("staff", "staff_area_open", "staff_first_factor")
+STAFF_KINDS = ("staff", "staff_fresh", "staff_area_open", "staff_first_factor")
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,12 @@ def customer_fresh(view: View) -> View:
 def staff(permission: str) -> Callable[[View], View]:
     """An employee whose role holds the permission, after the second factor."""
     return lambda view: _declare(view, Access("staff", permission))
+
+
+def staff_fresh(permission: str) -> Callable[[View], View]:
+    """An employee whose role holds the permission, and who gave both factors within the last ten minutes: for what is
+    delicate, such as roles of employees and exports (SECURITY 24)."""
+    return lambda view: _declare(view, Access("staff_fresh", permission))
 
 
 def staff_area_open(view: View) -> View:
@@ -131,8 +144,10 @@ def guard() -> ResponseReturnValue | None:
         return redirect(url_for("auth.login", next=_here()), 303)
     if access.kind == "customer_fresh" and not current_user.fresh(g.now):
         return redirect(url_for("auth.confirm_password", next=_here()), 303)
-    if access.kind == "staff" and not may(current_user.role, access.permission):
+    if access.permission and not may(current_user.role, access.permission):
         _refuse(access.permission)
+    if access.kind == "staff_fresh" and not current_user.fresh(g.now):
+        return redirect(url_for("admin.confirm", next=_here()), 303)
     return None
 
 

@@ -29,7 +29,17 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # What cannot be set while its owner looks at a page: the label alone is looked for.
 LEFT_EMPTY = {("account", "disabled_at"): "nobody can log in while it is set"}
 # What the database takes from a fixed list: a word of the list is planted, and its label alone is looked for.
-FIXED = {
+FIXED: dict[tuple[str, str], Any] = {
+    ("access_request", "channel"): "account",
+    ("access_request", "delivery"): "portal",
+    ("access_request", "scope"): "everything",
+    # Signed in the account and closed, so that every column may be filled.
+    ("access_request", "state"): "answered",
+    ("access_request_check", "found"): True,
+    ("access_request_event", "kind"): "received",
+    ("access_request_letter", "kind"): "answer",
+    ("access_request_note", "kind"): "from_customer",
+    ("data_copy", "state"): "waiting",
     ("consent_event", "action"): "given",
     ("consent_event", "kind"): "marketing_email",
     ("consent_event", "source"): "account",

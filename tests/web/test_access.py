@@ -46,6 +46,7 @@ def test_a_declared_view_boots() -> None:
         ("/admin/planted", access.customer),
         ("/admin/planted", access.customer_fresh),
         ("/planted", access.staff("customers.search")),
+        ("/planted", access.staff_fresh("staff.manage")),
         ("/planted", access.staff_area_open),
         ("/planted", access.staff_first_factor),
         ("/administrator", access.staff_area_open),

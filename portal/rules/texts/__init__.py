@@ -16,7 +16,21 @@ from types import MappingProxyType
 
 from babel.support import Translations
 
-from portal.rules.texts import accounts, audit, consents, errors, fields, mail, orders, people, privacy, register, staff
+from portal.rules.texts import (
+    access_requests,
+    accounts,
+    audit,
+    consents,
+    documents,
+    errors,
+    fields,
+    mail,
+    orders,
+    people,
+    privacy,
+    register,
+    staff,
+)
 from portal.rules.texts.mark import N_
 
 __all__ = ["DEFAULT_LOCALE", "LOCALES", "N_", "TEXTS", "merge", "text", "translate"]
@@ -39,7 +53,21 @@ def merge(areas: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return merged
 
 
-_AREAS = (accounts, audit, consents, errors, fields, mail, orders, people, privacy, register, staff)
+_AREAS = (
+    access_requests,
+    accounts,
+    audit,
+    consents,
+    documents,
+    errors,
+    fields,
+    mail,
+    orders,
+    people,
+    privacy,
+    register,
+    staff,
+)
 TEXTS: Mapping[str, str] = MappingProxyType(
     merge({module.__name__.rpartition(".")[2]: module.TEXTS for module in _AREAS})
 )

@@ -39,6 +39,7 @@ TEXTS: dict[str, str] = {
     "audit.staff.order_viewed": N_("Order opened by an employee"),
     "audit.staff.orders_listed": N_("List of orders opened by an employee"),
     "audit.staff.permission_denied": N_("Employee's permission was not enough"),
+    "audit.staff.reauthenticated": N_("Employee confirmed their identity"),
     "audit.staff.searched": N_("Search by an employee"),
     "audit.staff.second_factor_failed": N_("Employee's second factor failed"),
     "audit.staff.second_factor_passed": N_("Employee's second factor passed"),

@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "role.orders": N_("Order processing"),
     "role.privacy": N_("Data protection"),
     "search.ended": N_("The search was kept for a day and has ended. Search again."),
+    "second_factor.required": N_("Enter the code."),
     "second_factor.wrong": N_("The code is wrong or was used already. Wait for the next one and enter it."),
     "staff_source.account": N_("The customer, in the account"),
     "staff_source.address_register": N_("A public address source"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.admin import (
+    confirm,
     consents,
     corrections,
     customers,
@@ -23,6 +24,7 @@ _CUSTOMER = "/customers/<uuid:customer>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
+blueprint.add_url_rule("/confirm", "confirm", confirm.show, methods=_BOTH)
 blueprint.add_url_rule("/logout", "logout", login.leave, methods=["POST"])
 blueprint.add_url_rule("/invite/<token>", "follow_invite", invitations.follow)
 blueprint.add_url_rule("/invite", "invite", invitations.choose_password, methods=_BOTH)

@@ -9,7 +9,7 @@ from portal.rules.next_path import safe_next
 from portal.web import cookies
 
 # Pages on the way in lead nowhere once one is in.
-_WAY_IN = ("/admin/login", "/admin/logout", "/admin/second-factor", "/admin/invite")
+_WAY_IN = ("/admin/login", "/admin/logout", "/admin/second-factor", "/admin/confirm", "/admin/invite")
 
 
 def enter(token: str, target: str) -> Response:

@@ -37,6 +37,20 @@ class CodeForm(PortalForm):
     code = StringField(render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True})
 
 
+class ConfirmForm(PortalForm):
+    """Both factors once more."""
+
+    password = PasswordField(render_kw={"autocomplete": "current-password"})
+    code = StringField(render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+    def check_filled(self) -> None:
+        """Raise `RuleBroken` naming what was left empty."""
+        needed = {"password": "login.password_required", "code": "second_factor.required"}
+        problems = [Problem(name, code) for name, code in needed.items() if not self[name].data]
+        if problems:
+            raise RuleBroken(*problems)
+
+
 class InvitationForm(PortalForm):
     """The name, and the password to be."""
 

@@ -38,6 +38,7 @@ TYPED: dict[str, str] = {
 TYPED_AT: dict[tuple[str, str], str] = {
     ("admin.login", "email"): "staff-customer_care@example.com",
     ("admin.login", "password"): STAFF_PASSWORD,
+    ("admin.confirm", "password"): STAFF_PASSWORD,
     ("auth.login", "email"): "customer@example.com",
     # The customer has put in the other values before.
     ("admin.correct", "first_name"): "Sanni",

@@ -12,6 +12,7 @@ Outcome = Literal[
     "to the confirmation",
     "to the staff log-in",
     "to the second factor",
+    "to the staff confirmation",
     "forbidden",
     "hidden",
 ]
@@ -39,6 +40,7 @@ ANONYMOUS = Person("anonymous")
 CUSTOMER = Person("customer", "customer")
 STALE = Person("customer, not fresh", "customer", fresh=False)
 HALF_WAY = Person("staff without second factor", "staff", role=Role.ADMINISTRATOR, second_factor=False)
+STALE_STAFF = Person("staff, not fresh", "staff", fresh=False, role=Role.ADMINISTRATOR)
 ROLES = tuple(Person(f"staff: {role}", "staff", role=role) for role in Role)
 PEOPLE = (
     ANONYMOUS,
@@ -46,6 +48,7 @@ PEOPLE = (
     STALE,
     Person("disabled customer", "customer", ended="disabled"),
     *ROLES,
+    STALE_STAFF,
     HALF_WAY,
     Person("disabled staff", "staff", ended="disabled", role=Role.ADMINISTRATOR),
     Person("staff whose employment is over", "staff", ended="employment", role=Role.ADMINISTRATOR),
@@ -90,4 +93,6 @@ def _in_staff_area(access: Access, person: Person) -> Outcome:
     if not person.second_factor:
         return "to the second factor"
     granted = {str(permission) for permission in GRANTED[Role(person.role)]}
-    return "served" if access.permission in granted else "forbidden"
+    if access.permission not in granted:
+        return "forbidden"
+    return "to the staff confirmation" if access.kind == "staff_fresh" and not person.fresh else "served"

@@ -14,6 +14,7 @@ REFUSALS: dict[str, Outcome] = {
     "/confirm-password": "to the confirmation",
     "/admin/login": "to the staff log-in",
     "/admin/second-factor": "to the second factor",
+    "/admin/confirm": "to the staff confirmation",
 }
 
 

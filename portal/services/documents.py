@@ -1,0 +1,139 @@
+"""PDF documents: letters, receipts and forms, tagged for assistive technology (PDF/UA-1).
+
+A document is a list of blocks whose texts are already in the reader's language. They reach typst as JSON, never as
+source, so that nothing a person wrote means anything there (SECURITY 56). The same document gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+from flask import current_app
+
+from portal.rules.phone import display_phone
+from portal.rules.texts import text
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading below the title."""
+
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; its line ends are kept."""
+
+    text: str
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Pairs of what and value."""
+
+    rows: tuple[tuple[str, str], ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What somebody wrote, word for word."""
+
+    text: str
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A small line, such as a check sum."""
+
+    text: str
+    kind: Literal["code"] = "code"
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Lines to write on."""
+
+    label: str
+    lines: int = 1
+    hint: str = ""
+    kind: Literal["blank"] = "blank"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Boxes to tick."""
+
+    label: str
+    items: tuple[str, ...]
+    kind: Literal["choice"] = "choice"
+
+
+TEMPLATE = "pdf/document.typ"
+Block = Heading | Paragraph | Bullets | Facts | Quote | Code | Blank | Choice
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document. `heading_lines` stand at the top right (date, reference); a `recipient` is a postal address as
+    lines, placed for a window envelope; `written_at` is the document's own date."""
+
+    title: str
+    language: str
+    written_at: datetime
+    blocks: Sequence[Block]
+    heading_lines: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
+
+
+def render(document: Document) -> bytes:
+    """The document as a tagged PDF. typst itself refuses what PDF/UA-1 does not allow: `typst.TypstError`."""
+    return typst.compile(
+        _root() / "templates" / TEMPLATE,
+        font_paths=[_root() / "static" / "fonts" / "documents"],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        sys_inputs={"data": json.dumps(_data(document))},
+        timestamp=int(document.written_at.timestamp()),
+    )
+
+
+def _data(document: Document) -> dict[str, Any]:
+    controller = current_app.config["PORTAL_CONTROLLER"]
+    address = f"{controller.street}, {controller.postal_code} {controller.city}"
+    lines = (controller.name, address, display_phone(controller.phone, document.language), controller.email)
+    return {
+        "title": document.title,
+        "description": f"{controller.name}: {document.title}",
+        "language": document.language,
+        "sender": {"name": controller.name, "lines": [line for line in lines if line]},
+        "page_word": text("document.page", document.language),
+        "heading_lines": document.heading_lines,
+        "recipient": document.recipient,
+        "blocks": [asdict(block) for block in document.blocks],
+    }
+
+
+@cache
+def _root() -> Path:
+    return Path(current_app.root_path).parent

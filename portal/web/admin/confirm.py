@@ -1,0 +1,33 @@
+"""Proving again who one is, before something delicate (SECURITY 24)."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.errors import RuleBroken
+from portal.services import staff_reauthentication
+from portal.web import access
+from portal.web.admin.entering import enter, following
+from portal.web.admin.forms import ConfirmForm
+from portal.web.forms import rules_on
+from portal.web.pages import page
+from portal.web.request_context import visitor
+from portal.web.transaction import current_context, throttled, transaction
+
+
+@access.staff("own.account")
+def show() -> ResponseReturnValue:
+    """GET and POST /admin/confirm: ask for password and code, and go on to the page that wanted them."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        with rules_on(form):
+            form.check_filled()
+            throttled(*staff_reauthentication.attempts(current_user, visitor()))
+            outcome = staff_reauthentication.check(current_context(), current_user, form.password.data or "")
+            with transaction() as context:
+                token = staff_reauthentication.finish(context, outcome, current_user, form.code.data or "")
+            if token is not None:
+                return enter(token, following())
+            raise RuleBroken.of("password", "password.wrong")
+    return page("admin/confirm.html", form=form)

@@ -1,0 +1,44 @@
+"""The moves of an access request: nothing leaves a decision, and everything open can end."""
+
+import pytest
+
+from portal.rules.access_requests import CHOOSABLE, FINAL, MOVES, Demand, EventKind, State, move, next_states
+from portal.rules.register import Category
+from portal.rules.texts import TEXTS
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_decided_request_moves_nowhere_and_an_open_one_can_end(state: State) -> None:
+    onward = {after for before, after in MOVES if before is state}
+    assert state.final is (not onward)
+    if not state.final:
+        assert State.WITHDRAWN in onward
+        assert onward & {State.REFUSED, State.IN_PROGRESS}
+
+
+def test_customers_may_withdraw_and_nothing_else() -> None:
+    assert {after for state in State for after in next_states(state, "customer")} == {State.WITHDRAWN}
+    assert next_states(State.RECEIVED, "anonymous") == ()
+
+
+def test_only_known_moves_are_allowed() -> None:
+    assert move(State.RECEIVED, State.ANSWERED) is None
+    assert move(State.EXTENDED, State.IDENTITY_CHECK) is None
+    assert all(move(final, after) is None for final in FINAL for after in State)
+
+
+def test_what_the_law_demands_of_each_decision() -> None:
+    for (_, after), found in MOVES.items():
+        if after in (State.REFUSED, State.PARTLY_ANSWERED, State.EXTENDED, State.IDENTITY_CHECK):
+            assert {Demand.REASON, Demand.LETTER} <= found.demands
+        if after in (State.ANSWERED, State.PARTLY_ANSWERED):
+            assert {Demand.CHECKLIST, Demand.COPY} <= found.demands
+        if after is State.EXTENDED:
+            assert Demand.FIRST_MONTH in found.demands
+        assert (Demand.LETTER in found.demands) is (found.letter is not None)
+
+
+def test_every_code_has_its_words() -> None:
+    codes = [state.text_code for state in State] + [f"access_request.event.{kind}" for kind in EventKind]
+    assert set(codes) <= set(TEXTS)
+    assert Category.STAFF not in CHOOSABLE
