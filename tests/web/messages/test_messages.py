@@ -28,6 +28,7 @@ def test_a_message_reads_as_it_was_sent(
     reader: InvariantClient,
     owner: MadeAccount,
     transaction: Transaction,
+    reading: Transaction,
     smtp_server: SmtpServer,
     run: Callable[[], None],
 ) -> None:
@@ -36,7 +37,7 @@ def test_a_message_reads_as_it_was_sent(
     (delivery,) = smtp_server.to("aino@example.com")
     listed = reader.get("/messages")
     assert delivery.message["Subject"] in listed.texts(TITLES)
-    page = reader.get(f"/messages/{rows_of_kind(transaction, 'password_changed')}")
+    page = reader.get(f"/messages/{name_of_kind(reading, 'password_changed')}")
     assert page.h1 == delivery.message["Subject"]
     assert page.select("h1[lang=sv]") and page.select(".mail[lang=sv]") and page.select("pre[lang=sv]")
     assert page.select("pre")[0].get_text() == delivery.body
@@ -47,8 +48,8 @@ def test_a_message_reads_as_it_was_sent(
     assert "".join(page.select(".mail")[0].get_text().split()) == said
 
 
-def rows_of_kind(reading: Transaction, kind: str) -> uuid.UUID:
-    return next(row.uuid for row in rows(reading) if row.kind == kind)
+def name_of_kind(reading: Transaction, kind: str) -> str:
+    return next(str(row.uuid) for row in rows(reading) if row.kind == kind)
 
 
 def test_a_message_says_how_it_stands(reader: InvariantClient, owner: MadeAccount, transaction: Transaction) -> None:
