@@ -17,13 +17,16 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.mail.links import LIFE, LinkPurpose, link, unsubscribe_link
+from portal.mail.links import LIFE, LinkPurpose, link, page, unsubscribe_link
+from portal.models.access_request import AccessRequest
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
+from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession
 from portal.rules.consents import MARKETING, Channel
+from portal.rules.formats import format_date
 
 Facts = dict[str, Any]
 # A row of `message`, of which `params`, `recipient` and `customer_id` are read.
@@ -117,6 +120,35 @@ def _consent(message: Waiting) -> Facts:
     }
 
 
+def _copy(message: Waiting) -> Facts:
+    row = _found(
+        select(DataCopy.expires_at).where(
+            DataCopy.id == message.params["copy"],
+            DataCopy.customer_id == message.customer_id,
+            DataCopy.state == "ready",
+        )
+    )
+    return {"until": row.expires_at}
+
+
+def _access_request(message: Waiting) -> Facts:
+    """The receipt shows the request to its owner only, and leads on where there is an account to lead to."""
+    columns = (AccessRequest.reference, AccessRequest.due_on, AccessRequest.statement, AccessRequest.statement_sha256)
+    row = _found(
+        select(*columns, Account.id.label("account_id"))
+        .select_from(AccessRequest)
+        .outerjoin(Account, Account.customer_id == AccessRequest.customer_id)
+        .where(AccessRequest.id == message.params["request"], AccessRequest.customer_id == message.customer_id)
+    )
+    return {
+        "reference": row.reference,
+        "due_on": format_date(row.due_on, message.language),
+        "statement": row.statement.splitlines(),
+        "sha256": row.statement_sha256,
+        "url": page(f"privacy/access-requests/{row.reference}") if row.account_id is not None else "",
+    }
+
+
 def _found(statement: Any) -> Row[Any]:
     row: Row[Any] | None = connection().execute(statement).first()
     if row is None:
@@ -143,5 +175,7 @@ KINDS: dict[str, Kind] = {
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),
+    "access_request_received": _kind(_access_request, "request"),
     "consent_by_phone": _kind(_consent, "event"),
+    "copy_ready": _kind(_copy, "copy"),
 }

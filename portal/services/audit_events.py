@@ -30,6 +30,12 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "copy.requested": "",
+        "copy.made": "attempts",
+        "copy.failed": "reason",
+        "copy.downloaded": "",
+        "access_request.received": "request channel",
+        "access_request.moved": "request state",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

@@ -12,9 +12,10 @@ from portal.mail.render import Rendered
 from portal.rules.mail_blocks import words
 from portal.rules.texts import text
 from portal.rules.tokens import LENGTH
-from tests.mail.message_rows import LANGUAGES
+from tests.mail.test_render import LANGUAGES, rendered
 from tests.support.fixtures import Transaction
 
+__all__ = ["rendered"]
 TOKEN = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{LENGTH}}}(?![A-Za-z0-9_-])")
 ADDRESS = re.compile(r"https?://\S+")
 # The kinds whose link opens something; every other mail is kept to the letter.

@@ -1,21 +1,119 @@
 """Every message: three parts in three languages, one-line subjects, links of the base URL alone (SECURITY 17, 51)."""
 
 import re
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
 from config import Settings
 from portal.mail.kinds import KINDS, Obsolete
 from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
-from tests.mail.message_rows import LANGUAGES, MOMENT, NAME, Row, make_params
-from tests.support import builders
+from portal.models.account import EmailChange, PasswordReset, Registration
+from portal.models.base import db
+from portal.models.data_copy import DataCopy
+from portal.rules.consents import KINDS as KINDS_OF_CHOICE
+from portal.rules.consents import Action
+from portal.rules.context import Context, Visitor
+from portal.services import consent_events, sessions, stored_files
+from portal.services.consent_events import Said
+from tests.support import access_requests, builders
+from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
 from tests.support.html_rules import page_problems
 
+LANGUAGES = ("fi", "sv", "en")
+NAME = "Ailu <b>Påve</b>"
+NONCE = b"0123456789abcdef"
+MOMENT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CONTROLLER = ("Mikromafia Oy", "Kalevankatu 42, 00180 Helsinki", "info@mikromafia.fi")
 NAMELESS = {"confirm_registration", "confirm_new_email"}
+
+
+@dataclass
+class Row:
+    """What `render` reads of a message."""
+
+    kind: str
+    language: str
+    customer_id: int | None
+    params: dict[str, int] = field(default_factory=dict)
+    created_at: datetime = MOMENT
+    recipient: str = "uusi@example.com"
+
+
+def _insert(table: Any, **values: Any) -> int:
+    row = insert(table).values(nonce=NONCE, created_at=MOMENT, **values)
+    return int(db.session.execute(row.returning(table.id)).scalar_one())
+
+
+def _consent(context: Context, account: MadeAccount) -> int:
+    words = Said("sv", "Jag vill ha nyheter\nMikromafia Oy får skicka dem.", 1)
+    return consent_events.append(context, account.customer_id, KINDS_OF_CHOICE["marketing_email"], Action.GIVEN, words)
+
+
+def _copy(context: Context, account: MadeAccount) -> int:
+    until = context.now + timedelta(days=14)
+    file = {"kind": "data_copy", "name": "tiedot.zip", "media_type": "application/zip"}
+    written = stored_files.Written(UUID(int=1), 1, bytes(32))
+    file_id = stored_files.keep(context, written, customer_id=account.customer_id, expires_at=until, **file)
+    row = {"uuid": UUID(int=2), "language": "fi", "state": "ready", "attempts": 1, "downloads": 0}
+    made = {"created_at": context.now, "ready_at": context.now, "expires_at": until}
+    inserted = insert(DataCopy).values(customer_id=account.customer_id, file_id=file_id, **row, **made)
+    return int(db.session.execute(inserted.returning(DataCopy.id)).scalar_one())
+
+
+def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
+    """A row for every parameter that any kind takes."""
+    until = MOMENT + timedelta(hours=1)
+    waiting = dict.fromkeys(("first_name", "last_name", "phone", "street", "postal_code", "city"), NAME)
+    visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
+    sessions.start_customer(context, account.id, visitor)
+    address = {"email": "uusi@example.com", "email_identity": "uusi@example.com"}
+    change = {"old_email": account.email, "new_email": "uusi@example.com", "new_identity": "uusi@example.com"}
+    return {
+        "registration": _insert(
+            Registration,
+            **waiting,
+            **address,
+            fingerprint=NONCE * 2,
+            password_hash="-",
+            country="FI",
+            language="fi",
+            expires_at=until,
+        ),
+        "reset": _insert(PasswordReset, account_id=account.id, expires_at=until),
+        "change": _insert(EmailChange, account_id=account.id, **change, expires_at=until),
+        "session": 1,
+        "event": _consent(context, account),
+        "request": access_requests.ask(context, account.customer_id).id,
+        "copy": _copy(context, account),
+    }
+
+
+@pytest.fixture
+def rendered(transaction: Transaction) -> dict[tuple[str, str], Rendered]:
+    """Every message in every language."""
+    with transaction(now=MOMENT) as context:
+        account = builders.account(context, first_name=NAME)
+        params = make_params(context, account)
+        return {
+            (kind, language): render(
+                Row(  # type: ignore[arg-type]
+                    kind,
+                    language,
+                    account.customer_id,
+                    {name: params[name] for name in KINDS[kind].params},
+                    recipient=account.email if kind == "email_change_asked" else "uusi@example.com",
+                )
+            )
+            for kind in KINDS
+            for language in LANGUAGES
+        }
 
 
 def test_every_message_is_whole(rendered: dict[tuple[str, str], Rendered]) -> None:

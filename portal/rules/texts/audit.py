@@ -3,6 +3,8 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "audit.access_request.moved": N_("Access request moved on"),
+    "audit.access_request.received": N_("Access request received"),
     "audit.account.email_change_cancelled": N_("Change of the log-in address cancelled"),
     "audit.account.email_change_requested": N_("Change of the log-in address asked for"),
     "audit.account.email_changed": N_("Log-in address changed"),
@@ -21,6 +23,10 @@ TEXTS: dict[str, str] = {
     "audit.account.session_ended": N_("Sessions ended"),
     "audit.audit.verified": N_("Audit log verified"),
     "audit.consent.recorded": N_("Consent or prohibition recorded"),
+    "audit.copy.downloaded": N_("Data copy downloaded"),
+    "audit.copy.failed": N_("Data copy could not be made"),
+    "audit.copy.made": N_("Data copy made"),
+    "audit.copy.requested": N_("Data copy asked for"),
     "audit.customer.changed": N_("Details changed"),
     "audit.customer.created": N_("Entered in the customer register"),
     "audit.message.resent": N_("E-mail put in line again"),
