@@ -1,4 +1,4 @@
-"""What is kept of a mail that was sent: every word, and none of the links that would open something (decision 16)."""
+"""What is kept of a mail that was sent: every word, and none of the links that would open something (decision 17)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class Message(Base):
     """One mail. `params` holds row numbers and codes; links are made anew when the mail is sent (decision 11).
 
     What went out to a customer is kept in `subject`, `body` and `html`, without the links that open something
-    (decision 16); they are empty until then, and for everybody who is no customer.
+    (decision 17); they are empty until then, and for everybody who is no customer.
     """
 
     __tablename__ = "message"

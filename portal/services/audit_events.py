@@ -30,6 +30,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "usage.deleted": "count",
         "copy.requested": "",
         "copy.made": "attempts",
         "copy.failed": "reason",

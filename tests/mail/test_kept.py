@@ -1,4 +1,4 @@
-"""What is kept of a mail: every word of it, and no link that opens something (decisions 11 and 16)."""
+"""What is kept of a mail: every word of it, and no link that opens something (decisions 11 and 17)."""
 
 import re
 from collections.abc import Iterator

@@ -50,4 +50,5 @@ TEXTS: dict[str, str] = {
     "audit.staff.second_factor_failed": N_("Employee's second factor failed"),
     "audit.staff.second_factor_passed": N_("Employee's second factor passed"),
     "audit.staff.second_factor_set": N_("Employee's second factor set up"),
+    "audit.usage.deleted": N_("Usage statistics deleted"),
 }

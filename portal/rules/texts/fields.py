@@ -122,6 +122,7 @@ TEXTS: dict[str, str] = {
     "field.orders.email": N_("E-mail address given with the order"),
     "field.orders.phone": N_("Phone number given with the order"),
     "field.orders.source": N_("Source of the order"),
+    "field.page": N_("Page you opened"),
     "field.password_changed_at": N_("Latest change of password"),
     "field.password_hash": N_("Password, in a form that cannot be turned back"),
     "field.password_reset.created_at": N_("Time of asking for a new password"),
@@ -151,6 +152,7 @@ TEXTS: dict[str, str] = {
     "field.user_name_identity": N_("User name in the form used for comparing"),
     "field.vat": N_("VAT"),
     "field.vat_rate": N_("VAT rate"),
+    "field.viewed_at": N_("Time of opening the page"),
     "field.wording": N_("Text that was shown or read to you when you chose"),
 }
 

@@ -26,6 +26,7 @@ TEXTS: dict[str, str] = {
     "part.order_event": N_("Steps of orders"),
     "part.order_line": N_("Order lines"),
     "part.orders": N_("Orders"),
+    "part.page_view": N_("Pages you have opened"),
     "part.password_reset": N_("Requests for a new password"),
     "part.proof.consent_event": N_("Proof of consents and prohibitions"),
     "part.provenance": N_("Changes of your details"),
@@ -72,6 +73,8 @@ TEXTS: dict[str, str] = {
     "privacy.reason.own_record": N_("nobody may open their own details"),
     "privacy.reason.password": N_("wrong password"),
     "privacy.reason.too_long": N_("the password was too long"),
+    "usage.deleted": N_("The usage statistics you chose are deleted."),
+    "usage.not_confirmed": N_("Nothing was deleted. Check what the page shows and press the button."),
     # What our mails are about.
     "privacy.message.access_request_received": N_("Receipt of an access request"),
     "privacy.message.account_ready": N_("Your account is ready"),

@@ -88,6 +88,12 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("admin.resend_message", "message"): Argument(
         lambda world: world.messages["failed"], lambda _world: str(UUID(int=7))
     ),
+    ("usage.delete_one", "view"): Argument(
+        lambda world: str(world.own_view), lambda _world: "900009", lambda world: str(world.foreign_view)
+    ),
+    ("usage.delete_day", "day"): Argument(
+        lambda world: world.own_day, lambda _world: "2020-02-02", lambda world: world.foreign_day
+    ),
     ("consents.unsubscribe", "token"): _token(LinkPurpose.UNSUBSCRIBE),
 }
 ARGUMENTS.update({(endpoint, "token"): _token(purpose) for endpoint, purpose in LINKS.items()})
