@@ -16,6 +16,7 @@ from portal.web.admin import (
     messages,
     openings,
     orders,
+    sessions,
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -38,5 +39,6 @@ blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consent
 blueprint.add_url_rule("/messages", "messages", messages.show)
 blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
 blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
+blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
