@@ -5,7 +5,6 @@ from flask.ctx import RequestContext
 
 from portal.rules.texts import text
 
-
 TEMPLATE = '{{ "error.404" | text }}|{{ "password.too_long" | text(maximum=128) }}'
 
 
