@@ -1,4 +1,4 @@
-"""Interests that customers tell, and what is derived from the purchases of those who want suggestions (decision 17)."""
+"""Interests that customers tell, and what is derived from the purchases of those who want suggestions (decision 18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is derived from the purchases of customers who want suggestions (notice §5; decision 17).
+"""What is derived from the purchases of customers who want suggestions (notice §5; decision 18).
 
 Nothing is derived without the consent. What was derived is replaced as a whole, and goes when the consent ends.
 """

@@ -119,9 +119,9 @@ def _phone_filter(own: str) -> Callable[[str], str]:
 
 
 @pass_context
-def _text(_page: Context, code: str, /, **params: Any) -> str:
-    """A text of the catalogue. It asks for the page, or Jinja would work out a code that stands in a template when it
-    compiles it, in the language of whoever opened the page first."""
+def _text(_context: Context, code: str, **params: object) -> str:
+    """The text of a code. It asks for the context only so that Jinja does not work it out once, when the template is
+    compiled, in the language of whoever came first."""
     return text(code, current_locale(), **params)
 
 
