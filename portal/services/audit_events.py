@@ -33,6 +33,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "interests.changed": "added removed",
         "usage.deleted": "count",
         "copy.requested": "",
         "copy.made": "attempts",
@@ -58,6 +59,9 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.customer_refused": "reason",
         "staff.order_viewed": "order",
         "staff.orders_listed": "",
+        "staff.messages_listed": "",
+        "message.resent": "message kind",
+        "messages.resent": "count",
         # The system.
         "audit.verified": "rows",
     }.items()
