@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from tests.scanners.exceptions import sort_out
-from tests.scanners.runs import CODE, WEB, scan_code, scan_web
-from tests.scanners.tools import ScannerFailed
+from tests.scanners.runs import CODE, WEB, Result, scan
 
 
-def main() -> int:
-    """Everything, the scanners of websites two at a time; prints a line for each, and what was found."""
-    try:
-        results = [scan_code(name, scan) for name, scan in CODE.items()]
-        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-            results += pool.map(scan_web, WEB)
-    except ScannerFailed as error:
-        print(error)
-        return 1
+def main(names: list[str]) -> int:
+    """The scanners named, or all; those of websites two at a time. Prints a line for each, then what was found."""
+    chosen = names or [*CODE, *WEB]
+    if unknown := set(chosen) - {*CODE, *WEB}:
+        print(f"There is no scanner {', '.join(sorted(unknown))}: choose of {', '.join([*CODE, *WEB])}.")
+        return 2
+    results = _results(chosen)
     found = [finding for result in results for finding in result.findings]
-    left, idle = sort_out(found, {result.scanner for result in results})
-    print(*results, sep="\n")
-    print(f"{len(found)} findings, {len(found) - len(left)} of them explained, {len(left)} left")
-    print(*(f"FOUND {finding}" for finding in left), sep="\n", end="\n" if left else "")
-    print(
-        *(f"NO LONGER NEEDED in tests/scanners/exceptions.py: {line}" for line in idle),
-        sep="\n",
-        end="\n" if idle else "",
-    )
+    left, idle = sort_out(found, set(chosen))
+    for finding in left:
+        print(f"FOUND {finding}")
+    for line in idle:
+        print(f"NO LONGER NEEDED in tests/scanners/exceptions.py: {line}")
+    print(f"{len(left)} findings, beside {len(found) - len(left)} that are explained")
     return 1 if left or idle else 0
 
 
+def _results(names: list[str]) -> list[Result]:
+    results = []
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(scan, name) for name in names]):
+            results.append(done.result())
+            print(results[-1], flush=True)
+    return results
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

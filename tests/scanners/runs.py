@@ -6,7 +6,7 @@ import contextlib
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,38 +35,45 @@ class Result:
         return f"{self.scanner}: {self.covered}, {self.seconds} s"
 
 
-def scan_code(name: str, scan: Callable[[list[Path], Path], list[Finding]]) -> Result:
-    """One scanner of code."""
+def scan(name: str) -> Result:
+    """One scanner. One that fails is a finding: its silence would mean nothing."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        demand(name, code.PLANTED[name], scan([code.planted(folder)], folder))
-        findings = scan([ROOT / path for path in code.READ], folder)
-    return Result(name, findings, "the program's code", round(time.monotonic() - began))
+        try:
+            covered, findings = _scan_web(name, Path(made)) if name in WEB else _scan_code(name, Path(made))
+        except ScannerFailed as error:
+            covered, findings = "did not do its work", [Finding(name, str(error))]
+    return Result(name, findings, covered, round(time.monotonic() - began))
 
 
-def scan_web(name: str) -> Result:
-    """One scanner of websites, in a process of its own with a portal of its own."""
-    began, scanner = time.monotonic(), WEB[name]
-    with tempfile.TemporaryDirectory() as made, _quiet(Path(made) / "log") as log:
-        folder, opened = Path(made), free_socket()
+def _scan_code(name: str, folder: Path) -> tuple[str, list[Finding]]:
+    read = CODE[name]
+    demand(name, code.PLANTED[name], read([code.planted(folder)], folder))
+    return "the program's code", read([ROOT / path for path in code.READ], folder)
+
+
+def _scan_web(name: str, folder: Path) -> tuple[str, list[Finding]]:
+    """A scanner of websites, with a portal of its own."""
+    scanner, log = WEB[name], folder / "log"
+    with _quiet(log):
+        opened = free_socket()
         with served(faulty_app(), opened) as url:
             demand(name, scanner.PLANTED, scanner.scan(url, faulty_description(url), _below(folder, "faulty")))
         opened = free_socket()
         target = Target(_below(folder, "portal"), opened.getsockname()[1])
         # What wapiti stores it looks for on other pages; the others are to find every form as it was.
         door = Door(target, keeps_changes=scanner is wapiti)
+        description = describe(target.world, target.world.base_url)
+        target.put_back()
         with served(door, opened) as url:
-            description = describe(target.world, url)
-            target.put_back()
             findings = scanner.scan(url, description, _below(folder, "scan"))
         target.close()
-        findings += [Finding(name, f"error of the portal: {error}") for error in door.errors]
-        findings += [Finding(name, f"in the log: {line}") for line in _errors(log)]
+    findings += [Finding(name, f"error of the portal: {error}") for error in door.errors]
+    findings += [Finding(name, f"in the log: {line}") for line in _errors(log)]
     operations = [operation for item in description["paths"].values() for operation in item.values()]
     taken = sum(len(parameters_of(operation)) for operation in operations)
     covered = f"{sum(door.requests.values())} requests to {len(operations)} operations with {taken} parameters"
-    return Result(name, findings, covered, round(time.monotonic() - began))
+    return covered, findings
 
 
 def demand(name: str, planted: tuple[str, ...], found: list[Finding]) -> None:
@@ -83,9 +90,10 @@ def _below(folder: Path, name: str) -> Path:
 
 
 @contextlib.contextmanager
-def _quiet(path: Path) -> Iterator[Path]:
+def _quiet(path: Path) -> Iterator[None]:
+    """The portal's log goes into a file."""
     with path.open("w", encoding="utf-8") as log, contextlib.redirect_stderr(log):
-        yield path
+        yield
 
 
 def _errors(log: Path) -> list[str]:

@@ -36,7 +36,7 @@ TESTED = re.compile(r"testing for SQL injection on (?:\(custom\) )?\w+ parameter
 
 def scan(url: str, description: dict[str, Any], folder: Path) -> list[Finding]:
     """Attacks everything the description names; raises `ScannerFailed` when something was left out."""
-    attacked = {**description, "paths": _with_parameters(description["paths"])}
+    attacked = {**description, "paths": split(description["paths"])}
     file, results = folder / "sqlmap.json", folder / "sqlmap.csv"
     file.write_text(json.dumps(attacked), encoding="utf-8")
     command = [str(SCANNERS / "sqlmap"), f"--openapi={file}", f"--results-file={results}", *OPTIONS]
@@ -47,13 +47,21 @@ def scan(url: str, description: dict[str, Any], folder: Path) -> list[Finding]:
     return _findings(results)
 
 
-def _with_parameters(paths: dict[str, Any]) -> dict[str, Any]:
-    """Without what takes nothing: sqlmap would attack the address itself, which then exists no longer."""
-    kept = {
-        path: {method: operation for method, operation in item.items() if parameters_of(operation)}
-        for path, item in paths.items()
-    }
-    return {path: item for path, item in kept.items() if item}
+def split(paths: dict[str, Any]) -> dict[str, Any]:
+    """Without what takes nothing: sqlmap would attack the address itself, which then exists no longer. And with query
+    parameters apart from the arguments of their address, for sqlmap attacks only these where it sees both."""
+    kept: dict[str, Any] = {}
+    for path, item in paths.items():
+        for method, operation in item.items():
+            queries = [entry for entry in operation["parameters"] if entry["in"] == "query"]
+            arguments = [entry for entry in operation["parameters"] if entry["in"] == "path"]
+            if queries and arguments:
+                operation = {**operation, "parameters": arguments}
+                filled = path.format(**{entry["name"]: entry["example"] for entry in arguments})
+                kept.setdefault(filled, {})[method] = {**operation, "parameters": queries}
+            if parameters_of(operation):
+                kept.setdefault(path, {})[method] = operation
+    return kept
 
 
 def missing(paths: dict[str, Any], said: str) -> list[str]:

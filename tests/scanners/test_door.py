@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
+from portal.web import access
 from tests.scanners.door import Door, Visitor
 from tests.scanners.target import Target
 
@@ -57,11 +58,11 @@ def test_a_change_can_be_kept(target: Target) -> None:
 
 @pytest.mark.expects_log_errors
 def test_an_error_is_noted_whoever_caused_it(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    @access.public
     def broken() -> None:
         raise RuntimeError("planted")
 
     target.app.config["PROPAGATE_EXCEPTIONS"] = False
-    broken.portal_access = target.app.view_functions["public.accessibility"].portal_access  # type: ignore[attr-defined]
     monkeypatch.setitem(target.app.view_functions, "public.healthz", broken)
     door = Door(target, keeps_changes=False)
     assert client_of(door).get("/healthz?a=b", base_url=HOST).status_code == 500
