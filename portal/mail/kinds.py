@@ -17,13 +17,16 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.mail.links import LIFE, LinkPurpose, link, unsubscribe_link
+from portal.mail.links import LIFE, LinkPurpose, link, page, unsubscribe_link
+from portal.models.access_request import AccessRequest, AccessRequestLetter, AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.session import CustomerSession
+from portal.rules.clock import helsinki_date
 from portal.rules.consents import MARKETING, Channel
+from portal.rules.formats import format_date
 
 Facts = dict[str, Any]
 # A row of `message`, of which `params`, `recipient` and `customer_id` are read.
@@ -117,6 +120,38 @@ def _consent(message: Waiting) -> Facts:
     }
 
 
+def _letter(message: Waiting) -> Facts:
+    statement = select(AccessRequest.reference).join(
+        AccessRequestLetter, AccessRequestLetter.request_id == AccessRequest.id
+    )
+    own = (AccessRequestLetter.id == message.params["letter"], AccessRequest.customer_id == message.customer_id)
+    return _about(_found(statement.where(*own)).reference)
+
+
+def _note(message: Waiting) -> Facts:
+    statement = select(AccessRequest.reference).join(
+        AccessRequestNote, AccessRequestNote.request_id == AccessRequest.id
+    )
+    own = (AccessRequestNote.id == message.params["note"], AccessRequest.customer_id == message.customer_id)
+    return _about(_found(statement.where(*own)).reference)
+
+
+def _about(reference: str) -> Facts:
+    return {"reference": reference, "link": page(f"privacy/access-requests/{reference}")}
+
+
+def _due(message: Waiting) -> Facts:
+    # A request that was answered meanwhile needs no reminder.
+    waiting = (AccessRequest.id == message.params["request"], AccessRequest.closed_at.is_(None))
+    row = _found(select(AccessRequest.reference, AccessRequest.due_on).where(*waiting))
+    return {
+        "reference": row.reference,
+        "due": format_date(row.due_on, message.language),
+        "late": row.due_on < helsinki_date(message.created_at),
+        "link": page(f"admin/requests/{row.reference}"),
+    }
+
+
 def _found(statement: Any) -> Row[Any]:
     row: Row[Any] | None = connection().execute(statement).first()
     if row is None:
@@ -144,4 +179,7 @@ KINDS: dict[str, Kind] = {
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),
     "consent_by_phone": _kind(_consent, "event"),
+    "request_due": _kind(_due, "request"),
+    "request_letter": _kind(_letter, "letter"),
+    "request_note": _kind(_note, "note"),
 }

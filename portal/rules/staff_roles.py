@@ -14,6 +14,7 @@ class Permission(StrEnum):
     RECORD_CONSENTS = "consents.record"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
+    ENTER_REQUESTS = "requests.enter"
     ANSWER_REQUESTS = "requests.answer"
     SEND_ANNOUNCEMENTS = "announcements.send"
     READ_AUDIT = "audit.read"
@@ -40,6 +41,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.OPEN_CUSTOMER,
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
+            Permission.ENTER_REQUESTS,
             Permission.READ_ORDERS,
             Permission.OWN_ACCOUNT,
         }
@@ -51,6 +53,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
             Permission.READ_ORDERS,
+            Permission.ENTER_REQUESTS,
             Permission.ANSWER_REQUESTS,
             Permission.READ_AUDIT,
             Permission.OWN_ACCOUNT,

@@ -30,6 +30,11 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        # Access requests.
+        "access_request.assigned": "request",
+        "access_request.noted": "request kind files",
+        "access_request.source_searched": "request kind found",
+        "access_request.copy_taken": "request",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

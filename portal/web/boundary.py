@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, abort, current_app, request
 
-from portal.web import access
+from portal.web import access, uploads
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LARGEST_BODY = 1_000_000
@@ -28,6 +28,7 @@ def check_request() -> None:
         abort(403)
     if len(request.query_string) > LONGEST_QUERY:
         abort(414)
+    uploads.raise_limit()
     for values in (request.args, request.form):
         for name, value in values.items(multi=True):
             if not (_storable(name) and _storable(value)):

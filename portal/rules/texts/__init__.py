@@ -29,6 +29,9 @@ from portal.rules.texts import (
     people,
     privacy,
     register,
+    request_letters,
+    request_staff,
+    request_steps,
     staff,
 )
 from portal.rules.texts.mark import N_
@@ -66,6 +69,9 @@ _AREAS = (
     people,
     privacy,
     register,
+    request_letters,
+    request_staff,
+    request_steps,
     staff,
 )
 TEXTS: Mapping[str, str] = MappingProxyType(

@@ -15,11 +15,17 @@ from portal.web.admin import (
     login,
     openings,
     orders,
+    request_entry,
+    request_files,
+    request_steps,
+    request_work,
+    requests,
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
 _CUSTOMER = "/customers/<uuid:customer>"
+_REQUEST = "/requests/<reference>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
@@ -36,3 +42,16 @@ blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
+blueprint.add_url_rule(f"{_CUSTOMER}/requests/new", "enter_request", request_entry.enter, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/requests/<reference>", "entered_request", request_entry.entered)
+blueprint.add_url_rule("/requests", "requests", requests.listing, methods=_BOTH)
+blueprint.add_url_rule(_REQUEST, "request", requests.show)
+blueprint.add_url_rule(f"{_REQUEST}/open", "open_request", requests.open_one, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/steps/<step>", "request_step", request_steps.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/assignment", "request_assignment", request_work.assign, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/checklist", "request_checklist", request_work.search_sources, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/correspondence/<kind>", "request_note", request_work.write, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/copy", "request_copy", request_work.ask_copy, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/copy.zip", "request_copy_file", request_files.copy)
+blueprint.add_url_rule(f"{_REQUEST}/letters/<number>.pdf", "request_letter", request_files.letter)
+blueprint.add_url_rule(f"{_REQUEST}/files/<int:file>", "request_attachment", request_files.attachment)
