@@ -152,6 +152,24 @@ def _due(message: Waiting) -> Facts:
     }
 
 
+def _access_request(message: Waiting) -> Facts:
+    """The receipt shows the request to its owner only, and leads on where there is an account to lead to."""
+    columns = (AccessRequest.reference, AccessRequest.due_on, AccessRequest.statement, AccessRequest.statement_sha256)
+    row = _found(
+        select(*columns, Account.id.label("account_id"))
+        .select_from(AccessRequest)
+        .outerjoin(Account, Account.customer_id == AccessRequest.customer_id)
+        .where(AccessRequest.id == message.params["request"], AccessRequest.customer_id == message.customer_id)
+    )
+    return {
+        "reference": row.reference,
+        "due_on": format_date(row.due_on, message.language),
+        "statement": row.statement.splitlines(),
+        "sha256": row.statement_sha256,
+        "url": page(f"privacy/access-requests/{row.reference}") if row.account_id is not None else "",
+    }
+
+
 def _found(statement: Any) -> Row[Any]:
     row: Row[Any] | None = connection().execute(statement).first()
     if row is None:
@@ -178,6 +196,7 @@ KINDS: dict[str, Kind] = {
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),
+    "access_request_received": _kind(_access_request, "request"),
     "consent_by_phone": _kind(_consent, "event"),
     "request_due": _kind(_due, "request"),
     "request_letter": _kind(_letter, "letter"),

@@ -77,7 +77,6 @@ class Demand(StrEnum):
     CHECKLIST = "checklist"
     COPY = "copy"
     FIRST_MONTH = "first_month"
-    WITHHELD_LIST = "withheld_list"
 
 
 @dataclass(frozen=True)

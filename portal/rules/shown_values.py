@@ -116,4 +116,10 @@ def _detail_value(key: str, value: Any, locale: str) -> str:
     return "–" if value is None else shown("", key, value, locale)
 
 
-_DETAIL_CODES = {"reason": "privacy.reason", "source": "source", "purpose": "opening_purpose"}
+_DETAIL_CODES = {
+    "channel": "access_request.channel",
+    "reason": "privacy.reason",
+    "source": "source",
+    "state": "access_request.state",
+    "purpose": "opening_purpose",
+}

@@ -31,6 +31,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
         # Access requests.
+        "access_request.received": "request channel",
+        "access_request.moved": "request state",
         "access_request.assigned": "request",
         "access_request.noted": "request kind files",
         "access_request.source_searched": "request kind found",

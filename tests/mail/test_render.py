@@ -19,7 +19,7 @@ from portal.rules.consents import Action
 from portal.rules.context import Context, Visitor
 from portal.services import consent_events, sessions
 from portal.services.consent_events import Said
-from tests.support import builders
+from tests.support import access_requests, builders
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
 from tests.support.html_rules import page_problems
@@ -77,6 +77,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
         "change": _insert(EmailChange, account_id=account.id, **change, expires_at=until),
         "session": 1,
         "event": _consent(context, account),
+        "request": access_requests.ask(context, account.customer_id).id,
     }
 
 

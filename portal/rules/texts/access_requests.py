@@ -40,4 +40,35 @@ TEXTS: dict[str, str] = {
     "access_request.channel.email": N_("By e-mail"),
     "access_request.channel.phone": N_("By phone"),
     "access_request.channel.in_store": N_("In the shop"),
+    # What is wrong with an answer, and why a step cannot be taken.
+    "access_request.scope_required": N_("Choose whether you ask for all data or only part of it."),
+    "access_request.categories_required": N_("Choose at least one kind of data."),
+    "access_request.delivery_required": N_("Choose how you want the copy."),
+    "access_request.channel_required": N_("Choose how the request came."),
+    "access_request.received_in_future": N_("Check the day of receipt: it cannot be after today."),
+    "access_request.received_too_long_ago": N_("Check the day of receipt: it is more than a year ago."),
+    "access_request.signature_required": N_("Type your name. It is your signature."),
+    "access_request.decided": N_("This request has been closed already, so nothing was changed."),
+    "access_request.no_such_move": N_("This step is not possible in the present state of the request."),
+    "access_request.demand.reason": N_("Give the reasons."),
+    "access_request.demand.letter": N_("Write the letter first: this step goes to the customer with one."),
+    "access_request.demand.checklist": N_("Attest first that every source outside the system was searched."),
+    "access_request.demand.copy": N_("Let the copy of the data be made first."),
+    "access_request.demand.first_month": N_(
+        "The time can be extended only within the first month, and that has passed."
+    ),
+    # The request as it is signed.
+    "access_request.statement.title": N_("Access request (General Data Protection Regulation, Articles 12 and 15)"),
+    "access_request.statement.demand": N_(
+        "I ask %(controller)s to tell me whether data about me are processed, and to give me access to them and a copy "
+        "of them. The request concerns this register: %(register)s."
+    ),
+    "access_request.statement.asker": N_("Asked by: %(value)s"),
+    "access_request.statement.scope": N_("What I ask for: %(value)s"),
+    "access_request.statement.wishes": N_("My wishes: %(value)s"),
+    "access_request.statement.contact": N_("How I can be reached: %(value)s"),
+    "access_request.statement.delivery": N_("How I want the copy: %(value)s"),
+    "access_request.statement.signature": N_("Signature: %(value)s"),
+    "access_request.statement.signed_at": N_("Signed, with identity proven by password: %(value)s"),
+    "access_request.statement.reference": N_("Number of the request: %(value)s"),
 }

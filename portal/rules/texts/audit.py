@@ -3,6 +3,12 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "audit.access_request.assigned": N_("Access request given to an employee"),
+    "audit.access_request.copy_taken": N_("Copy of the data taken along by an employee"),
+    "audit.access_request.moved": N_("Access request moved on"),
+    "audit.access_request.noted": N_("Correspondence about an access request stored"),
+    "audit.access_request.received": N_("Access request received"),
+    "audit.access_request.source_searched": N_("Source outside the system searched"),
     "audit.account.email_change_cancelled": N_("Change of the log-in address cancelled"),
     "audit.account.email_change_requested": N_("Change of the log-in address asked for"),
     "audit.account.email_changed": N_("Log-in address changed"),

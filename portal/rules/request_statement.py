@@ -1,0 +1,64 @@
+"""The written request itself: the exact words that are shown, signed, stored and digested.
+
+The words are composed from the answers in the language of the page; name, time and number are added by the signature.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.rules.access_requests import CHOSEN
+from portal.rules.formats import format_datetime
+from portal.rules.request_answers import Answers
+from portal.rules.texts import text
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, as the register knows them, and of whom: the controller and the name of the register."""
+
+    name: str
+    known_as: str
+    controller: str
+    register: str
+
+
+def compose(asker: Asker, answers: Answers, locale: str) -> str:
+    """Return the words of the request as they are shown before the signature."""
+    lines = [
+        text("access_request.statement.title", locale),
+        "",
+        text("access_request.statement.demand", locale, controller=asker.controller, register=asker.register),
+        "",
+        _line("asker", ", ".join(part for part in (asker.name, asker.known_as) if part), locale),
+        _line("scope", text(f"access_request.scope.{answers.scope}", locale), locale),
+    ]
+    if answers.scope == CHOSEN:
+        lines += [f"- {text(f'category.{category}', locale)}" for category in answers.categories]
+    if answers.wishes:
+        lines.append(_line("wishes", answers.wishes, locale))
+    if answers.contact:
+        lines.append(_line("contact", answers.contact, locale))
+    lines.append(_line("delivery", text(f"access_request.delivery.{answers.delivery}", locale), locale))
+    return "\n".join(lines)
+
+
+def signed(statement: str, name: str, moment: datetime, reference: str, locale: str) -> str:
+    """Return the request as it was signed: its words, then the name, the moment and the number."""
+    signature = (
+        _line("signature", name, locale),
+        _line("signed_at", format_datetime(moment, locale), locale),
+        _line("reference", reference, locale),
+    )
+    return "\n".join((statement, "", *signature))
+
+
+def digest(statement: str) -> str:
+    """Return the SHA-256 of a statement's UTF-8, by which anybody can prove that not a letter was changed."""
+    return hashlib.sha256(statement.encode()).hexdigest()
+
+
+def _line(code: str, value: str, locale: str) -> str:
+    return text(f"access_request.statement.{code}", locale, value=value)

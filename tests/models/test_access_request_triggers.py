@@ -1,0 +1,88 @@
+"""What was signed, the timeline and the moves of an access request are guarded by the database itself."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
+
+from portal.models.access_request import AccessRequest, AccessRequestEvent
+from portal.models.base import db
+from portal.rules.access_requests import EventKind, State
+from tests.support import access_requests, builders
+from tests.support.access_requests import MadeRequest
+from tests.support.fixtures import Transaction
+
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def employee(transaction: Transaction) -> int:
+    with transaction(now=MONDAY) as context:
+        return builders.staff(context, "privacy").id
+
+
+@pytest.fixture
+def request_(transaction: Transaction) -> MadeRequest:
+    with transaction(now=MONDAY) as context:
+        return access_requests.ask(context, builders.account(context).customer_id)
+
+
+def state_of(reading: Transaction, request: MadeRequest) -> str:
+    with reading():
+        own = select(AccessRequest.state).where(AccessRequest.id == request.id)
+        return db.session.execute(own).scalar_one()
+
+
+def lead(transaction: Transaction, request: MadeRequest, employee: int, *states: State) -> None:
+    with transaction(now=MONDAY) as context:
+        access_requests.lead_to(context, request, employee, *states)
+
+
+def refused(transaction: Transaction, statement: Any) -> None:
+    with pytest.raises(DBAPIError), transaction(now=MONDAY):
+        db.session.execute(statement)
+
+
+def test_the_database_refuses_what_the_rules_refuse(
+    request_: MadeRequest, employee: int, transaction: Transaction, reading: Transaction
+) -> None:
+    own = update(AccessRequest).where(AccessRequest.id == request_.id)
+    for state in (State.ANSWERED, State.PARTLY_ANSWERED, State.REFUSED):
+        refused(transaction, own.values(state=state.value, closed_at=MONDAY))
+    refused(transaction, own.values(state=State.EXTENDED.value))
+    refused(transaction, own.values(state="forgotten"))
+    lead(transaction, request_, employee, State.IN_PROGRESS, State.REFUSED)
+    for state in State:
+        if state is not State.REFUSED:
+            closed = MONDAY if state.final else None
+            refused(transaction, own.values(state=state.value, closed_at=closed))
+    assert state_of(reading, request_) == State.REFUSED
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"statement": "Jotain muuta."},
+        {"statement_sha256": "0" * 64},
+        {"signed_name": "Joku Muu"},
+        {"signed_at": MONDAY + timedelta(days=1)},
+        {"reference": "TP-2026-9999"},
+        {"channel": "letter", "signed_at": None},
+        {"created_at": MONDAY - timedelta(days=40)},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_the_database_keeps_what_was_signed(
+    changed: dict[str, Any], request_: MadeRequest, transaction: Transaction
+) -> None:
+    refused(transaction, update(AccessRequest).where(AccessRequest.id == request_.id).values(**changed))
+
+
+def test_the_database_keeps_the_timeline(request_: MadeRequest, employee: int, transaction: Transaction) -> None:
+    own = AccessRequestEvent.request_id == request_.id
+    refused(transaction, update(AccessRequestEvent).where(own).values(kind=EventKind.ANSWERED.value))
+    refused(transaction, delete(AccessRequestEvent).where(own))
+    lead(transaction, request_, employee, State.WITHDRAWN)
+    refused(transaction, update(AccessRequestEvent).where(own).values(reason="Muutettu."))
