@@ -120,7 +120,8 @@ def check(step: Step, state: State, typed: Typed) -> Said:
     grounds = _grounds(step, state, typed, problems)
     if step.ways and typed.way not in step.ways:
         problems.append(Problem("way", f"request_step.way_required.{step.name}"))
-    text, withheld = "", ()
+    text = ""
+    withheld: tuple[str, ...] = ()
     try:
         text = clean_block(typed.text, LONGEST_REASON, "text", minimum=step.shortest) if step.text else ""
     except RuleBroken as error:

@@ -48,11 +48,11 @@ def of_request(context: Context, request_id: int) -> list[Check]:
     """Every source of the list, in its order."""
     columns = [getattr(AccessRequestCheck, name) for name in ("source", "found", "note", "attested_at")]
     statement = (
-        select(*columns, Staff.name)
+        select(*columns, Staff.name.label("staff_name"))
         .join_from(AccessRequestCheck, Staff, AccessRequestCheck.staff_id == Staff.id)
         .where(AccessRequestCheck.request_id == request_id)
     )
-    attested = {row.source: Check(*row) for row in connection().execute(statement)}
+    attested = {row.source: Check(**row._mapping) for row in connection().execute(statement)}
     return [attested.get(source, Check(source)) for source in CHECKLIST]
 
 
@@ -78,8 +78,14 @@ def attest(context: Context, reference: str, typed: Mapping[str, tuple[str, str]
         db.session.execute(delete(AccessRequestCheck).where(*own))
         values = {"found": found, "note": note, "attested_at": context.now, "staff_id": context.actor.id}
         db.session.execute(insert(AccessRequestCheck).values(request_id=head.id, source=source, **values))
-        details = {"request": head.reference, "kind": source, "found": found}
-        audit.record(context, "access_request.source_searched", customer_id=head.customer_id, **details)
+        audit.record(
+            context,
+            "access_request.source_searched",
+            customer_id=head.customer_id,
+            request=head.reference,
+            kind=source,
+            found=found,
+        )
 
 
 def _checked(typed: Mapping[str, tuple[str, str]]) -> dict[str, tuple[bool, str | None]]:

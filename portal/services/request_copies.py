@@ -1,6 +1,6 @@
-"""The copy that answers a request, as the employee sees it: made, looked through, taken along for the post or the shop.
+"""The copy that answers a request, as the employee sees it: made, looked through, taken along for the post or shop.
 
-The customer gets it with the decision; the employee looks before, because data of others may have to be left out (15(4)).
+The customer gets it with the decision; the employee looks before, as data of others may have to be left out (15(4)).
 """
 
 from __future__ import annotations

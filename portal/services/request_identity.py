@@ -1,4 +1,4 @@
-"""What an employee must know of a person before a copy of their data goes out: how they signed, and what changed lately.
+"""What an employee must know of a person before a copy of their data goes out: which contact details changed lately.
 
 Whoever takes an account over first changes where its mail goes. So contact details that are younger than thirty days
 never receive a copy, unless the person was identified since (REGISTER, GDPR 12(6)).
@@ -46,7 +46,7 @@ def read(context: Context, head: Head) -> Identity:
     read = connection()
     account = read.execute(select(Account.id).where(Account.customer_id == head.customer_id)).first()
     changes = (
-        select(Provenance.field, func.max(Provenance.changed_at))
+        select(Provenance.field, func.max(Provenance.changed_at).label("changed_at"))
         .where(
             Provenance.customer_id == head.customer_id,
             Provenance.field.in_(CONTACT),
@@ -60,5 +60,5 @@ def read(context: Context, head: Head) -> Identity:
         AccessRequestEvent.request_id == head.id,
         AccessRequestEvent.kind == EventKind.IDENTITY_CONFIRMED.value,
     )
-    changed = {field: moment for field, moment in read.execute(changes)}
+    changed = {row.field: row.changed_at for row in read.execute(changes)}
     return Identity(account is not None, changed, read.execute(confirmed).scalar())

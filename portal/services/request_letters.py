@@ -1,7 +1,8 @@
 """The controller's numbered letters about access requests: composed from the step, previewed, rendered and kept.
 
-A letter is in the language of the request and always names the request, whom to ask, and the two remedies: the complaint
-to the Data Protection Ombudsman and the court (GDPR 12(4), 77, 79). What the employee wrote stands in it word for word.
+A letter is in the language of the request and always names the request, whom to ask, and the two remedies: the
+complaint to the Data Protection Ombudsman and the court (GDPR 12(4), 77, 79). What the employee wrote stands in it word
+for word.
 """
 
 from __future__ import annotations

@@ -67,8 +67,14 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
     note_id = db.session.execute(statement.returning(AccessRequestNote.id)).scalar_one()
     for number, (content, found) in enumerate(zip(files, types, strict=True), 1):
         _attach(context, head, note_id, f"{head.reference}-{note_id}-{number}.{found.suffix}", content, found)
-    details = {"request": head.reference, "kind": kind.value, "files": len(files)}
-    audit.record(context, "access_request.noted", customer_id=head.customer_id, **details)
+    audit.record(
+        context,
+        "access_request.noted",
+        customer_id=head.customer_id,
+        request=head.reference,
+        kind=kind.value,
+        files=len(files),
+    )
     if kind is not NoteKind.TO_CUSTOMER:
         return "request_note.stored"
     return "request_note.mailed" if request_notices.note_sent(context, head, note_id) else "request_note.to_post"

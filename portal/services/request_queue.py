@@ -74,7 +74,7 @@ def listing(context: Context, shown: str, *, after: str = "", before: str = "") 
 
 
 def due_soon(context: Context) -> list[Waiting]:
-    """What this employee has to answer next: the own requests and those nobody has taken, the nearest deadline first."""
+    """What this employee has to answer next: the own requests and those nobody has, the nearest deadline first."""
     statement = _rows().where(
         AccessRequest.closed_at.is_(None),
         AccessRequest.state != State.IDENTITY_CHECK.value,

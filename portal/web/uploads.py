@@ -1,4 +1,4 @@
-"""Views that take files: a larger body is read for them alone, and only from somebody who is logged in (SECURITY 58)."""
+"""Views that take files: a larger body is read for them alone, and only from who is logged in (SECURITY 58)."""
 
 from __future__ import annotations
 

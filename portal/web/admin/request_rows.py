@@ -7,6 +7,7 @@ from typing import Any
 from portal.rules.access_requests import State
 from portal.rules.formats import format_date
 from portal.rules.texts import text
+from portal.rules.texts.fields import label_code
 from portal.services.request_file import RequestFile
 from portal.web.language import current_locale
 
@@ -49,6 +50,16 @@ def shown_reckoning(file: RequestFile) -> list[str]:
         )
         for reason in file.reckoning
     ]
+
+
+def shown_categories(file: RequestFile) -> str:
+    """The kinds of data that were chosen; empty when everything is asked for."""
+    return ", ".join(text(f"category.{code}", current_locale()) for code in file.row.categories)
+
+
+def shown_changed(file: RequestFile) -> str:
+    """The contact details that were changed lately."""
+    return ", ".join(text(label_code("customer", field), current_locale()) for field in file.identity.changed)
 
 
 def shown_events(file: RequestFile) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from portal.rules.access_requests import MOVES
 from portal.rules.request_steps import STEPS, Step
 from portal.services import request_file, request_openings, request_steps
 from portal.services.request_openings import Head
-from portal.services.request_steps import Preview
 from portal.web import access
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import StepForm

@@ -12,7 +12,7 @@ from portal.web import access
 from portal.web.admin.entering import following
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import ReferenceForm
-from portal.web.admin.request_rows import shown_events, shown_reckoning, shown_states
+from portal.web.admin.request_rows import shown_categories, shown_changed, shown_events, shown_reckoning, shown_states
 from portal.web.forms import PortalForm, rules_on
 from portal.web.pages import page
 from portal.web.transaction import current_context, transaction
@@ -63,6 +63,8 @@ def show(head: Head) -> ResponseReturnValue:
     return page(
         "admin/request.html",
         file=file,
+        categories=shown_categories(file),
+        changed=shown_changed(file),
         states=shown_states(),
         steps=steps_from(head.state),
         reckoning=shown_reckoning(file),
