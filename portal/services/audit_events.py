@@ -30,6 +30,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "copy.requested": "",
+        "copy.made": "attempts",
+        "copy.failed": "reason",
+        "copy.downloaded": "",
         # Access requests.
         "access_request.received": "request channel",
         "access_request.moved": "request state",

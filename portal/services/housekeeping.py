@@ -15,7 +15,7 @@ from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import audit, customer_search, sessions, throttle
+from portal.services import audit, customer_search, data_copy_queue, sessions, stored_files, throttle
 
 
 def purge_registrations(context: Context) -> int:
@@ -75,4 +75,7 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "audit_segments": drop_audit_segments,
     "account_events": purge_account_events,
     "searches": customer_search.purge,
+    "data_copies": data_copy_queue.expire,
+    # Last, when every row that goes is gone.
+    "files": stored_files.sweep,
 }

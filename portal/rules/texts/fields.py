@@ -42,6 +42,8 @@ TEXTS: dict[str, str] = {
     "field.data_copy.state": N_("State of the copy"),
     "field.stored_file.created_at": N_("Time of storing the file"),
     "field.stored_file.name": N_("Name of the file"),
+    "field.access_request_check.source": N_("Source outside the system that was searched"),
+    "field.provenance.field": N_("Detail that changed"),
     "field.account.created_at": N_("Time of opening the account"),
     "field.account.email": N_("User name: the e-mail address you log in with"),
     "field.action": N_("What happened"),
