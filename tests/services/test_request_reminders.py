@@ -30,8 +30,8 @@ Sent = Callable[[], list[str]]
 def team(transaction: Transaction) -> list[builders.MadeStaff]:
     """Two who answer requests, one who did, and one who never may."""
     with transaction(now=RECEIVED) as context:
-        for role, details in (("privacy", {"disabled_at": RECEIVED}), ("customer_care", {})):
-            builders.staff(context, role, **details)
+        builders.staff(context, "privacy", disabled_at=RECEIVED)
+        builders.staff(context, "customer_care")
         return [builders.staff(context, "privacy", email=f"{name}@example.com") for name in ("kaisa", "onni")]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from wtforms import (
@@ -191,7 +191,8 @@ def _day(typed: str) -> date:
     if len(parts) == 3:
         typed = "-".join(part.strip().zfill(2) for part in reversed(parts))
     try:
-        return date.fromisoformat(typed) if len(typed) == len("2026-11-22") else _no_day()
+        # Stricter than `fromisoformat`, which also knows weeks.
+        return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
     except ValueError:
         return _no_day()
 

@@ -73,6 +73,14 @@ def prepare_answer(transaction: Transaction, request: MadeRequest, member: MadeS
         access_requests.make_copy(context, request)
 
 
+def download(browser: InvariantClient, path: str) -> PageResponse:
+    """A file, read to its end and closed."""
+    answer = browser.get(path)
+    answer.get_data()
+    answer.close()
+    return answer
+
+
 def send(browser: InvariantClient, request: MadeRequest, step: str, **fields: Any) -> PageResponse:
     """Fill in a step, look at its letter, and send it. Returns the answer to the last button."""
     checked = browser.submit(step_of(request, step), **fields)

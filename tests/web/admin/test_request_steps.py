@@ -27,6 +27,7 @@ from tests.web.admin.answering import (
     REASON,
     WHY_NOT,
     address,
+    download,
     kinds,
     lead,
     letters,
@@ -39,7 +40,11 @@ from tests.web.admin.answering import (
 from tests.web.admin.conftest import OWNER, Employee
 
 Reader = Callable[[PageResponse], str]
-QUESTION = {"grounds": ["unknown_sender"], "way": "call_back", "text": "Which of our numbers may we call you at?"}
+QUESTION: dict[str, Any] = {
+    "grounds": ["unknown_sender"],
+    "way": "call_back",
+    "text": "Which of our numbers may we call you at?",
+}
 REMEDIES = ("Data Protection Ombudsman (Article 77", "tietosuoja@om.fi", "a court (Article 79", "Testi Henkilö")
 
 
@@ -58,7 +63,7 @@ def words(answer: PageResponse) -> str:
 
 
 def pdf(browser: InvariantClient, request: MadeRequest, number: str) -> str:
-    return words(browser.get(address(request, f"letters/{number}.pdf")))
+    return words(download(browser, address(request, f"letters/{number}.pdf")))
 
 
 def test_taking_up_makes_it_ones_own(officer: Employee, asked: MadeRequest, reading: Transaction, events: Any) -> None:
@@ -73,10 +78,13 @@ def test_taking_up_makes_it_ones_own(officer: Employee, asked: MadeRequest, read
 
 
 def test_a_question_about_identity_stops_the_clock_until_it_is_answered(
-    officer: Employee, asked: MadeRequest, reading: Transaction, time_machine: Any
+    officer: Employee, reading: Transaction, transaction: Transaction, time_machine: Any
 ) -> None:
     time_machine.move_to(datetime(2026, 6, 8, 9, 0, tzinfo=UTC), tick=False)
-    browser, _ = officer()
+    with transaction() as context:
+        owner = builders.account(context, email="aino@example.org", language="en")
+        asked = access_requests.ask(context, owner.customer_id, language="en")
+    browser, _ = officer(asked)
     shown = browser.submit(step_of(asked, "identity-question"), **QUESTION)
     letter = " ".join(shown.select("article.letter")[0].get_text().split())
     assert "The request came from an address or number that the register does not know." in letter
@@ -85,10 +93,10 @@ def test_a_question_about_identity_stops_the_clock_until_it_is_answered(
     assert "the customer was told by mail" in page.page_text
     (stored,) = letters(reading, asked)
     assert (stored.kind, stored.number, stored.language) == ("identity_question", "K-2026-0001", "en")
-    assert mails(reading, "request_letter") == [OWNER]
+    assert mails(reading, "request_letter") == ["aino@example.org"]
     assert "Waits for the customer: the clock stands still" in page.page_text
     time_machine.move_to(datetime(2026, 6, 13, 9, 0, tzinfo=UTC), tick=False)
-    again, _ = officer()
+    again, _ = officer(asked)
     page = again.follow(send(again, asked, "identity-confirmed", way="call_back"))
     assert "the clock stood still for the identity question, 5 days in all" in page.page_text
     assert kinds(reading, asked)[-1] == "identity_confirmed"

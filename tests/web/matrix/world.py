@@ -16,16 +16,18 @@ from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
 from portal.services import customer_openings, sessions
 from tests.support import builders
+from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
-from tests.web.matrix import links
+from tests.web.matrix import links, requests
 from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
 
 VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NOTHING = MadeOrder(0, "")
+NO_REQUEST = MadeRequest(0, "", 0)
 
 
 class QuickClient(InvariantClient):
@@ -64,6 +66,10 @@ class World:
     own_order: MadeOrder = NOTHING
     foreign_order: MadeOrder = NOTHING
     customer_uuid: str = ""
+    # The customer's request, with a letter, a copy and an attached file.
+    request: MadeRequest = NO_REQUEST
+    request_letter: str = ""
+    request_file: int = 0
     # Tokens of mailed links, by purpose.
     links: dict[str, str] = field(default_factory=dict)
 
@@ -110,6 +116,8 @@ class World:
         if may(person.role, "customers.open"):
             employee = replace(context, actor=Actor("staff", self.employees[person.name].id))
             customer_openings.open_customer(employee, UUID(self.customer_uuid), next(iter(OpeningPurpose)))
+        if may(person.role, "requests.answer"):
+            customer_openings.open_customer(employee, UUID(self.customer_uuid), OpeningPurpose.DATA_REQUEST)
 
 
 def build(app: Flask, base_url: str, transaction: Transaction) -> World:
@@ -129,6 +137,7 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
         for person in ROLES:
             world.open_customer(context, person)
+        requests.add(context, world)
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
