@@ -118,6 +118,8 @@ def _detail_value(key: str, value: Any, locale: str) -> str:
 
 _DETAIL_CODES = {
     "channel": "access_request.channel",
+    "note": "access_request.note",
+    "searched": "request_check.source",
     "reason": "privacy.reason",
     "source": "source",
     "state": "access_request.state",

@@ -38,8 +38,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "access_request.received": "request channel",
         "access_request.moved": "request state",
         "access_request.assigned": "request",
-        "access_request.noted": "request kind files",
-        "access_request.source_searched": "request kind found",
+        "access_request.noted": "request note files",
+        "access_request.source_searched": "request searched found_something",
         "access_request.copy_taken": "request",
         # Employees.
         "staff.created": "role",

@@ -83,8 +83,8 @@ def attest(context: Context, reference: str, typed: Mapping[str, tuple[str, str]
             "access_request.source_searched",
             customer_id=head.customer_id,
             request=head.reference,
-            kind=source,
-            found=found,
+            searched=source,
+            found_something=found,
         )
 
 

@@ -72,7 +72,7 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
         "access_request.noted",
         customer_id=head.customer_id,
         request=head.reference,
-        kind=kind.value,
+        note=kind.value,
         files=len(files),
     )
     if kind is not NoteKind.TO_CUSTOMER:

@@ -47,3 +47,12 @@ def test_an_empty_register_has_no_average(reading: Transaction) -> None:
         assert [(year.received, year.in_time, year.days) for year in request_statistics.years(context)] == [
             (0, 0, None)
         ] * 2
+
+
+def test_a_refusal_after_an_unanswered_question_is_in_time(transaction: Transaction, reading: Transaction) -> None:
+    """The clock stood still from the question on, so that the day on which nobody had answered is within the time."""
+    asked_on, refused = date(2026, 6, 8), datetime(2026, 9, 1, 9, tzinfo=UTC)
+    decide(transaction, asked_on, refused, State.IDENTITY_CHECK, State.REFUSED)
+    with reading(now=datetime(2026, 11, 26, tzinfo=UTC)) as context:
+        this = request_statistics.years(context)[0]
+    assert (this.refused, this.late, this.in_time) == (1, 0, 1)
