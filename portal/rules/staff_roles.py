@@ -12,6 +12,7 @@ class Permission(StrEnum):
     OPEN_CUSTOMER = "customers.open"
     CORRECT_CONTACT = "customers.correct"
     RECORD_CONSENTS = "consents.record"
+    END_SESSIONS = "sessions.end"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
     ENTER_REQUESTS = "requests.enter"
@@ -42,6 +43,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
             Permission.ENTER_REQUESTS,
+            Permission.END_SESSIONS,
             Permission.READ_ORDERS,
             Permission.OWN_ACCOUNT,
         }
@@ -52,6 +54,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.OPEN_CUSTOMER,
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
+            Permission.END_SESSIONS,
             Permission.READ_ORDERS,
             Permission.ENTER_REQUESTS,
             Permission.ANSWER_REQUESTS,

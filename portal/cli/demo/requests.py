@@ -26,6 +26,7 @@ from portal.services import access_requests, customer_openings, request_checks, 
 from portal.services.access_requests import Entry, Signature
 
 SIGNED = "account"
+NOTHING, EVERYTHING = Typed(), Answers()
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Taken:
 
     days: int
     step: str
-    typed: Typed = Typed()
+    typed: Typed = NOTHING
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Story:
     days: int
     channel: str = SIGNED
     words: str = ""
-    answers: Answers = Answers()
+    answers: Answers = EVERYTHING
     steps: tuple[Taken, ...] = ()
 
 
@@ -104,8 +105,8 @@ STORIES: tuple[Story, ...] = (
                 "refusal",
                 Typed(
                     ("excessive",),
-                    text="Olet lähettänyt kahden viikon aikana kaksitoista samansisältöistä pyyntöä ja kertonut niissä, "
-                    "että tarkoitus on työllistää meitä. Sait kaikki tietosi ensimmäiseen pyyntöön 2. päivänä.",
+                    text="Olet lähettänyt kahden viikon aikana kaksitoista samansisältöistä pyyntöä ja kertonut, että "
+                    "tarkoitus on työllistää meitä. Sait kaikki tietosi jo ensimmäiseen pyyntöön.",
                 ),
             ),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
+from portal.cli.demo.browsers import log_in_elsewhere
 from portal.cli.demo.changes import change_some
 from portal.cli.demo.consents import choose_some
 from portal.cli.demo.credentials import Hashes
@@ -12,6 +13,7 @@ from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.requests import add_requests
 from portal.cli.demo.staff import add_staff
+from portal.cli.demo.usage import visit_pages
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
@@ -52,4 +54,6 @@ def seed(context: Context, hashes: Hashes) -> None:
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
     add_requests(context, ids, accounts)
+    log_in_elsewhere(context, accounts[PEOPLE[0]])
+    visit_pages(context, ids)
     customer_search_index.refresh(context, list(ids.values()))

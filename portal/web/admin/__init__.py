@@ -20,6 +20,7 @@ from portal.web.admin import (
     request_steps,
     request_work,
     requests,
+    sessions,
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -40,6 +41,7 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/requests/new", "enter_request", request_entry.enter, methods=_BOTH)
