@@ -23,7 +23,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.countries import HOME, country_name
 from portal.rules.errors import NotFound
-from portal.rules.formats import format_date
+from portal.rules.formats import NBSP, format_date
 from portal.rules.phone import display_phone
 from portal.rules.request_steps import Said, Step
 from portal.rules.texts import text
@@ -226,7 +226,7 @@ def _reasons(about: About, kind: LetterKind, said: Said) -> Sequence[Block]:
 def _remedies(language: str) -> Sequence[Block]:
     controller = current_app.config["PORTAL_CONTROLLER"]
     who = ", ".join(part for part in (controller.contact_person, controller.email) if part)
-    phone = display_phone(controller.phone, language)
+    phone = display_phone(controller.phone, language).replace(" ", NBSP)
     return (
         Heading(text("letter.remedies", language)),
         Paragraph(text("letter.remedies.ask", language, who=who, phone=phone)),

@@ -1,7 +1,9 @@
 """What the tests of answering access requests share: addresses, a request's row, a step filled in and sent."""
 
+import io
 from typing import Any
 
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.models.access_request import AccessRequest, AccessRequestEvent, AccessRequestLetter
@@ -19,6 +21,12 @@ WHY_NOT = (
     "This is the eleventh request within five weeks for the very same data, each sent with the words that it is meant "
     "to keep us from our work."
 )
+
+QUESTION: dict[str, Any] = {
+    "grounds": ["unknown_sender"],
+    "way": "call_back",
+    "text": "Which of our numbers may we call you at?",
+}
 
 
 def address(request: MadeRequest, page: str = "") -> str:
@@ -79,6 +87,17 @@ def download(browser: InvariantClient, path: str) -> PageResponse:
     answer.get_data()
     answer.close()
     return answer
+
+
+def words(answer: PageResponse) -> str:
+    """The text of a PDF."""
+    pages = PdfReader(io.BytesIO(answer.get_data())).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def pdf(browser: InvariantClient, request: MadeRequest, number: str) -> str:
+    """The text of a letter."""
+    return words(download(browser, address(request, f"letters/{number}.pdf")))
 
 
 def send(browser: InvariantClient, request: MadeRequest, step: str, **fields: Any) -> PageResponse:
