@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.mail.links import LIFE, LinkPurpose, link, page, unsubscribe_link
@@ -25,6 +25,7 @@ from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession
+from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
 from portal.rules.consents import MARKETING, Channel
 from portal.rules.formats import format_date
@@ -142,9 +143,10 @@ def _about(reference: str) -> Facts:
 
 
 def _due(message: Waiting) -> Facts:
-    # A request that was answered meanwhile needs no reminder.
+    """For an employee who works here still; a request that was answered meanwhile needs no reminder."""
+    reader = exists().where(Staff.email == message.recipient, Staff.disabled_at.is_(None))
     waiting = (AccessRequest.id == message.params["request"], AccessRequest.closed_at.is_(None))
-    row = _found(select(AccessRequest.reference, AccessRequest.due_on).where(*waiting))
+    row = _found(select(AccessRequest.reference, AccessRequest.due_on).where(*waiting, reader))
     return {
         "reference": row.reference,
         "due": format_date(row.due_on, message.language),

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
     ENTER_REQUESTS = "requests.enter"
+    HANDLE_MESSAGES = "messages.handle"
     ANSWER_REQUESTS = "requests.answer"
     SEND_ANNOUNCEMENTS = "announcements.send"
     READ_AUDIT = "audit.read"
@@ -45,6 +46,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.ENTER_REQUESTS,
             Permission.END_SESSIONS,
             Permission.READ_ORDERS,
+            Permission.HANDLE_MESSAGES,
             Permission.OWN_ACCOUNT,
         }
     ),
@@ -57,6 +59,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.END_SESSIONS,
             Permission.READ_ORDERS,
             Permission.ENTER_REQUESTS,
+            Permission.HANDLE_MESSAGES,
             Permission.ANSWER_REQUESTS,
             Permission.READ_AUDIT,
             Permission.OWN_ACCOUNT,
