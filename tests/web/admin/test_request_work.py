@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.models.access_request import AccessRequestCheck, AccessRequestNote
 from portal.models.base import db
@@ -23,8 +25,6 @@ from tests.web.admin.answering import address, download, kinds, lead, mails, row
 from tests.web.admin.conftest import OWNER, Employee
 from tests.web.auth.together import TIMES, press
 
-File = tuple[io.BytesIO, str]
-
 
 def notes(reading: Transaction) -> list[Any]:
     with reading():
@@ -38,8 +38,9 @@ def write(
     path = address(request, f"correspondence/{kind}")
     page = browser.get(path)
     hidden = {str(tag["name"]): str(tag["value"]) for tag in page.select("main input[type=hidden]")}
-    sent: list[File] = [(io.BytesIO(content), "../../kirje <b>.exe") for content in files]
-    return browser.post(path, data={**hidden, "body": body, "files": sent}, content_type="multipart/form-data")
+    sent = [FileStorage(io.BytesIO(content), "../../kirje <b>.exe", "files") for content in files]
+    boundary, data = encode_multipart({**hidden, "body": body, "files": sent})
+    return browser.post(path, data=data, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def test_a_request_is_given_to_a_colleague_of_the_team(
