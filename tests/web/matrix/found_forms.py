@@ -44,6 +44,7 @@ TYPED: dict[str, str] = {
     "received_on": YESTERDAY,
     "statement": "Haluan tietää, mitä minusta on tallennettu.",
     "contact": "040 765 4321",
+    "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {
