@@ -61,7 +61,11 @@ def _admin() -> list[Item]:
     if may(current_user.role, "orders.read"):
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
     if may(current_user.role, "requests.answer"):
-        items.append(_item("admin.requests", _("Access requests"), "clipboard-check", "/admin/requests"))
+        items.append(
+            _item(
+                "admin.requests", _("Access requests"), "clipboard-check", "/admin/requests", "/admin/request-figures"
+            )
+        )
     if may(current_user.role, "messages.handle"):
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
     return [_item("admin.home", _("Start"), "house"), *items]

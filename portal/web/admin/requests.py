@@ -38,8 +38,13 @@ def listing() -> ResponseReturnValue:
         lists=request_queue.SHOWN,
         found=found,
         states=shown_states(),
-        years=request_statistics.years(context),
     )
+
+
+@access.staff("requests.answer")
+def figures() -> ResponseReturnValue:
+    """GET /admin/request-figures: how this year's and last year's requests were answered."""
+    return page("admin/request_figures.html", years=request_statistics.years(current_context()))
 
 
 @access.staff("requests.answer")

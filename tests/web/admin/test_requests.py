@@ -249,3 +249,13 @@ def test_the_start_page_says_what_is_due(officer: Employee, asked: MadeRequest, 
         db.session.get_one(AccessRequest, theirs.id).assigned_id = colleague.id
     assert browser.get("/admin/").texts("section[aria-labelledby=due] dt a") == [late.reference, asked.reference]
     assert theirs.reference in other.get("/admin/").page_text
+
+
+def test_the_figures_stand_on_a_page_of_their_own(
+    officer: Employee, asked: MadeRequest, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS, State.REFUSED)
+    page = browser.get("/admin/request-figures")
+    assert page.texts("tbody tr:first-child td") == ["1", "0", "1", "0", "1", "0", "0", "0"]
+    assert browser.get(QUEUE).select("a[href='/admin/request-figures']")
