@@ -52,6 +52,7 @@ def _admin() -> list[Item]:
         items.append(_item("admin.customers", _("Customers"), "people", "/admin/customers"))
     if may(current_user.role, "orders.read"):
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
+    items.append(_item("admin.own_account", _("Your log-in"), "key", "/admin/account", "/admin/confirm"))
     return [_item("admin.home", _("Start"), "house"), *items]
 
 
