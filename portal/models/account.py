@@ -63,6 +63,9 @@ class Account(Base):
     disabled_at: Mapped[datetime | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.DERIVED
     )
+    closing_at: Mapped[datetime | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.PROVIDED
+    )
     totp_seed: Mapped[str | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, Text, withheld=Withheld.SECRET
     )

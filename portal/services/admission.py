@@ -10,7 +10,7 @@ from portal.mail import accounts as mail
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context, Visitor
-from portal.services import audit, known_devices, links, remembering, sessions
+from portal.services import account_closing, audit, known_devices, links, remembering, sessions
 from portal.services.accounts import KnownAccount
 
 
@@ -20,10 +20,13 @@ class Opened:
 
     session: str
     remembered: str | None
+    # The account was being closed, and stays.
+    kept: bool = False
 
 
 def admit(context: Context, account: KnownAccount, visitor: Visitor, *, remember: bool) -> Opened:
     """Begin the session. `remember` is what the customer chose for the browser."""
+    kept = account_closing.take_back(context, account)
     new_device = known_devices.note(context, account.id, visitor)
     db.session.execute(update(Account).where(Account.id == account.id).values(last_login_at=context.now))
     links.end_resets(context, account.id)
@@ -34,4 +37,4 @@ def admit(context: Context, account: KnownAccount, visitor: Visitor, *, remember
     audit.record(context, "account.login", customer_id=account.customer_id, new_device=new_device)
     if remember:
         audit.record(context, "account.device_remembered", customer_id=account.customer_id)
-    return Opened(token, value)
+    return Opened(token, value, kept)

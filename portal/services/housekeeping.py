@@ -17,6 +17,7 @@ from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
 from portal.services import (
+    account_closing,
     audit,
     customer_search,
     data_copy_queue,
@@ -84,6 +85,7 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
     "remembered_devices": remembering.purge,
     "login_steps": login_steps.purge,
+    "closed_accounts": account_closing.close_due,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,

@@ -41,6 +41,8 @@ def _account() -> list[Item]:
             "/account/password",
             "/account/email",
             "/account/sessions",
+            "/account/second-factor",
+            "/account/close",
             "/confirm-password",
         ),
     ]

@@ -3,6 +3,9 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "audit.account.closed": N_("Account closed"),
+    "audit.account.closing_asked": N_("Closing of the account asked for"),
+    "audit.account.closing_taken_back": N_("Closing of the account taken back"),
     "audit.account.device_remembered": N_("Browser remembered for a month"),
     "audit.access_request.moved": N_("Access request moved on"),
     "audit.access_request.received": N_("Access request received"),

@@ -60,6 +60,7 @@ TEXTS: dict[str, str] = {
     "field.cancelled_at": N_("Time of cancelling the change of e-mail address"),
     "field.changed_at": N_("Time of each change"),
     "field.city": N_("City"),
+    "field.closing_at": N_("Time of asking to close the account"),
     "field.company": N_("Company name"),
     "field.confirmed_at": N_("Time of confirming the change of e-mail address"),
     "field.consent_event.action": N_("What you chose: consent, prohibition or withdrawal"),

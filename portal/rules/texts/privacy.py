@@ -82,6 +82,9 @@ TEXTS: dict[str, str] = {
     "usage.not_confirmed": N_("Nothing was deleted. Check what the page shows and press the button."),
     # What our mails are about.
     "privacy.message.access_request_received": N_("Receipt of an access request"),
+    "privacy.message.account_closed": N_("Your account is closed"),
+    "privacy.message.account_closing": N_("Your account is being closed"),
+    "privacy.message.account_kept": N_("Your account stays"),
     "privacy.message.account_ready": N_("Your account is ready"),
     "privacy.message.already_registered": N_("You have an account already"),
     "privacy.message.copy_ready": N_("Your data copy is ready"),

@@ -8,6 +8,7 @@ from portal.web.auth import (
     cancel_email,
     change_email,
     change_password,
+    close_account,
     confirm_email,
     confirm_password,
     forgot_password,
@@ -49,6 +50,7 @@ blueprint.add_url_rule("/account/second-factor/off", "turn_off_second_factor", s
 blueprint.add_url_rule(
     "/account/second-factor/recovery-codes", "recovery_codes", second_factor.recovery_codes, methods=_FORM
 )
+blueprint.add_url_rule("/account/close", "close_account", close_account.show, methods=_FORM)
 blueprint.add_url_rule("/account/password", "change_password", change_password.show, methods=_FORM)
 blueprint.add_url_rule("/account/email", "change_email", change_email.show, methods=_FORM)
 blueprint.add_url_rule("/account/email/check-mail", "change_email_sent", change_email.sent)

@@ -39,7 +39,10 @@ def enter_after_login(opened: Opened, target: str) -> Response:
         cookies.clear_remembered()
     else:
         cookies.write_remembered(opened.remembered, int(remembering.LIFE.total_seconds()))
-    return enter(opened.session, target)
+    answer = enter(opened.session, target)
+    if opened.kept:
+        flash_code("account.kept")
+    return answer
 
 
 def leave(code: str) -> Response:

@@ -35,9 +35,9 @@ def digits(secret: str) -> str:
     return pyotp.TOTP(secret).at(datetime.now(UTC))
 
 
-def ask(client: InvariantClient, owner: MadeAccount, **fields: str | bool) -> PageResponse:
+def ask(client: InvariantClient, owner: MadeAccount, *, remember: bool = False) -> PageResponse:
     """The question for the code, after the right password."""
-    page = client.follow(client.submit("/login", email=owner.email, password=owner.password, **fields))
+    page = client.follow(client.submit("/login", email=owner.email, password=owner.password, remember=remember))
     assert page.path.startswith("/login/second-factor")
     return page
 
@@ -72,7 +72,7 @@ def test_setting_up(
     assert new_client().log_in(owner).path == "/account"
     with reading():
         stored = db.session.execute(select(Account.totp_pending)).scalar_one()
-    assert key not in stored
+    assert stored is not None and key not in stored
     cookie = client.get_cookie("portal_customer")
     answer = client.submit_form(refused, code=digits(key))
     assert answer.location == "/account/second-factor/recovery-codes"
