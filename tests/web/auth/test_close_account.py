@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
+from portal.mail.kinds import CLOSING_GRACE
 from portal.models.account import Account, KnownDevice
 from portal.models.audit import AuditEvent
 from portal.models.base import Base, db
 from portal.models.customer import Customer
 from portal.models.order import Order
 from portal.models.session import CustomerSession, RememberedDevice
-from portal.services import account_closing, housekeeping
+from portal.services import housekeeping
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
@@ -69,7 +70,7 @@ def test_it_logs_out_everywhere_and_deletes_nothing_yet(
     assert count(reading, CustomerSession) == count(reading, RememberedDevice) == 0
     mail = mailbox.latest("account_closing")
     assert "16.3.2026" in mail.text and mail.link == "/login"
-    clock.shift(account_closing.CLOSING_GRACE - timedelta(seconds=1))
+    clock.shift(CLOSING_GRACE - timedelta(seconds=1))
     assert run_the_job(transaction) == 0
     assert count(reading, Account) == 2
 
@@ -83,7 +84,7 @@ def test_logging_in_takes_it_back(
     clock: TimeMachineFixture,
 ) -> None:
     inside.submit("/account/close")
-    clock.shift(account_closing.CLOSING_GRACE - timedelta(seconds=1))
+    clock.shift(CLOSING_GRACE - timedelta(seconds=1))
     page = inside.log_in(owner)
     assert page.path == "/account" and page.texts(".flashes p")
     assert mailbox.kinds(owner.email)[-1] == "account_kept"
@@ -98,7 +99,7 @@ def test_a_wrong_password_takes_nothing_back(
 ) -> None:
     inside.submit("/account/close")
     assert inside.submit("/login", email=owner.email, password="jokin aivan muu lause").status_code == 422
-    clock.shift(account_closing.CLOSING_GRACE)
+    clock.shift(CLOSING_GRACE)
     assert run_the_job(transaction) == 1
 
 
@@ -112,7 +113,7 @@ def test_after_two_weeks_the_account_goes_and_the_customer_stays(
     clock: TimeMachineFixture,
 ) -> None:
     inside.submit("/account/close")
-    clock.shift(account_closing.CLOSING_GRACE)
+    clock.shift(CLOSING_GRACE)
     assert run_the_job(transaction) == 1
     assert run_the_job(transaction) == 0
     assert (count(reading, Account), count(reading, Customer), count(reading, Order)) == (1, 2, 1)
