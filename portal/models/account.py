@@ -63,9 +63,6 @@ class Account(Base):
     disabled_at: Mapped[datetime | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.DERIVED
     )
-    closing_at: Mapped[datetime | None] = personal(
-        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.PROVIDED
-    )
     totp_seed: Mapped[str | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, Text, withheld=Withheld.SECRET
     )
@@ -75,6 +72,9 @@ class Account(Base):
     totp_last_step: Mapped[int | None] = technical("the last used time step; it cannot be used again", BigInteger)
     totp_since: Mapped[datetime | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
+    )
+    closing_at: Mapped[datetime | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.PROVIDED
     )
 
 

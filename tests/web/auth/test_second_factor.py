@@ -1,55 +1,23 @@
 """A customer's second factor: setting up, logging in with it, recovery codes, turning off (SECURITY 11, 15, 22, 24)."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import pyotp
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
 from portal.models.account import Account
-from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.factor import LoginStep, RecoveryCode
 from portal.models.session import CustomerSession
-from tests.support import builders
 from tests.support.builders import MadeAccount
-from tests.support.client import InvariantClient, PageResponse
+from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
 from tests.support.mailbox import Mailbox
+from tests.web.auth.factors import HALF_MINUTE, actions, ask, count, digits, make_codes
 from tests.web.auth.together import press
 
 NEW = "seitsemän harmaata hanhea lentää"
-HALF_MINUTE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def secret(owner: MadeAccount, transaction: Transaction) -> str:
-    """The owner's second factor is on; the secret in the telephone."""
-    with transaction() as context:
-        return builders.second_factor(context, owner.id)
-
-
-def digits(secret: str) -> str:
-    return pyotp.TOTP(secret).at(datetime.now(UTC))
-
-
-def ask(client: InvariantClient, owner: MadeAccount, *, remember: bool = False) -> PageResponse:
-    """The question for the code, after the right password."""
-    page = client.follow(client.submit("/login", email=owner.email, password=owner.password, remember=remember))
-    assert page.path.startswith("/login/second-factor")
-    return page
-
-
-def actions(reading: Transaction) -> list[str]:
-    with reading():
-        return list(db.session.execute(select(AuditEvent.action).order_by(AuditEvent.seq)).scalars())
-
-
-def count(reading: Transaction, table: type) -> int:
-    with reading():
-        return db.session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def set_up(client: InvariantClient) -> str:
@@ -199,59 +167,6 @@ def test_where_one_wanted_to_go_is_not_forgotten(client: InvariantClient, owner:
     assert client.submit_form(asked, code=digits(secret)).location == "/orders"
 
 
-def make_codes(client: InvariantClient) -> list[str]:
-    return client.submit("/account/second-factor/recovery-codes").texts(".codes code")
-
-
-@pytest.fixture
-def inside(client: InvariantClient, owner: MadeAccount, secret: str, clock: TimeMachineFixture) -> InvariantClient:
-    client.submit_form(ask(client, owner), code=digits(secret))
-    clock.shift(HALF_MINUTE)
-    return client
-
-
-@pytest.mark.security(26)
-def test_ten_codes_are_shown_once_and_each_works_once(
-    inside: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
-) -> None:
-    codes = make_codes(inside)
-    assert len(set(codes)) == 10
-    assert all(re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", code) for code in codes)
-    assert not inside.get("/account/second-factor/recovery-codes").select(".codes")
-    with reading():
-        stored = db.session.execute(select(RecoveryCode.code_hash)).scalars().all()
-    assert not [code for code in codes for kept in stored if code.replace("-", "").encode() in kept]
-    other = new_client()
-    # Written by hand: small letters, no hyphens, O for 0.
-    typed = codes[3].replace("-", " ").lower().replace("0", "o")
-    assert other.submit_form(ask(other, owner), code=typed).status_code == 303
-    third = new_client()
-    assert third.submit_form(ask(third, owner), code=codes[3]).status_code == 422
-    assert "9" in inside.get("/account/second-factor").texts(".summary__value")[1]
-    assert mailbox.kinds(owner.email) == ["recovery_codes_made", "recovery_code_used"]
-
-
-@pytest.mark.security(26)
-def test_new_codes_end_the_old_ones(inside: InvariantClient, new_client: NewClient, owner: MadeAccount) -> None:
-    old, new = make_codes(inside), make_codes(inside)
-    assert not set(old) & set(new)
-    other = new_client()
-    page = ask(other, owner)
-    assert other.submit_form(page, code=old[0]).status_code == 422
-    assert other.submit_form(page, code=new[0]).status_code == 303
-
-
-@pytest.mark.security("R12")
-def test_twenty_presses_make_one_set_of_codes(
-    inside: InvariantClient, new_client: NewClient, reading: Transaction, no_throttle: None
-) -> None:
-    answers = press(inside, new_client, "/account/second-factor/recovery-codes")
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({tuple(answer.texts(".codes code")) for answer in answers}) == 1
-    assert count(reading, RecoveryCode) == 10
-    assert actions(reading).count("account.recovery_codes_made") == 1
-
-
 @pytest.mark.security("R12", 26)
 def test_twenty_log_ins_with_one_code_are_one(
     client: InvariantClient,
@@ -267,15 +182,6 @@ def test_twenty_log_ins_with_one_code_are_one(
     assert [answer.status_code for answer in answers].count(303) == 1
     assert {answer.status_code for answer in answers} <= {303, 410, 422}
     assert count(reading, CustomerSession) == 1
-
-
-@pytest.mark.security(34)
-@pytest.mark.parametrize("submission", ["", "x", "ä" * 32, "a" * 33, "../../../../../../../../../../.."])
-def test_a_tampered_form_makes_no_codes(inside: InvariantClient, reading: Transaction, submission: str) -> None:
-    path = "/account/second-factor/recovery-codes"
-    answer = inside.post(path, data={"csrf_token": inside.csrf_token(path), "submission": submission})
-    assert answer.status_code == 422
-    assert count(reading, RecoveryCode) == 0
 
 
 @pytest.mark.security(22, 24)
