@@ -68,6 +68,9 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.customer_refused": "reason",
         "staff.order_viewed": "order",
         "staff.orders_listed": "",
+        "staff.messages_listed": "",
+        "message.resent": "message kind",
+        "messages.resent": "count",
         # The system.
         "audit.verified": "rows",
     }.items()

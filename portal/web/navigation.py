@@ -32,6 +32,7 @@ def _account() -> list[Item]:
     return [
         _item("account.overview", _("Overview"), "house"),
         _item("orders.history", _("Orders"), "receipt", "/orders", "/account/earlier-orders"),
+        _item("messages.listing", _("Messages"), "envelope", "/messages"),
         _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
         _item("privacy.overview", _("Privacy"), "shield-lock", "/privacy"),
         _item(
@@ -54,6 +55,8 @@ def _admin() -> list[Item]:
         items.append(_item("admin.customers", _("Customers"), "people", "/admin/customers"))
     if may(current_user.role, "orders.read"):
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
+    if may(current_user.role, "messages.handle"):
+        items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
     items.append(_item("admin.own_account", _("Your log-in"), "key", "/admin/account", "/admin/confirm"))
     return [_item("admin.home", _("Start"), "house"), *items]
 

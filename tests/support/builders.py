@@ -18,6 +18,7 @@ import pyotp
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.models.message import Message
 from portal.models.order import Order, OrderCharge, OrderEvent, OrderLine, Shop
 from portal.models.staff import Staff
 from portal.models.usage import PageView
@@ -156,6 +157,27 @@ def staff(
     db.session.add(row)
     db.session.flush()
     return MadeStaff(row.id, email, password, secret)
+
+
+def message(context: Context, customer_id: int | None, **details: Any) -> uuid.UUID:
+    """A message that was sent, with what it said; returns its name in addresses. `details` are columns of Message."""
+    values = {
+        "kind": "password_changed",
+        "recipient": "aino@example.com",
+        "language": "fi",
+        "params": {},
+        "status": "sent",
+        "attempts": 1,
+        "created_at": context.now,
+        **details,
+    }
+    if values["status"] == "sent":
+        said = {"subject": "Salasanasi vaihdettiin", "body": "Hei Aino!\n", "html": "<h1>Hei</h1><p>Hei Aino!</p>"}
+        values = {"sent_at": context.now, **said, **values}
+    row = Message(uuid=uuid.uuid4(), customer_id=customer_id, **values)
+    db.session.add(row)
+    db.session.flush()
+    return row.uuid
 
 
 def shop(_context: Context, code: str = "verkkokauppa", *, name: str = "Verkkokauppa", prefix: str = "VK") -> int:

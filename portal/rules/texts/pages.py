@@ -28,6 +28,8 @@ TEXTS: dict[str, str] = {
     "page.auth.verify_email": N_("Confirming the sign-up"),
     "page.consents.show": N_("Consents and prohibitions"),
     "page.consents.unsubscribe": N_("Ending marketing by e-mail"),
+    "page.messages.detail": N_("A message"),
+    "page.messages.listing": N_("Messages"),
     "page.orders.detail": N_("An order"),
     "page.orders.history": N_("Orders"),
     "page.privacy.activity": N_("Views and events"),

@@ -13,6 +13,7 @@ from portal.web.admin import (
     home,
     invitations,
     login,
+    messages,
     openings,
     orders,
     own_account,
@@ -38,6 +39,9 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule("/messages", "messages", messages.show)
+blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
+blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)

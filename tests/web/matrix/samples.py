@@ -85,6 +85,12 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
         lambda _world: "marketing_emall",
         others=tuple(sorted(set(KINDS) - {"marketing_email"})),
     ),
+    ("messages.detail", "message"): Argument(
+        lambda world: world.messages["own"], lambda _world: str(UUID(int=7)), lambda world: world.messages["foreign"]
+    ),
+    ("admin.resend_message", "message"): Argument(
+        lambda world: world.messages["failed"], lambda _world: str(UUID(int=7))
+    ),
     ("usage.delete_one", "view"): Argument(
         lambda world: str(world.own_view), lambda _world: "900009", lambda world: str(world.foreign_view)
     ),

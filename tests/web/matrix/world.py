@@ -64,6 +64,8 @@ class World:
     own_order: MadeOrder = NOTHING
     foreign_order: MadeOrder = NOTHING
     customer_uuid: str = ""
+    # Messages: one of the customer's own, somebody else's, and one that could not be sent.
+    messages: dict[str, str] = field(default_factory=dict)
     # Page views of the customer and of somebody else, and the days on which they were.
     own_view: int = 900_001
     foreign_view: int = 900_007
@@ -130,6 +132,12 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
             builders.order(context, own, external_id=f"100{number}", placed_at=placed)
         world.own_order = builders.order(context, own, external_id="1004", shipping=590, placed_at=placed)
         world.foreign_order = builders.order(context, somebody.customer_id, external_id="2004", placed_at=placed)
+        for name, owner, status in (
+            ("own", own, "sent"),
+            ("foreign", somebody.customer_id, "sent"),
+            ("failed", own, "failed"),
+        ):
+            world.messages[name] = str(builders.message(context, owner, status=status, last_error="connection"))
         world.links = links.make(context, somebody, builders.account(context, email="kolmas@example.com"))
         _add_page_views(context, world, own, somebody.customer_id)
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
