@@ -41,6 +41,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "customer.created": "source",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "interests.changed": "added removed",
         "usage.deleted": "count",
         "copy.requested": "",
         "copy.made": "attempts",

@@ -33,7 +33,14 @@ def _account() -> list[Item]:
         _item("account.overview", _("Overview"), "house"),
         _item("orders.history", _("Orders"), "receipt", "/orders", "/account/earlier-orders"),
         _item("messages.listing", _("Messages"), "envelope", "/messages"),
-        _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
+        _item(
+            "account.profile",
+            _("Your details"),
+            "person",
+            "/account/profile",
+            "/account/addresses",
+            "/account/interests",
+        ),
         _item("privacy.overview", _("Privacy"), "shield-lock", "/privacy"),
         _item(
             "auth.security",

@@ -40,6 +40,7 @@ TEXTS: dict[str, str] = {
     "audit.copy.requested": N_("Data copy asked for"),
     "audit.customer.changed": N_("Details changed"),
     "audit.customer.created": N_("Entered in the customer register"),
+    "audit.interests.changed": N_("Interests changed"),
     "audit.message.resent": N_("E-mail put in line again"),
     "audit.messages.resent": N_("E-mails that were not sent put in line again"),
     "audit.orders.imported": N_("Orders imported"),
