@@ -49,6 +49,8 @@ def _account() -> list[Item]:
             "/account/password",
             "/account/email",
             "/account/sessions",
+            "/account/second-factor",
+            "/account/close",
             "/confirm-password",
         ),
     ]
@@ -62,6 +64,7 @@ def _admin() -> list[Item]:
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
     if may(current_user.role, "messages.handle"):
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
+    items.append(_item("admin.own_account", _("Your log-in"), "key", "/admin/account", "/admin/confirm"))
     return [_item("admin.home", _("Start"), "house"), *items]
 
 

@@ -16,6 +16,7 @@ from portal.web.admin import (
     messages,
     openings,
     orders,
+    own_account,
     sessions,
 )
 
@@ -25,6 +26,8 @@ _CUSTOMER = "/customers/<uuid:customer>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
+blueprint.add_url_rule("/account", "own_account", own_account.show)
+blueprint.add_url_rule("/account/recovery-codes", "recovery_codes", own_account.codes, methods=_BOTH)
 blueprint.add_url_rule("/confirm", "confirm", confirm.show, methods=_BOTH)
 blueprint.add_url_rule("/logout", "logout", login.leave, methods=["POST"])
 blueprint.add_url_rule("/invite/<token>", "follow_invite", invitations.follow)
