@@ -166,12 +166,12 @@ def test_two_administrators_who_demote_each_other_leave_one(
 ) -> None:
     for _ in range(5):
         with transaction() as context:
-            for other in db.session.query(Staff).all():
-                other.role = "auditor"
+            for earlier in db.session.query(Staff).all():
+                earlier.role = "auditor"
             pair = [builders.staff(context, "administrator") for _ in range(2)]
         barrier = Barrier(2)
 
-        def demote(actor: MadeStaff, target: MadeStaff, barrier: Barrier = barrier) -> str:
+        def demote(actor: MadeStaff, target: MadeStaff, barrier: Barrier) -> str:
             barrier.wait()
             try:
                 with transaction(Actor("staff", actor.id)) as context:
@@ -181,7 +181,8 @@ def test_two_administrators_who_demote_each_other_leave_one(
             return "done"
 
         with ThreadPoolExecutor(2) as pool:
-            jobs = [pool.submit(demote, *pair), pool.submit(demote, *reversed(pair))]
+            one, other = pair
+            jobs = [pool.submit(demote, one, other, barrier), pool.submit(demote, other, one, barrier)]
             outcomes = sorted(job.result() for job in jobs)
         assert outcomes == ["Denied", "done"]
         with reading():
