@@ -69,8 +69,9 @@ def invite(context: Context, email: str, role: str, name: str) -> str:
     if role not in set(Role):
         raise RuleBroken.of("role", "staff.choose_role")
     known = select(Staff.id).where(Staff.email_identity == check_email(email).identity)
+    _lock(context, db.session.execute(known).scalar() or NOBODY)
+    # Asked again: whoever held the lock may have made the employee just now.
     staff_id = db.session.execute(known).scalar()
-    _lock(context, staff_id or NOBODY)
     pressed = staff_accounts.link_just_made(context, staff_id, within=SAME_PRESS) if staff_id else None
     return pressed or staff_accounts.create(context, email, role, name)
 
