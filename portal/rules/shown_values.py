@@ -60,7 +60,7 @@ def shown(table: str, column: str, value: Any, locale: str, *, currency: str | N
     if isinstance(value, list):
         return ", ".join(_text(table, column, str(item), locale) for item in value)
     if isinstance(value, Mapping):
-        return "; ".join(_detail(str(key), value[key], locale) for key in sorted(value))
+        return "; ".join(shown_details(value, locale))
     if isinstance(value, bytes):
         return value.hex()
     return _text(table, column, str(value), locale)
@@ -104,6 +104,11 @@ def _text(table: str, column: str, value: str, locale: str) -> str:
     return " ".join(value.split()) if table == "customer_search" else value
 
 
+def shown_details(details: Mapping[str, Any], locale: str) -> list[str]:
+    """The details of an event of the log, each with what it is called."""
+    return [_detail(key, details[key], locale) for key in sorted(details)]
+
+
 def _detail(key: str, value: Any, locale: str) -> str:
     """One detail of an event of the log."""
     return f"{word('privacy.detail', key, locale)}: {_detail_value(key, value, locale)}"
@@ -116,14 +121,20 @@ def _detail_value(key: str, value: Any, locale: str) -> str:
         code = label_code("customer", str(value))
         return text(code, locale) if code in TEXTS else str(value)
     if isinstance(value, str) and key in _DETAIL_CODES:
-        return word(_DETAIL_CODES[key], value, locale)
+        known = (f"{prefix}.{value}" for prefix in _DETAIL_CODES[key])
+        return next((text(code, locale) for code in known if code in TEXTS), value)
     return "–" if value is None else shown("", key, value, locale)
 
 
+# Where the words of a detail's code stand; the first that has one counts.
 _DETAIL_CODES = {
-    "channel": "access_request.channel",
-    "reason": "privacy.reason",
-    "source": "source",
-    "state": "access_request.state",
-    "purpose": "opening_purpose",
+    "channel": ("access_request.channel",),
+    "choice": ("consent.event",),
+    "filters": ("audit_filter",),
+    "kind": ("consent.kind", "privacy.message", "privacy.searched"),
+    "purpose": ("opening_purpose",),
+    "reason": ("privacy.reason", "audit_check"),
+    "role": ("role",),
+    "source": ("source",),
+    "state": ("access_request.state",),
 }

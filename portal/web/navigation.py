@@ -55,6 +55,8 @@ def _admin() -> list[Item]:
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
     if may(current_user.role, "messages.handle"):
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
+    if may(current_user.role, "audit.read"):
+        items.append(_item("admin.audit", _("Audit log"), "clock-history", "/admin/audit"))
     return [_item("admin.home", _("Start"), "house"), *items]
 
 

@@ -36,6 +36,7 @@ TYPED: dict[str, str] = {
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {
+    ("admin.audit", "number"): "C-000001",
     ("admin.login", "email"): "staff-customer_care@example.com",
     ("admin.login", "password"): STAFF_PASSWORD,
     ("admin.confirm", "password"): STAFF_PASSWORD,
