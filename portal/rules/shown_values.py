@@ -104,24 +104,23 @@ def _text(table: str, column: str, value: str, locale: str) -> str:
     return " ".join(value.split()) if table == "customer_search" else value
 
 
-def shown_details(details: Mapping[str, Any], locale: str) -> list[str]:
-    """The details of an event of the log, each with what it is called."""
-    return [_detail(key, details[key], locale) for key in sorted(details)]
+def shown_details(details: Mapping[str, Any], locale: str, *, for_staff: bool = False) -> list[str]:
+    """The details of an event of the log, each with what it is called: for the customer it is about, or for staff."""
+    codes = {**_DETAIL_CODES, "source": ("staff_source",)} if for_staff else _DETAIL_CODES
+    return [
+        f"{word('privacy.detail', key, locale)}: {_detail_value(key, details[key], locale, codes)}"
+        for key in sorted(details)
+    ]
 
 
-def _detail(key: str, value: Any, locale: str) -> str:
-    """One detail of an event of the log."""
-    return f"{word('privacy.detail', key, locale)}: {_detail_value(key, value, locale)}"
-
-
-def _detail_value(key: str, value: Any, locale: str) -> str:
+def _detail_value(key: str, value: Any, locale: str, codes: Mapping[str, tuple[str, ...]]) -> str:
     if isinstance(value, list):
-        return ", ".join(_detail_value(key, item, locale) for item in value)
+        return ", ".join(_detail_value(key, item, locale, codes) for item in value) or "–"
     if key == "fields":
         code = label_code("customer", str(value))
         return text(code, locale) if code in TEXTS else str(value)
-    if isinstance(value, str) and key in _DETAIL_CODES:
-        known = (f"{prefix}.{value}" for prefix in _DETAIL_CODES[key])
+    if isinstance(value, str) and key in codes:
+        known = (f"{prefix}.{value}" for prefix in codes[key])
         return next((text(code, locale) for code in known if code in TEXTS), value)
     return "–" if value is None else shown("", key, value, locale)
 

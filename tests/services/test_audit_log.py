@@ -203,3 +203,7 @@ def test_details_are_told_in_words(locale: str) -> None:
         (line,) = shown_details(details, locale)
         assert line.split(": ")[1] not in details.values()
     assert shown_details({"filters": ["action", "first"]}, "en") == ["Filters used: Event, From"]
+    assert shown_details({"filters": []}, "en") == ["Filters used: –"]
+    # A customer reads "you"; an employee reads "the customer".
+    for source in ("account", "phone"):
+        assert shown_details({"source": source}, locale) != shown_details({"source": source}, locale, for_staff=True)
