@@ -34,6 +34,9 @@ CODES = {
     "consent_event.kind": "consent.kind",
     "consent_event.source": "consent.how",
     "data_copy.state": "privacy.copy",
+    "derived_fact.interest": "interest.topic",
+    "derived_fact.kind": "fact.kind",
+    "interest.topic": "interest.topic",
     "message.kind": "privacy.message",
     "order_charge.kind": "order.charge",
     "order_event.status": "order.status",
@@ -127,6 +130,7 @@ def _detail_value(key: str, value: Any, locale: str, codes: Mapping[str, tuple[s
 
 # Where the words of a detail's code stand; the first that has one counts.
 _DETAIL_CODES = {
+    "before": ("role",),
     "channel": ("access_request.channel",),
     "choice": ("consent.event",),
     "filters": ("audit_filter",),

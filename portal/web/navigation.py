@@ -33,7 +33,14 @@ def _account() -> list[Item]:
         _item("account.overview", _("Overview"), "house"),
         _item("orders.history", _("Orders"), "receipt", "/orders", "/account/earlier-orders"),
         _item("messages.listing", _("Messages"), "envelope", "/messages"),
-        _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
+        _item(
+            "account.profile",
+            _("Your details"),
+            "person",
+            "/account/profile",
+            "/account/addresses",
+            "/account/interests",
+        ),
         _item("privacy.overview", _("Privacy"), "shield-lock", "/privacy"),
         _item(
             "auth.security",
@@ -42,6 +49,8 @@ def _account() -> list[Item]:
             "/account/password",
             "/account/email",
             "/account/sessions",
+            "/account/second-factor",
+            "/account/close",
             "/confirm-password",
         ),
     ]
@@ -57,6 +66,9 @@ def _admin() -> list[Item]:
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
     if may(current_user.role, "audit.read"):
         items.append(_item("admin.audit", _("Audit log"), "clock-history", "/admin/audit"))
+    if may(current_user.role, "staff.manage"):
+        items.append(_item("admin.staff", _("Employees"), "person", "/admin/staff"))
+    items.append(_item("admin.own_account", _("Your log-in"), "key", "/admin/account", "/admin/confirm"))
     return [_item("admin.home", _("Start"), "house"), *items]
 
 

@@ -13,7 +13,7 @@ from config import Settings
 from portal.mail.kinds import KINDS, Obsolete
 from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
-from portal.models.account import EmailChange, PasswordReset, Registration
+from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
 from portal.rules.consents import KINDS as KINDS_OF_CHOICE
@@ -73,6 +73,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     waiting = dict.fromkeys(("first_name", "last_name", "phone", "street", "postal_code", "city"), NAME)
     visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
     sessions.start_customer(context, account.id, visitor)
+    db.session.get_one(Account, account.id).closing_at = MOMENT
     address = {"email": "uusi@example.com", "email_identity": "uusi@example.com"}
     change = {"old_email": account.email, "new_email": "uusi@example.com", "new_identity": "uusi@example.com"}
     return {

@@ -21,7 +21,8 @@ LOGGED_READS = {
     "admin.customer": {"audit_event"},
 }
 # A session notes its last use once a minute, whatever is asked for.
-TOUCHED = {"customer_session", "staff_session"}
+# The question for the second factor is there only after a password, which is counted and leaves a step.
+TOUCHED = {"customer_session", "staff_session", "login_step", "throttle_counter"}
 # The answer of a page about an unsafe request that lacks its token.
 NO_TOKEN = 400
 STRANGERS = ("cross-site", "same-site", "anything")

@@ -14,7 +14,7 @@ from portal.models.customer import Customer
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import customer_openings, sessions
+from portal.services import customer_factor, customer_openings, sessions
 from tests.support import builders
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
@@ -143,6 +143,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
         for person in ROLES:
             world.open_customer(context, person)
+        # A second factor that is on, and another one that is being set up.
+        builders.second_factor(context, world.accounts[CUSTOMER.name].id)
+        customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
