@@ -2,6 +2,7 @@
 
 from portal.models import (
     access_request,
+    access_request_draft,
     account,
     audit,
     consent,
@@ -21,6 +22,7 @@ never_reuse_ids()
 
 __all__ = [
     "access_request",
+    "access_request_draft",
     "account",
     "audit",
     "consent",

@@ -32,6 +32,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "consent.recorded": "kind choice source",
         "access_request.received": "request channel",
         "access_request.moved": "request state",
+        "access_request.written_to": "request",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.web import (
     access,
     access_log,
+    access_requests,
     account,
     admin,
     auth,
@@ -53,7 +54,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, privacy, consents, admin):
+    for area in (public, auth, account, orders, privacy, access_requests, consents, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     for endpoint, view in app.view_functions.items():

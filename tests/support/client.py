@@ -27,6 +27,11 @@ MOST_REDIRECTS = 6
 class PageResponse(TestResponse, FlaskResponse):  # type: ignore[misc]
     """A response with the questions tests ask of a page."""
 
+    @property
+    def body(self) -> str:
+        """The content as text, readable also where it is a file of another kind."""
+        return self.get_data().decode("utf-8", "replace")
+
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The page as a browser would see it."""

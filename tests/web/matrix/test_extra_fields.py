@@ -37,6 +37,10 @@ FORGED: dict[str, str] = {
     "created_at": "2020-01-01",
     "version_id": "1",
     "status": "forged",
+    "state": "answered",
+    "reference": "TP-2020-0001",
+    "received_on": "2020-01-01",
+    "closed_at": "2020-01-01",
     "employment_ends_on": "2099-12-31",
     "second_factor_at": "2026-01-01",
 }
