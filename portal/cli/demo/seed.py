@@ -10,6 +10,7 @@ from portal.cli.demo.credentials import Hashes
 from portal.cli.demo.customers import add_accounts, add_customers
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
+from portal.cli.demo.requests import ask_for_some
 from portal.cli.demo.staff import add_staff
 from portal.models.base import db
 from portal.models.customer import Customer
@@ -50,4 +51,5 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    ask_for_some(context, ids, accounts)
     customer_search_index.refresh(context, list(ids.values()))

@@ -22,6 +22,7 @@ from tests.support.fixtures import NewClient, Transaction
 
 VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
 MOST_PAGES = 60
+# What these links lead to is no page.
 FILES = (".pdf", ".zip")
 
 
@@ -43,7 +44,7 @@ def browser(new_client: NewClient, transaction: Transaction, flock: Flock, langu
 
 
 def texts_of_pages(client: InvariantClient) -> set[str]:
-    """Every piece of text on the privacy page and on all pages below it, by following their links. Files are no pages."""
+    """Every piece of text on the privacy page and on all pages below it, by following their links."""
     waiting, known, texts = ["/privacy"], {"/privacy"}, set[str]()
     while waiting:
         page = client.get(waiting.pop())
