@@ -10,7 +10,7 @@ from huey.consumer import Consumer
 
 from portal.cli.transaction import new_context, transaction
 from portal.jobs.engine import prepare_store
-from portal.services import outbox
+from portal.services import data_copy_queue, outbox
 
 group = AppGroup("jobs", help="Background work.")
 # Seconds after which an idle worker looks at a store that cannot wake it.
@@ -35,16 +35,22 @@ def run(context: click.Context, workers: int) -> None:
 
 @group.command("status")
 def status() -> None:
-    """How many messages there are in each status."""
-    for name, count in sorted(outbox.counts(new_context()).items()):
+    """How many messages and data copies there are in each status."""
+    context = new_context()
+    for name, count in sorted(outbox.counts(context).items()):
         click.echo(f"{name}: {count}")
+    for name, count in sorted(data_copy_queue.counts(context).items()):
+        click.echo(f"data copies {name}: {count}")
 
 
 @group.command("retry")
 def retry() -> None:
-    """Put every failed message back in line."""
+    """Put every failed message and data copy back in line."""
     with transaction() as context:
         count = outbox.try_again(context)
-    if count:
+        copies = data_copy_queue.try_again(context)
+    if count or copies:
         current_app.extensions["portal.wake_jobs"]()
     click.echo(f"{count} messages are waiting again.")
+    if copies:
+        click.echo(f"{copies} data copies are waiting again.")

@@ -8,15 +8,16 @@ from functools import wraps
 from flask import Flask
 from huey import Huey, crontab
 
-from portal.jobs import deliver, purge
+from portal.jobs import copies, deliver, purge, work
 
 
 def register(huey: Huey, app: Flask) -> Callable[[], object]:
-    """Make the tasks known to the engine. Returns the function that puts the delivery of messages on the queue."""
-    # What a crash or an unreachable store left waiting goes out within a minute.
+    """Make the tasks known to the engine. Returns the function that puts what waits on the queue."""
+    # What a crash or an unreachable store left waiting is taken up within a minute.
     huey.periodic_task(crontab(minute="*"), name="sweep_messages")(_in_context(app, deliver.run))
+    huey.periodic_task(crontab(minute="*"), name="sweep_copies")(_in_context(app, copies.run))
     huey.periodic_task(crontab(minute="17"), name="purge_expired")(_in_context(app, purge.run))
-    enqueue: Callable[[], object] = huey.task(name="deliver_messages")(_in_context(app, deliver.run))
+    enqueue: Callable[[], object] = huey.task(name="carry_out")(_in_context(app, work.run))
     return enqueue
 
 

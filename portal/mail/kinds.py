@@ -22,6 +22,7 @@ from portal.models.access_request import AccessRequest
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
+from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession
 from portal.rules.consents import MARKETING, Channel
@@ -119,6 +120,17 @@ def _consent(message: Waiting) -> Facts:
     }
 
 
+def _copy(message: Waiting) -> Facts:
+    row = _found(
+        select(DataCopy.expires_at).where(
+            DataCopy.id == message.params["copy"],
+            DataCopy.customer_id == message.customer_id,
+            DataCopy.state == "ready",
+        )
+    )
+    return {"until": row.expires_at}
+
+
 def _access_request(message: Waiting) -> Facts:
     """The receipt shows the request to its owner only, and leads on where there is an account to lead to."""
     columns = (AccessRequest.reference, AccessRequest.due_on, AccessRequest.statement, AccessRequest.statement_sha256)
@@ -165,4 +177,5 @@ KINDS: dict[str, Kind] = {
     "email_changed": _kind(_nothing),
     "access_request_received": _kind(_access_request, "request"),
     "consent_by_phone": _kind(_consent, "event"),
+    "copy_ready": _kind(_copy, "copy"),
 }

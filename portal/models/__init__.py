@@ -15,6 +15,7 @@ from portal.models import (
     session,
     staff,
     stored_file,
+    usage,
 )
 from portal.models.base import db, never_reuse_ids
 
@@ -36,4 +37,5 @@ __all__ = [
     "session",
     "staff",
     "stored_file",
+    "usage",
 ]

@@ -14,14 +14,26 @@ from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, JsonText, UtcDateTime, personal, roles, subject, technical
 from portal.rules.access_requests import CHANNELS, DELIVERIES, SCOPES, EventKind, LetterKind, NoteKind, State
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 REQUEST = "access_request.id"
 
 
-def asked(*args: Any) -> Any:
+def asked(*args: Any, origin: Origin | None = None) -> Any:
     """What was asked for and what became of it: the proof that a right was used and answered."""
-    return personal(Category.REQUESTS, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LEGAL_CLAIMS, *args)
+    return personal(
+        Category.REQUESTS,
+        Purpose.ACCOUNTABILITY,
+        Retention.LEGAL_CLAIMS,
+        Erasure.KEEP_LEGAL_CLAIMS,
+        *args,
+        origin=origin,
+    )
+
+
+def ours(*args: Any) -> Any:
+    """What we made of the request, such as its state, its deadline and our letters."""
+    return asked(*args, origin=Origin.DERIVED)
 
 
 def one_of(column: str, codes: Any) -> CheckConstraint:
@@ -58,9 +70,9 @@ class AccessRequest(Base):
     )
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
-    reference: Mapped[str] = asked(String(20))
+    reference: Mapped[str] = ours(String(20))
     customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"))
-    state: Mapped[str] = asked(String(20))
+    state: Mapped[str] = ours(String(20))
     scope: Mapped[str] = asked(String(20))
     categories: Mapped[Any] = asked(JsonText)
     wishes: Mapped[str | None] = asked(Text)
@@ -69,14 +81,14 @@ class AccessRequest(Base):
     channel: Mapped[str] = asked(String(20))
     language: Mapped[str] = asked(String(2))
     received_on: Mapped[date] = asked(Date)
-    created_at: Mapped[datetime] = asked(UtcDateTime)
+    created_at: Mapped[datetime] = asked(UtcDateTime, origin=Origin.OBSERVED)
     signed_name: Mapped[str | None] = asked(String(200))
     signed_at: Mapped[datetime | None] = asked(UtcDateTime)
     statement: Mapped[str] = asked(Text)
-    statement_sha256: Mapped[str] = asked(String(64))
-    due_on: Mapped[date] = asked(Date)
-    extended_at: Mapped[datetime | None] = asked(UtcDateTime)
-    closed_at: Mapped[datetime | None] = asked(UtcDateTime)
+    statement_sha256: Mapped[str] = ours(String(64))
+    due_on: Mapped[date] = ours(Date)
+    extended_at: Mapped[datetime | None] = ours(UtcDateTime)
+    closed_at: Mapped[datetime | None] = ours(UtcDateTime)
     earlier_id: Mapped[int | None] = technical(
         "the request of the twelve months before, which this one repeats", BigId, ForeignKey(REQUEST)
     )
@@ -98,11 +110,11 @@ class AccessRequestEvent(Base):
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST))
-    kind: Mapped[str] = asked(String(30))
-    occurred_at: Mapped[datetime] = asked(UtcDateTime)
-    actor_kind: Mapped[str] = asked(String(20))
+    kind: Mapped[str] = ours(String(30))
+    occurred_at: Mapped[datetime] = ours(UtcDateTime)
+    actor_kind: Mapped[str] = ours(String(20))
     staff_id: Mapped[int | None] = technical("the employee who acted or is meant", BigId, ForeignKey("staff.id"))
-    reason: Mapped[str | None] = asked(Text)
+    reason: Mapped[str | None] = ours(Text)
     letter_id: Mapped[int | None] = technical(
         "the letter that went out with the step", BigId, ForeignKey("access_request_letter.id")
     )
@@ -117,11 +129,11 @@ class AccessRequestLetter(Base):
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST))
-    number: Mapped[str] = asked(String(20))
-    kind: Mapped[str] = asked(String(20))
-    language: Mapped[str] = asked(String(2))
-    body: Mapped[str] = asked(Text)
-    written_at: Mapped[datetime] = asked(UtcDateTime)
+    number: Mapped[str] = ours(String(20))
+    kind: Mapped[str] = ours(String(20))
+    language: Mapped[str] = ours(String(2))
+    body: Mapped[str] = ours(Text)
+    written_at: Mapped[datetime] = ours(UtcDateTime)
     staff_id: Mapped[int] = technical("the employee who wrote it", BigId, ForeignKey("staff.id"))
     file_id: Mapped[int] = technical("the letter as a PDF", BigId, ForeignKey("stored_file.id"))
 
@@ -141,7 +153,7 @@ class AccessRequestNote(Base):
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST))
     kind: Mapped[str] = asked(String(20))
     body: Mapped[str] = asked(Text)
-    written_at: Mapped[datetime] = asked(UtcDateTime)
+    written_at: Mapped[datetime] = asked(UtcDateTime, origin=Origin.OBSERVED)
     staff_id: Mapped[int | None] = technical("the employee who wrote it", BigId, ForeignKey("staff.id"))
     submission: Mapped[str | None] = technical(
         "random name of the form, so that the same form sent twice counts once", String(32)
@@ -168,7 +180,7 @@ class AccessRequestCheck(Base):
 
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST), primary_key=True)
     source: Mapped[str] = technical("which source: a code of the checklist", String(30), primary_key=True)
-    found: Mapped[bool] = asked(Boolean)
-    note: Mapped[str | None] = asked(String(1000))
-    attested_at: Mapped[datetime] = asked(UtcDateTime)
+    found: Mapped[bool] = ours(Boolean)
+    note: Mapped[str | None] = ours(String(1000))
+    attested_at: Mapped[datetime] = ours(UtcDateTime)
     staff_id: Mapped[int] = technical("the employee who attests", BigId, ForeignKey("staff.id"))

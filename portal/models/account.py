@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention, Withheld
 
 SECURITY = Purpose.ACCOUNT_SECURITY
 
@@ -23,13 +23,25 @@ class Account(Base):
     customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"), unique=True)
     email: Mapped[str] = personal(Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(254))
     email_identity: Mapped[str] = personal(
-        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(254), unique=True
+        Category.ACCOUNT,
+        SECURITY,
+        Retention.ACCOUNT,
+        Erasure.DELETE_ROW,
+        String(254),
+        unique=True,
+        origin=Origin.DERIVED,
     )
     user_name: Mapped[str | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(60)
     )
     user_name_identity: Mapped[str | None] = personal(
-        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(60), unique=True
+        Category.ACCOUNT,
+        SECURITY,
+        Retention.ACCOUNT,
+        Erasure.DELETE_ROW,
+        String(60),
+        unique=True,
+        origin=Origin.DERIVED,
     )
     password_hash: Mapped[str] = personal(
         Category.ACCOUNT,
@@ -40,16 +52,16 @@ class Account(Base):
         withheld=Withheld.SECRET,
     )
     password_changed_at: Mapped[datetime] = personal(
-        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
     )
     created_at: Mapped[datetime] = personal(
-        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
     )
     last_login_at: Mapped[datetime | None] = personal(
-        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
     )
     disabled_at: Mapped[datetime | None] = personal(
-        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.DERIVED
     )
 
 
@@ -121,7 +133,7 @@ class EmailChange(Base):
         Category.CONTACT, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, String(254)
     )
     new_identity: Mapped[str] = personal(
-        Category.CONTACT, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, String(254)
+        Category.CONTACT, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, String(254), origin=Origin.DERIVED
     )
     created_at: Mapped[datetime] = personal(
         Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime

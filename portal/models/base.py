@@ -17,7 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
-from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention, Withheld
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -78,6 +78,12 @@ class Personal:
     retention: Retention
     erasure: Erasure
     withheld: Withheld | None = None
+    own_origin: Origin | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """How the values came to be (Article 20): the column's own word, or else its category's."""
+        return self.own_origin or self.category.origin
 
 
 @dataclass(frozen=True)
@@ -94,16 +100,18 @@ def personal(
     erasure: Erasure,
     *args: Any,
     withheld: Withheld | None = None,
+    origin: Origin | None = None,
     **options: Any,
 ) -> MappedColumn[Any]:
     """A personal column. `args` and `options` are those of `mapped_column`.
 
-    `withheld` marks what is never shown (a password hash); the data copy then lists it with its reason.
+    `withheld` marks what is never shown (a password hash); the data copy then lists it with its reason. `origin` is
+    named where the values came to be in another way than most of their category.
     """
     served = (purposes,) if isinstance(purposes, Purpose) else tuple(purposes)
     if not served:
         raise ValueError("A personal column names at least one purpose (register notice §4).")
-    declared = Personal(category, served, retention, erasure, withheld)
+    declared = Personal(category, served, retention, erasure, withheld, origin)
     return mapped_column(*args, info={"register": declared}, **options)
 
 

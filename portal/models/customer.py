@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 SERVING = (Purpose.ORDERS, Purpose.INVOICING, Purpose.CUSTOMER_CARE, Purpose.CUSTOMER_INFORMATION)
 
@@ -42,7 +42,12 @@ class Customer(Base):
         Category.CONTACT, SERVING, Retention.CUSTOMER_RELATION, Erasure.ANONYMISE, String(254)
     )
     email_identity: Mapped[str | None] = personal(
-        Category.CONTACT, SERVING, Retention.CUSTOMER_RELATION, Erasure.ANONYMISE, String(254)
+        Category.CONTACT,
+        SERVING,
+        Retention.CUSTOMER_RELATION,
+        Erasure.ANONYMISE,
+        String(254),
+        origin=Origin.DERIVED,
     )
     phone: Mapped[str | None] = personal(
         Category.CONTACT, SERVING, Retention.CUSTOMER_RELATION, Erasure.ANONYMISE, String(40)
@@ -66,6 +71,7 @@ class Customer(Base):
         Retention.CUSTOMER_RELATION,
         Erasure.KEEP_LEGAL_CLAIMS,
         String(20),
+        origin=Origin.OBSERVED,
     )
     created_at: Mapped[datetime] = personal(
         Category.IDENTITY,
@@ -73,6 +79,7 @@ class Customer(Base):
         Retention.CUSTOMER_RELATION,
         Erasure.KEEP_LEGAL_CLAIMS,
         UtcDateTime,
+        origin=Origin.OBSERVED,
     )
     merged_into_id: Mapped[int | None] = technical(
         "the customer that took over this one's orders", BigId, ForeignKey("customer.id")
@@ -91,7 +98,12 @@ class CustomerKey(Base):
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     shop_id: Mapped[int] = technical("the shop that uses the key", BigId, ForeignKey("shop.id"))
     external_key: Mapped[str] = personal(
-        Category.IDENTITY, Purpose.ORDERS, Retention.CUSTOMER_RELATION, Erasure.KEEP_LEGAL_CLAIMS, String(100)
+        Category.IDENTITY,
+        Purpose.ORDERS,
+        Retention.CUSTOMER_RELATION,
+        Erasure.KEEP_LEGAL_CLAIMS,
+        String(100),
+        origin=Origin.DERIVED,
     )
     customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"))
 
@@ -120,5 +132,10 @@ class Provenance(Base):
         Category.PROOF, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LEGAL_CLAIMS, UtcDateTime
     )
     old_value: Mapped[str | None] = personal(
-        Category.PROOF, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.CLEAR, Text
+        Category.PROOF,
+        Purpose.ACCOUNTABILITY,
+        Retention.LEGAL_CLAIMS,
+        Erasure.CLEAR,
+        Text,
+        origin=Origin.PROVIDED,
     )

@@ -10,12 +10,19 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 
 def copied(*args: Any) -> Any:
     """When a copy was asked for, made and taken."""
-    return personal(Category.REQUESTS, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LEGAL_CLAIMS, *args)
+    return personal(
+        Category.REQUESTS,
+        Purpose.ACCOUNTABILITY,
+        Retention.LEGAL_CLAIMS,
+        Erasure.KEEP_LEGAL_CLAIMS,
+        *args,
+        origin=Origin.OBSERVED,
+    )
 
 
 class DataCopy(Base):

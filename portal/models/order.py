@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, MappedColumn
 
 from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 SELLING = (Purpose.ORDERS, Purpose.INVOICING, Purpose.CUSTOMER_CARE)
 
@@ -64,10 +64,10 @@ class Order(Base):
     net: Mapped[int | None] = purchase(BigInteger)
     vat: Mapped[int | None] = purchase(BigInteger)
     gross: Mapped[int] = purchase(BigInteger)
-    first_product: Mapped[str] = purchase(String(300))
-    line_count: Mapped[int] = purchase(Integer)
+    first_product: Mapped[str] = purchase(String(300), origin=Origin.DERIVED)
+    line_count: Mapped[int] = purchase(Integer, origin=Origin.DERIVED)
     payment_method: Mapped[str | None] = purchase(String(60))
-    note: Mapped[str | None] = purchase(Text)
+    note: Mapped[str | None] = purchase(Text, origin=Origin.PROVIDED)
     email: Mapped[str | None] = snapshot(String(254))
     phone: Mapped[str | None] = snapshot(String(60))
     billing_name: Mapped[str | None] = snapshot(String(200))
@@ -123,6 +123,20 @@ class OrderCharge(Base):
     vat_rate: Mapped[int | None] = purchase(Integer)
     net: Mapped[int | None] = purchase(BigInteger)
     vat: Mapped[int | None] = purchase(BigInteger)
+    gross: Mapped[int] = purchase(BigInteger)
+
+
+class OrderRefund(Base):
+    """What a shop paid back of an order, below zero. The order's own total stays what was bought."""
+
+    __tablename__ = "order_refund"
+    __subject__ = subject("order_id.customer_id")
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    order_id: Mapped[int] = technical("the order", BigId, ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
+    refund_no: Mapped[int] = technical("position in the order, from 1", Integer, primary_key=True, autoincrement=False)
+    external_id: Mapped[str] = purchase(String(40))
+    reason: Mapped[str | None] = purchase(String(300))
     gross: Mapped[int] = purchase(BigInteger)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 
 class CustomerSearch(Base):
@@ -23,5 +23,10 @@ class CustomerSearch(Base):
         "the customer", BigId, ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     text: Mapped[str] = personal(
-        Category.IDENTITY, Purpose.CUSTOMER_CARE, Retention.CUSTOMER_RELATION, Erasure.DELETE_ROW, Text
+        Category.IDENTITY,
+        Purpose.CUSTOMER_CARE,
+        Retention.CUSTOMER_RELATION,
+        Erasure.DELETE_ROW,
+        Text,
+        origin=Origin.DERIVED,
     )

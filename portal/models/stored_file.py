@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 
 class StoredFile(Base):
@@ -27,13 +27,23 @@ class StoredFile(Base):
     customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"))
     kind: Mapped[str] = technical("what the file is: letter, attachment or data_copy", String(20))
     name: Mapped[str] = personal(
-        Category.REQUESTS, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LEGAL_CLAIMS, String(200)
+        Category.REQUESTS,
+        Purpose.ACCOUNTABILITY,
+        Retention.LEGAL_CLAIMS,
+        Erasure.KEEP_LEGAL_CLAIMS,
+        String(200),
+        origin=Origin.DERIVED,
     )
     media_type: Mapped[str] = technical("the type of the bytes, as they are sent", String(100))
     size: Mapped[int] = technical("length in bytes", BigInteger)
     sha256: Mapped[bytes] = technical("digest of the bytes", LargeBinary(32))
     created_at: Mapped[datetime] = personal(
-        Category.REQUESTS, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LEGAL_CLAIMS, UtcDateTime
+        Category.REQUESTS,
+        Purpose.ACCOUNTABILITY,
+        Retention.LEGAL_CLAIMS,
+        Erasure.KEEP_LEGAL_CLAIMS,
+        UtcDateTime,
+        origin=Origin.OBSERVED,
     )
     expires_at: Mapped[datetime | None] = technical(
         "when the file goes although its retention has not ended, as data copies do after 14 days", UtcDateTime

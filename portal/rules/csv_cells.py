@@ -22,6 +22,11 @@ def safe_text(text: str) -> str:
     return _MARK + text if text.lstrip(_SKIPPED).startswith(_SIGNS) else text
 
 
+def text_cell(text: str) -> str:
+    """A text as it stands in a line: safe, in quotation marks, those inside doubled."""
+    return '"' + safe_text(text).replace('"', '""') + '"'
+
+
 def line(cells: Iterable[Cell]) -> str:
     """One line of CSV as RFC 4180 has it: texts in quotation marks, numbers bare, nothing for None.
 
@@ -34,7 +39,7 @@ def _written(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return '"' + safe_text(cell).replace('"', '""') + '"'
+        return text_cell(cell)
     if isinstance(cell, bool) or not isinstance(cell, int | Decimal):
         raise TypeError(f"a cell is a text or a number, not {type(cell).__name__}")
     return format(cell, "f") if isinstance(cell, Decimal) else str(cell)

@@ -21,6 +21,7 @@ FIELDS = (
     "status",
     "duration_ms",
     "mail",
+    "copy",
     "kind",
     "attempts",
     "count",

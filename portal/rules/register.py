@@ -36,6 +36,11 @@ class Category(StrEnum):
         """Return where data of this category come from (§6); a source that nothing feeds yet is not named."""
         return _SOURCES[self]
 
+    @property
+    def origin(self) -> Origin:
+        """Return how most values of this category came to be; a column that differs says so itself."""
+        return _ORIGINS[self]
+
 
 class LegalBasis(StrEnum):
     """Why processing is lawful (Article 6(1))."""
@@ -59,6 +64,7 @@ class Purpose(StrEnum):
     CUSTOMER_CARE = "customer_care"
     CUSTOMER_INFORMATION = "customer_information"
     MARKETING = "marketing"
+    SERVICE_IMPROVEMENT = "service_improvement"
     ACCOUNT_SECURITY = "account_security"
     ACCOUNTABILITY = "accountability"
 
@@ -82,6 +88,13 @@ class Source(StrEnum):
     AUTOMATIC = "automatic"
     CONTROLLER = "controller"
 
+    @property
+    def origin(self) -> Origin:
+        """Return what a value from this source is under Article 20: what others told or we made is not portable."""
+        if self is Source.AUTOMATIC:
+            return Origin.OBSERVED
+        return Origin.DERIVED if self in (Source.CONTROLLER, Source.ADDRESS_REGISTER) else Origin.PROVIDED
+
 
 # A contact of the customer through which a member of staff may write a value down.
 STAFF_SOURCES = (Source.PHONE, Source.EMAIL, Source.IN_STORE, Source.LETTER)
@@ -93,6 +106,11 @@ class Origin(StrEnum):
     PROVIDED = "provided"
     OBSERVED = "observed"
     DERIVED = "derived"
+
+    @property
+    def portable(self) -> bool:
+        """Say whether the right to data portability covers such a value."""
+        return self is not Origin.DERIVED
 
 
 class Start(StrEnum):
@@ -120,6 +138,7 @@ class Retention(StrEnum):
     PROHIBITION = "prohibition"
     EMPLOYMENT = "employment"
     MESSAGES = "messages"
+    USAGE = "usage"
     SECURITY_LOG = "security_log"
     SESSION = "session"
     SHORT = "short"
@@ -212,6 +231,25 @@ _SOURCES: dict[Category, tuple[Source, ...]] = {
     Category.STAFF: (Source.CONTROLLER,),
 }
 
+# An order is placed by using the shop, and what the shop stores about it is observed in that use.
+_ORIGINS: dict[Category, Origin] = {
+    Category.IDENTITY: Origin.PROVIDED,
+    Category.CONTACT: Origin.PROVIDED,
+    Category.COMPANY: Origin.PROVIDED,
+    Category.ACCOUNT: Origin.PROVIDED,
+    Category.PURCHASE: Origin.OBSERVED,
+    Category.ORDER_ADDRESS: Origin.PROVIDED,
+    Category.INTERESTS: Origin.PROVIDED,
+    Category.DERIVED: Origin.DERIVED,
+    Category.USAGE: Origin.OBSERVED,
+    Category.CONTACT_HISTORY: Origin.PROVIDED,
+    Category.MESSAGES: Origin.DERIVED,
+    Category.CHOICES: Origin.PROVIDED,
+    Category.REQUESTS: Origin.PROVIDED,
+    Category.SECURITY_LOG: Origin.OBSERVED,
+    Category.PROOF: Origin.OBSERVED,
+    Category.STAFF: Origin.DERIVED,
+}
 _ARTICLES = {
     LegalBasis.CONSENT: "6(1)(a)",
     LegalBasis.CONTRACT: "6(1)(b)",
@@ -224,6 +262,7 @@ _LEGAL_BASES = {
     Purpose.CUSTOMER_CARE: (LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.CUSTOMER_INFORMATION: (LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.MARKETING: (LegalBasis.CONSENT, LegalBasis.LEGITIMATE_INTEREST),
+    Purpose.SERVICE_IMPROVEMENT: (LegalBasis.CONSENT,),
     Purpose.ACCOUNT_SECURITY: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.ACCOUNTABILITY: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.LEGITIMATE_INTEREST),
 }
@@ -236,6 +275,7 @@ _RETENTION_RULES = {
     Retention.PROHIBITION: RetentionRule(Start.PROHIBITION_WITHDRAWN),
     Retention.EMPLOYMENT: RetentionRule(Start.EMPLOYMENT_ENDED, months=12),
     Retention.MESSAGES: RetentionRule(Start.CREATED, months=24),
+    Retention.USAGE: RetentionRule(Start.CREATED, months=3),
     Retention.SECURITY_LOG: RetentionRule(Start.CREATED, months=12),
     Retention.SESSION: RetentionRule(Start.LAST_USE, days=30),
     Retention.SHORT: RetentionRule(Start.CREATED, days=7),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from portal.models.account import Account
 from portal.models.base import db
@@ -17,9 +17,10 @@ from portal.models.database import affected, connection
 from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
+from portal.rules.consents import USAGE, Rule, permitted
 from portal.rules.context import Context, Visitor
 from portal.rules.register import Retention
-from portal.services import audit
+from portal.services import audit, consents
 
 CUSTOMER_IDLE = timedelta(minutes=60)
 CUSTOMER_ABSOLUTE = timedelta(hours=24)
@@ -42,6 +43,8 @@ class Principal:
     customer_id: int = 0
     language: str = "fi"
     role: str = ""
+    # Whether a customer consents to usage statistics at this moment.
+    usage_consented: bool = False
     second_factor: bool = True
     has_second_factor: bool = True
 
@@ -88,6 +91,7 @@ _CUSTOMER = (
         CustomerSession.created_at,
         Account.customer_id,
         Customer.language,
+        consents.latest_action(USAGE, func.coalesce(Customer.merged_into_id, Customer.id)),
     )
     .join_from(CustomerSession, Account, CustomerSession.account_id == Account.id)
     .join(Customer, Account.customer_id == Customer.id)
@@ -125,6 +129,7 @@ def customer_principal(token: str, now: datetime) -> Principal | None:
         last_seen_at=row[5],
         customer_id=row[7],
         language=row[8],
+        usage_consented=permitted(Rule.OPT_IN, [row[9]] if row[9] else []),
     )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from flask import current_app
 from sqlalchemy import delete, insert, select
@@ -128,6 +129,16 @@ def keep(
         expires_at=expires_at,
     )
     return db.session.execute(statement.returning(StoredFile.id)).scalar_one()
+
+
+def discard(written: Written) -> None:
+    """Take away a whole file that is not wanted after all and that no row will ever know."""
+    (_folder() / written.uuid.hex).unlink(missing_ok=True)
+
+
+def scratch() -> BinaryIO:
+    """A nameless file beside the others for what is being made. It is gone when it is closed, or its process killed."""
+    return cast("BinaryIO", tempfile.TemporaryFile(dir=_folder()))
 
 
 def find(context: Context, file_id: int, *, customer_id: int) -> FileFacts:

@@ -28,6 +28,8 @@ from portal.web import (
     public,
     request_context,
     session_clock,
+    usage,
+    usage_log,
 )
 
 
@@ -51,10 +53,11 @@ def init_app(app: Flask) -> None:
     app.before_request(session_clock.touch)
     language.init_app(app)
     pages.init_app(app)
+    usage_log.init_app(app)
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, privacy, access_requests, consents, admin):
+    for area in (public, auth, account, orders, privacy, access_requests, consents, usage, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     for endpoint, view in app.view_functions.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from flask import g
@@ -11,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 
 from portal.rules.errors import RuleBroken, Stale
+from portal.rules.formats import format_date
 from portal.rules.languages import LANGUAGE_NAMES
 from portal.rules.texts import LOCALES, text
 from portal.web.language import current_locale
@@ -37,7 +39,7 @@ class PortalForm(FlaskForm):
     def put(self, error: RuleBroken) -> None:
         """Show each problem at its field; one that names no field of this form is shown for the form."""
         for problem in error.problems:
-            message = text(problem.code, current_locale(), **problem.params)
+            message = text(problem.code, current_locale(), **_written(problem.params))
             if problem.field is not None and problem.field in self._fields:
                 field = self._fields[problem.field]
                 field.errors = [*field.errors, message]
@@ -56,6 +58,12 @@ class VersionedForm(PortalForm):
         """The version the form was filled from; -1, which no row has, when it was tampered with."""
         given = self.version.data or ""
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+
+
+def _written(params: Mapping[str, object]) -> dict[str, object]:
+    """The parameters of a problem's text, days as the reader writes them."""
+    locale = current_locale()
+    return {name: format_date(value, locale) if isinstance(value, date) else value for name, value in params.items()}
 
 
 STRIPPED_FIELDS = {"StringField", "EmailField", "TelField", "SearchField", "TextAreaField"}

@@ -37,13 +37,13 @@ def test_the_store_holds_names_of_tasks_as_json(huey: Huey, store: Path, app: Fl
         ((data,),) = opened.execute("SELECT data FROM task").fetchall()
         assert opened.execute("PRAGMA journal_mode").fetchone() == (journal_mode(),)
     stored = json.loads(data)
-    assert [item for item in stored if item] == [stored[0], "portal.jobs.deliver.deliver_messages"]
+    assert [item for item in stored if item] == [stored[0], "portal.jobs.work.carry_out"]
 
 
 def test_a_task_comes_back_from_the_store(huey: Huey, app: Flask) -> None:
     Waker(huey, tasks.register(huey, app))()
     task = huey.dequeue()
-    assert type(task).__name__ == "deliver_messages"
+    assert type(task).__name__ == "carry_out"
     assert huey.dequeue() is None
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert
@@ -14,10 +15,11 @@ from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
 from portal.models.account import EmailChange, PasswordReset, Registration
 from portal.models.base import db
+from portal.models.data_copy import DataCopy
 from portal.rules.consents import KINDS as KINDS_OF_CHOICE
 from portal.rules.consents import Action
 from portal.rules.context import Context, Visitor
-from portal.services import consent_events, sessions
+from portal.services import consent_events, sessions, stored_files
 from portal.services.consent_events import Said
 from tests.support import access_requests, builders
 from tests.support.builders import MadeAccount
@@ -54,6 +56,17 @@ def _consent(context: Context, account: MadeAccount) -> int:
     return consent_events.append(context, account.customer_id, KINDS_OF_CHOICE["marketing_email"], Action.GIVEN, words)
 
 
+def _copy(context: Context, account: MadeAccount) -> int:
+    until = context.now + timedelta(days=14)
+    file = {"kind": "data_copy", "name": "tiedot.zip", "media_type": "application/zip"}
+    written = stored_files.Written(UUID(int=1), 1, bytes(32))
+    file_id = stored_files.keep(context, written, customer_id=account.customer_id, expires_at=until, **file)
+    row = {"uuid": UUID(int=2), "language": "fi", "state": "ready", "attempts": 1, "downloads": 0}
+    made = {"created_at": context.now, "ready_at": context.now, "expires_at": until}
+    inserted = insert(DataCopy).values(customer_id=account.customer_id, file_id=file_id, **row, **made)
+    return int(db.session.execute(inserted.returning(DataCopy.id)).scalar_one())
+
+
 def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     """A row for every parameter that any kind takes."""
     until = MOMENT + timedelta(hours=1)
@@ -78,6 +91,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
         "session": 1,
         "event": _consent(context, account),
         "request": access_requests.ask(context, account.customer_id).id,
+        "copy": _copy(context, account),
     }
 
 

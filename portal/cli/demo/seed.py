@@ -12,6 +12,7 @@ from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.requests import ask_for_some
 from portal.cli.demo.staff import add_staff
+from portal.cli.demo.usage import visit_pages
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
@@ -52,4 +53,5 @@ def seed(context: Context, hashes: Hashes) -> None:
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
     ask_for_some(context, ids, accounts)
+    visit_pages(context, ids)
     customer_search_index.refresh(context, list(ids.values()))

@@ -24,6 +24,10 @@ TEXTS: dict[str, str] = {
     "audit.account.session_ended": N_("Sessions ended"),
     "audit.audit.verified": N_("Audit log verified"),
     "audit.consent.recorded": N_("Consent or prohibition recorded"),
+    "audit.copy.downloaded": N_("Data copy downloaded"),
+    "audit.copy.failed": N_("Data copy could not be made"),
+    "audit.copy.made": N_("Data copy made"),
+    "audit.copy.requested": N_("Data copy asked for"),
     "audit.customer.changed": N_("Details changed"),
     "audit.customer.created": N_("Entered in the customer register"),
     "audit.orders.imported": N_("Orders imported"),
@@ -44,4 +48,5 @@ TEXTS: dict[str, str] = {
     "audit.staff.second_factor_failed": N_("Employee's second factor failed"),
     "audit.staff.second_factor_passed": N_("Employee's second factor passed"),
     "audit.staff.second_factor_set": N_("Employee's second factor set up"),
+    "audit.usage.deleted": N_("Usage statistics deleted"),
 }

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from portal.rules.formats import format_datetime
 from portal.rules.register import text_code
+from portal.rules.register_labels import part_label
 from portal.rules.shown_values import shown
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
@@ -18,7 +19,7 @@ from portal.services.register_rows import Entry
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.pages import page
-from portal.web.privacy.labels import column_label, part_label, withheld_rows
+from portal.web.privacy.labels import column_label, withheld_rows
 from portal.web.transaction import current_context
 
 

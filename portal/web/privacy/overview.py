@@ -12,6 +12,7 @@ from flask_login import current_user
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_number
 from portal.rules.register import Source, text_code
+from portal.rules.register_labels import part_label
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
 from portal.services import access_requests, privacy_page
@@ -20,7 +21,7 @@ from portal.web import access
 from portal.web.access_request_rows import shown_requests
 from portal.web.language import current_locale
 from portal.web.pages import page
-from portal.web.privacy.labels import column_label, part_label, withheld_rows
+from portal.web.privacy.labels import column_label, withheld_rows
 from portal.web.transaction import current_context
 
 LONGEST_SUMMARY = 4

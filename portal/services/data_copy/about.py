@@ -1,0 +1,75 @@
+"""Whom a copy is about and what was asked for: everything that is known before the first row is read."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from portal.models.access_request import AccessRequest
+from portal.models.customer import Customer
+from portal.models.database import connection
+from portal.rules.access_requests import CHOSEN
+from portal.rules.clock import helsinki_date
+from portal.rules.context import Context
+from portal.rules.formats import format_date_iso
+from portal.rules.register import Category
+from portal.services.data_copy.tables import CopyTable, tables
+
+SHORT_NAME = 8
+
+
+@dataclass(frozen=True)
+class About:
+    """The customer, the language, and the scope: `categories` is None for everything, `reference` is the request's."""
+
+    customer_id: int
+    customer_uuid: uuid.UUID
+    language: str
+    created_at: datetime
+    categories: frozenset[Category] | None
+    reference: str | None
+
+    @property
+    def tables(self) -> tuple[CopyTable, ...]:
+        """What the copy holds."""
+        return tables(self.categories)
+
+    @property
+    def chosen(self) -> list[Category]:
+        """The categories in the copy, in the order of the notice."""
+        return [
+            item for item in Category if any(part.category is item for table in self.tables for part in table.parts)
+        ]
+
+    @property
+    def file_name(self) -> str:
+        """The name of the archive: made by us alone, and without a name of the customer (SECURITY 57)."""
+        day = format_date_iso(helsinki_date(self.created_at))
+        return f"tiedot-{self.customer_uuid.hex[:SHORT_NAME]}-{day}.zip"
+
+
+def about(context: Context, copy: Row[Any]) -> About:
+    """Read whom a row of `data_copy` is about."""
+    customer_uuid = connection().execute(select(Customer.uuid).where(Customer.id == copy.customer_id)).scalar_one()
+    asked = (
+        connection()
+        .execute(
+            select(AccessRequest.reference, AccessRequest.scope, AccessRequest.categories).where(
+                AccessRequest.id == copy.request_id, AccessRequest.customer_id == copy.customer_id
+            )
+        )
+        .first()
+    )
+    chosen = asked is not None and asked.scope == CHOSEN
+    return About(
+        customer_id=copy.customer_id,
+        customer_uuid=customer_uuid,
+        language=copy.language,
+        created_at=context.now,
+        categories=frozenset(Category(code) for code in asked.categories) if asked is not None and chosen else None,
+        reference=asked.reference if asked is not None else None,
+    )

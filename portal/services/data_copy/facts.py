@@ -1,0 +1,156 @@
+"""What Article 15(1) demands beside the data, as codes with their words: for the JSON and for the pages alike.
+
+Everything comes from the declarations, the settings of the controller and the texts of the notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app
+
+from portal.models.base import Personal
+from portal.models.register import PersonalColumn
+from portal.rules.context import Context
+from portal.rules.formats import format_date_iso
+from portal.rules.machine_values import moment
+from portal.rules.register import Declared, LegalBasis, Origin, Purpose, Retention, Source, text_code
+from portal.rules.register_labels import column_label, table_label
+from portal.rules.texts import text
+from portal.rules.texts.notice import OMBUDSMAN_SITE, RIGHTS
+from portal.services import notice
+from portal.services.data_copy.about import About
+from portal.services.data_copy.json_file import SCHEMA, VERSION
+from portal.services.data_copy.tables import CopyColumn, CopyTable
+
+Facts = dict[str, Any]
+CONTROLLER = (
+    *("name", "register_name", "street", "postal_code", "city"),
+    *("email", "phone", "business_id", "contact_person"),
+)
+
+
+def facts(context: Context, about: About) -> Facts:
+    """Everything before the tables."""
+    locale, base_url = about.language, current_app.config["PORTAL_BASE_URL"]
+    contents = [item for item in notice.notice(context).contents if item.category in about.chosen]
+    return {
+        "$schema": f"{base_url}/static/{SCHEMA}",
+        "version": VERSION,
+        "language": locale,
+        "created_at": moment(about.created_at),
+        "customer": str(about.customer_uuid),
+        "scope": _scope(about),
+        "controller": controller(),
+        "notice": {
+            "version": notice.VERSION,
+            "valid_from": format_date_iso(notice.VALID_FROM),
+            "url": f"{base_url}/privacy-notice",
+        },
+        "categories": [
+            {
+                **_named(item.category, locale),
+                "purposes": list(item.purposes),
+                "sources": list(item.sources),
+                "retention": list(item.retentions),
+            }
+            for item in contents
+        ],
+        "purposes": [_purpose(item, locale) for item in Purpose if _in(item, (found.purposes for found in contents))],
+        "legal_bases": [{**_named(item, locale), "article": item.article} for item in LegalBasis],
+        "sources": [{**_named(item, locale), "origin": item.origin} for item in Source],
+        "origins": [{**_named(item, locale), "portable": item.portable} for item in Origin],
+        "retention": [_retention(item, locale) for item in Retention if item is not Retention.EMPLOYMENT],
+        "recipients": [text("notice.recipients", locale), text("notice.not_sold", locale)],
+        "transfers": text("notice.transfers", locale),
+        "automated_decisions": text("notice.decisions", locale),
+        "rights": [text(f"notice.right.{right}", locale) for right in RIGHTS],
+        "using_rights": text("notice.using_rights", locale),
+        "complaint": {"authority": text("notice.ombudsman", locale), "url": OMBUDSMAN_SITE},
+        "withheld": [_withheld(column, locale) for table in about.tables for column in table.withheld],
+    }
+
+
+def controller() -> Facts:
+    """Who is responsible, and how to reach them: the settings that are set."""
+    known = current_app.config["PORTAL_CONTROLLER"]
+    names = (
+        "name",
+        "register_name",
+        "street",
+        "postal_code",
+        "city",
+        "email",
+        "phone",
+        "business_id",
+        "contact_person",
+    )
+    return {name: value for name in names if (value := getattr(known, name))}
+
+
+def table_facts(table: CopyTable, locale: str) -> Facts:
+    """What a table is called and what its columns are."""
+    return {
+        "name": table.name,
+        "title": table_label(table.name, locale),
+        "file": f"csv/{table.name}.csv",
+        "columns": [_column(item, locale) for item in table.columns],
+    }
+
+
+def legal_bases(declared: Personal) -> list[LegalBasis]:
+    """On what the use of a column rests."""
+    return [basis for basis in LegalBasis if _in(basis, (purpose.legal_bases for purpose in declared.purposes))]
+
+
+def _column(item: CopyColumn, locale: str) -> Facts:
+    named = {"key": item.key, "name": column_label(item.table, item.column.name, locale)}
+    if item.declared is None:
+        return {**named, "tells_the_row_apart": True}
+    return {
+        **named,
+        "category": item.declared.category,
+        "origin": item.declared.origin,
+        "purposes": list(item.declared.purposes),
+        "legal_bases": legal_bases(item.declared),
+        "sources": list(item.declared.category.sources),
+        "retention": item.declared.retention,
+    }
+
+
+def _scope(about: About) -> Facts:
+    found: Facts = {"kind": "everything" if about.categories is None else "chosen", "categories": about.chosen}
+    return {**found, "request": about.reference} if about.reference else found
+
+
+def _withheld(column: PersonalColumn, locale: str) -> Facts:
+    reason = column.declared.withheld
+    if reason is None:
+        raise ValueError(f"{column.table}.{column.name} is not withheld.")
+    return {
+        "table": column.table,
+        "column": column.name,
+        "name": column_label(column.table, column.name, locale),
+        "category": column.declared.category,
+        "reason": reason,
+        "explanation": text(text_code(reason), locale),
+    }
+
+
+def _purpose(item: Purpose, locale: str) -> Facts:
+    explained = text(f"{text_code(item)}.basis", locale)
+    return {**_named(item, locale), "explanation": explained, "legal_bases": list(item.legal_bases)}
+
+
+def _retention(item: Retention, locale: str) -> Facts:
+    rule = item.rule
+    return {**_named(item, locale), "from": rule.start, "months": rule.months, "days": rule.days}
+
+
+def _named(code: Declared, locale: str) -> Facts:
+    return {"code": code, "name": text(text_code(code), locale)}
+
+
+def _in(wanted: Any, groups: Iterable[Iterable[Any]]) -> bool:
+    return any(wanted in group for group in groups)

@@ -1,0 +1,62 @@
+"""Data copies made by the job, and what is in them."""
+
+import io
+import json
+import uuid
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Flask
+
+from portal.jobs import copies
+from portal.services import data_copies
+from tests.support.fixtures import Transaction
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An unpacked copy: its members by name."""
+
+    name: str
+    members: dict[str, bytes]
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "Archive":
+        """Read the bytes of an archive; a damaged one fails here."""
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            assert opened.testzip() is None
+            assert len(opened.namelist()) == len(set(opened.namelist()))
+            return cls(name, {item: opened.read(item) for item in opened.namelist()})
+
+    @cached_property
+    def data(self) -> Any:
+        """The JSON of the copy."""
+        return json.loads(self.members["data.json"])
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table in the JSON."""
+        (found,) = [item for item in self.data["tables"] if item["name"] == table]
+        return list(found["rows"])
+
+
+def run(app: Flask) -> None:
+    """Let the job make what waits."""
+    with app.app_context():
+        copies.run()
+
+
+def ask(transaction: Transaction, customer_id: int, language: str = "fi", **options: Any) -> uuid.UUID:
+    """Have a copy made, as the portal would."""
+    with transaction() as context:
+        return data_copies.ask(context, customer_id, language=language, **options)
+
+
+def make(app: Flask, transaction: Transaction, customer_id: int, language: str = "fi") -> Archive:
+    """A copy, asked for, made and downloaded."""
+    name = ask(transaction, customer_id, language)
+    run(app)
+    with transaction() as context:
+        found = data_copies.open_file(context, customer_id, name)
+        return Archive.of(found.name, found.path.read_bytes())
