@@ -20,8 +20,13 @@ ALL = "/privacy/access-requests"
 def owner(walker: Walker, transaction: Transaction) -> MadeAccount:
     """A customer whose name has letters of the Sámi languages."""
     with transaction() as context:
-        names = {"first_name": "Máret", "last_name": "Guttorm-Aŋŋel"}
-        return builders.account(context, email="maret@example.com", language=walker.language, **names)
+        return builders.account(
+            context,
+            email="maret@example.com",
+            language=walker.language,
+            first_name="Máret",
+            last_name="Guttorm-Aŋŋel",
+        )
 
 
 def answer_questions(walker: Walker) -> None:

@@ -97,7 +97,8 @@ class InvariantClient(FlaskClient):
             kwargs["headers"] = [*self.headers.items(), *_pairs(kwargs.get("headers"))]
         response = cast(PageResponse, super().open(*args, **kwargs))
         self.check(response)
-        # A server closes an answer when it has sent it; what the portal does then belongs to the request.
+        # A server closes an answer when it has sent it whole; what the portal does then belongs to the request.
+        response.get_data()
         response.close()
         return self.follow(response) if follow_redirects and response.status_code in REDIRECTS else response
 

@@ -10,7 +10,7 @@ from portal.rules.access_requests import EventKind, State
 from portal.rules.texts import text
 from portal.services import access_request_drafts as drafts
 from portal.services import access_request_papers as papers
-from portal.services import access_requests
+from portal.services import access_requests, data_copies
 from portal.web import access
 from portal.web.access_request_rows import full_timeline, reasons, shown_request, shown_requests
 from portal.web.access_requests.forms import WithdrawForm
@@ -19,6 +19,8 @@ from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
+
+ANSWERED = (State.ANSWERED, State.PARTLY_ANSWERED)
 
 
 @access.customer
@@ -46,7 +48,7 @@ def detail(reference: str) -> ResponseReturnValue:
         request_=shown_request(found),
         timeline_steps=full_timeline(found),
         question=reasons(found, EventKind.IDENTITY_ASKED) if found.deadline.paused_since else None,
-        answered=found.request.state in (State.ANSWERED, State.PARTLY_ANSWERED),
+        copy=data_copies.of_request(context, found.request.id) if found.request.state in ANSWERED else None,
         letters=papers.letters(context, found.request.id),
         messages=papers.messages(context, found.request.id),
         word=lambda prefix, code: text(f"access_request.{prefix}.{code}", locale),

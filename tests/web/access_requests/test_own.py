@@ -118,7 +118,6 @@ def test_letters_are_downloaded_by_their_number(asker: InvariantClient, request_
     assert letter.headers["Cache-Control"] == "no-store"
     assert "attachment" in letter.headers["Content-Disposition"]
     assert letter.get_data().startswith(b"%PDF")
-    letter.close()
 
 
 @pytest.mark.security(33)
