@@ -17,7 +17,7 @@ from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import audit, customer_search, data_copy_queue, sessions, stored_files, throttle
+from portal.services import audit, customer_search, data_copy_queue, remembering, sessions, stored_files, throttle
 
 
 def purge_registrations(context: Context) -> int:
@@ -80,6 +80,7 @@ def _begin_of(retention: Retention, context: Context) -> datetime:
 
 PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
+    "remembered_devices": remembering.purge,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,
