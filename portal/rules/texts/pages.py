@@ -35,6 +35,7 @@ TEXTS: dict[str, str] = {
     "page.auth.login": N_("Log-in"),
     "page.auth.reset_password": N_("Choosing a new password"),
     "page.auth.security": N_("Security"),
+    "page.auth.sessions": N_("Where you are logged in"),
     "page.auth.sign_up": N_("Sign-up"),
     "page.auth.sign_up_sent": N_("Sign-up: check your mail"),
     "page.auth.verify_email": N_("Confirming the sign-up"),
