@@ -22,8 +22,10 @@ from portal.web import (
     errors,
     headers,
     language,
+    messages,
     orders,
     pages,
+    personalisation,
     privacy,
     public,
     remembering,
@@ -59,7 +61,19 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, privacy, access_requests, consents, usage, admin):
+    for area in (
+        public,
+        auth,
+        account,
+        orders,
+        messages,
+        privacy,
+        access_requests,
+        consents,
+        usage,
+        personalisation,
+        admin,
+    ):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     for endpoint, view in app.view_functions.items():

@@ -10,12 +10,13 @@ from portal.web import access
 from portal.web.access_request_rows import shown_requests
 from portal.web.order_rows import shown_orders
 from portal.web.pages import page
+from portal.web.suggestion_rows import shown_facts
 from portal.web.transaction import current_context
 
 
 @access.customer
 def show() -> ResponseReturnValue:
-    """GET /account: the latest orders, access requests that are open, and what is left to do."""
+    """GET /account: latest orders, open access requests, what is left to do, and suggestions where they are wanted."""
     context, customer_id = current_context(), current_user.customer_id
     found = overview.read(context, customer_id)
     return page(
@@ -24,4 +25,5 @@ def show() -> ResponseReturnValue:
         requests=shown_requests(access_requests.own_open(context, customer_id)),
         orders=shown_orders(found.latest),
         unpaid=shown_orders(found.unpaid),
+        suggestions=shown_facts(found.suggestions),
     )

@@ -37,6 +37,7 @@ TYPED: dict[str, str] = {
     "contact": "050 765 4321, iltaisin",
     "signed_name": "Aino Virtanen",
     "body": "Voitte soittaa minulle numeroon 050 765 4321.",
+    "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {

@@ -15,7 +15,7 @@ from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import access_request_papers, customer_openings, sessions
+from portal.services import access_request_papers, customer_factor, customer_openings, sessions
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
@@ -72,6 +72,8 @@ class World:
     own_letter: str = ""
     foreign_letter: str = ""
     customer_uuid: str = ""
+    # Messages: one of the customer's own, somebody else's, and one that could not be sent.
+    messages: dict[str, str] = field(default_factory=dict)
     # Page views of the customer and of somebody else, and the days on which they were.
     own_view: int = 900_001
     foreign_view: int = 900_007
@@ -153,11 +155,20 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.own_request, world.own_letter = world.ask_for_data(context, own)
         world.foreign_request, world.foreign_letter = world.ask_for_data(context, somebody.customer_id)
         access_requests.draft(context, own)
+        for name, owner, status in (
+            ("own", own, "sent"),
+            ("foreign", somebody.customer_id, "sent"),
+            ("failed", own, "failed"),
+        ):
+            world.messages[name] = str(builders.message(context, owner, status=status, last_error="connection"))
         world.links = links.make(context, somebody, builders.account(context, email="kolmas@example.com"))
         _add_page_views(context, world, own, somebody.customer_id)
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
         for person in ROLES:
             world.open_customer(context, person)
+        # A second factor that is on, and another one that is being set up.
+        builders.second_factor(context, world.accounts[CUSTOMER.name].id)
+        customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
