@@ -79,6 +79,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "message.resent": "message kind",
         "messages.resent": "count",
         # The system.
+        "audit.read": "filters",
+        "audit.exported": "filters",
+        "audit.check_asked": "",
         "audit.verified": "rows",
+        "audit.broken": "rows seq reason",
     }.items()
 }

@@ -42,6 +42,7 @@ TYPED: dict[str, str] = {
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {
+    ("admin.audit", "number"): "C-000001",
     ("admin.login", "email"): "staff-customer_care@example.com",
     ("admin.login", "password"): STAFF_PASSWORD,
     ("admin.invite_employee", "email"): "uusi.kollega@example.com",
