@@ -54,6 +54,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "access_request.noted": "request note files",
         "access_request.source_searched": "request searched found_something",
         "access_request.copy_taken": "request",
+        "access_request.written_to": "request",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

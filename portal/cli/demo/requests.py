@@ -1,181 +1,130 @@
-"""Access requests of the demo's customers in every state that an employee meets, one of them near its deadline."""
+"""Access requests of the demo's own customer: one of last year with its answer, and one that is being answered."""
 
 from __future__ import annotations
 
+import io
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, PRIVACY_EMAIL
+from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, CUSTOMER_EMAIL
 from portal.cli.demo.people import Person
-from portal.models.access_request import AccessRequest
+from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestLetter, AccessRequestNote
 from portal.models.base import db
-from portal.models.customer import Customer
+from portal.models.data_copy import DataCopy
 from portal.models.staff import Staff
-from portal.rules.access_requests import NoteKind
+from portal.rules.access_requests import CHECKLIST, LETTER_PREFIX, LetterKind, NoteKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor, Context
-from portal.rules.opening_purposes import OpeningPurpose
+from portal.rules.formats import format_date
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
-from portal.rules.request_steps import STEPS, Typed
-from portal.services import access_requests, customer_openings, request_checks, request_notes, request_steps
-from portal.services.access_requests import Entry, Signature
+from portal.rules.texts import text
+from portal.services import access_request_moves, access_request_papers, access_requests, documents, stored_files
+from portal.services.access_requests import Signature
+from portal.services.documents import Document, Paragraph
+from portal.services.numbering import next_number
 
-SIGNED = "account"
-NOTHING, EVERYTHING = Typed(), Answers()
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A step of the privacy officer, so many days ago."""
-
-    days: int
-    step: str
-    typed: Typed = NOTHING
-
-
-@dataclass(frozen=True)
-class Story:
-    """One request: whose, how it came and when, in which words, and what was done about it."""
-
-    email: str
-    days: int
-    channel: str = SIGNED
-    words: str = ""
-    answers: Answers = EVERYTHING
-    steps: tuple[Taken, ...] = ()
-
-
-STORIES: tuple[Story, ...] = (
-    # Nearly due: taken up, two of three sources searched, the customer has written.
-    Story("eero.hamalainen@example.com", 28, steps=(Taken(24, "take-up"),)),
-    Story(
-        "karlerik.holmstrom@example.com",
-        16,
-        "letter",
-        "Hej,\njag vill veta vilka uppgifter ni har om mig.\n\nMed vänlig hälsning\nKarl-Erik Holmström",
-        Answers(delivery="post"),
-        (
-            Taken(
-                13,
-                "identity-question",
-                Typed(
-                    ("unknown_sender",),
-                    "call_back",
-                    "Brevet kom utan avsändaradress. Vilken dag denna vecka får vi ringa dig på numret i registret?",
-                ),
-            ),
-        ),
-    ),
-    Story(
-        "rajesh.iyer@example.com",
-        37,
-        steps=(
-            Taken(33, "take-up"),
-            Taken(
-                15,
-                "extension",
-                Typed(
-                    ("complex",),
-                    text="Part of what you ask for lies in paper files from before 2019, which have to be fetched from "
-                    "the archive and gone through page by page.",
-                ),
-            ),
-        ),
-    ),
-    Story("maret.guttorm@example.com", 1),
-    Story(
-        "paivi.ojala@example.com",
-        3,
-        "phone",
-        "Asiakas soitti ja pyysi kopion kaikista tiedoistaan paperilla, koska hänellä ei ole tietokonetta.",
-        Answers(delivery="post"),
-    ),
-    Story(
-        "juhani.makela@example.com",
-        75,
-        steps=(
-            Taken(74, "take-up"),
-            Taken(
-                60,
-                "refusal",
-                Typed(
-                    ("excessive",),
-                    text="Olet lähettänyt kahden viikon aikana kaksitoista samansisältöistä pyyntöä ja kertonut, että "
-                    "tarkoitus on työllistää meitä. Sait kaikki tietosi jo ensimmäiseen pyyntöön.",
-                ),
-            ),
-        ),
-    ),
-    Story("olivia.bennett@example.com", 120, steps=(Taken(118, "withdrawal", Typed(way="email")),)),
+ASKED, TAKEN_UP, ASKED_BACK, ANSWERED_BACK = (timedelta(days=days) for days in (6, 4, 3, 2))
+LAST_YEAR = timedelta(days=400)
+LETTER = (
+    "Vastaamme tarkastuspyyntöösi. Kopio kaikista asiakasrekisterissä olevista tiedoistasi on palvelussamme 14 päivän "
+    "ajan. Etsimme tietojasi myös sähköpostistamme, papereistamme ja kassasta; niistä ei löytynyt mitään muuta.\n\n"
+    "Jos tietojasi on mielestäsi käsitelty lainvastaisesti, voit tehdä valituksen tietosuojavaltuutetulle. Voit myös "
+    "viedä asian tuomioistuimeen."
 )
+WISHES = "Minua kiinnostaa erityisesti, mitä takuukorjauksesta kesällä 2025 on kirjattu."
+QUESTION = "Hei Aino, tarkoitatko merivaatteen vetoketjun korjausta heinäkuussa 2025?"
+ANSWER = "Kyllä, juuri sitä. Kiitos kun tarkistitte!"
 
 
-def add_requests(context: Context, ids: dict[Person, int], accounts: dict[Person, int]) -> None:
-    """Make every request and lead it to where it is, each step at its time and by whoever took it."""
-    by_email = {person.email: person for person in ids if person.email}
-    privacy, care = (
-        db.session.execute(select(Staff.id).where(Staff.email == email)).scalar_one()
-        for email in (PRIVACY_EMAIL, CUSTOMER_CARE_EMAIL)
+def ask_for_some(context: Context, ids: dict[Person, int], accounts: dict[Person, int]) -> None:
+    """Let the demo's customer ask for all data, and an employee take the request up."""
+    person = next(person for person in ids if person.email == CUSTOMER_EMAIL)
+    employee = db.session.execute(select(Staff.id).where(Staff.email == CUSTOMER_CARE_EMAIL)).scalar_one()
+    customer = replace(context, actor=Actor("customer", accounts[person]), source=Source.ACCOUNT)
+    staff = replace(context, actor=Actor("staff", employee), source=Source.CONTROLLER)
+    _answer_last_year(customer, staff, ids[person], person)
+    answers = Answers(wishes=WISHES, contact=CUSTOMER_EMAIL)
+    signature = Signature(f"{person.first_name} {person.last_name}", person.language, "demo-request-1".ljust(32, "0"))
+    reference = access_requests.submit(_ago(customer, ASKED), ids[person], answers, signature)
+    request_id = db.session.execute(select(AccessRequest.id).where(AccessRequest.reference == reference)).scalar_one()
+    access_request_moves.move(_ago(staff, TAKEN_UP), request_id, State.IN_PROGRESS)
+    _write_to_customer(_ago(staff, ASKED_BACK), request_id, employee)
+    access_request_papers.write(_ago(customer, ANSWERED_BACK), ids[person], reference, ANSWER, f"{1:032x}")
+
+
+def _answer_last_year(customer: Context, staff: Context, customer_id: int, person: Person) -> None:
+    """A request that was answered in time; its copy has long been deleted, its letter stays."""
+    signature = Signature(f"{person.first_name} {person.last_name}", person.language, "demo-request-0".ljust(32, "0"))
+    asked = _ago(customer, LAST_YEAR)
+    reference = access_requests.submit(asked, customer_id, Answers(), signature)
+    row = db.session.execute(select(AccessRequest).where(AccessRequest.reference == reference)).scalar_one()
+    access_request_moves.move(_ago(staff, LAST_YEAR - timedelta(days=1)), row.id, State.IN_PROGRESS)
+    answered = _ago(staff, LAST_YEAR - timedelta(days=9))
+    for source in CHECKLIST:
+        checked = {"source": source, "found": False, "attested_at": answered.now, "staff_id": staff.actor.id}
+        db.session.execute(insert(AccessRequestCheck).values(request_id=row.id, **checked))
+    _copy(answered, customer_id, row.id, person.language)
+    letter_id = _letter(answered, row, person)
+    access_request_moves.move(answered, row.id, State.ANSWERED, letter_id=letter_id)
+
+
+def _copy(context: Context, customer_id: int, request_id: int, language: str) -> None:
+    """The row of the copy of then, with an empty archive whose time is over."""
+    expires_at = context.now + timedelta(days=14)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w"):
+        pass
+    file_id = stored_files.keep(
+        context,
+        stored_files.write_bytes(archive.getvalue()),
+        customer_id=customer_id,
+        kind="data_copy",
+        name="kopio.zip",
+        media_type="application/zip",
+        expires_at=expires_at,
     )
-    doings: list[tuple[int, int, Callable[[], object]]] = []
-    for number, story in enumerate(STORIES):
-        person = by_email[story.email]
-        begun = _at(context, story.days)
-        asking = replace(begun, actor=Actor("customer", accounts.get(person)), source=Source.ACCOUNT)
-        entering = replace(begun, actor=Actor("staff", care))
-        reference = (
-            access_requests.submit(asking, ids[person], story.answers, _signature(person))
-            if story.channel == SIGNED
-            else access_requests.enter(entering, ids[person], story.answers, _entry(begun, person, story))
-        )
-        for taken in story.steps:
-            answering = replace(_at(context, taken.days), actor=Actor("staff", privacy))
-            doings.append((taken.days, -number, _step(answering, ids[person], reference, taken)))
-        if number == 0:
-            _begin_to_search(replace(_at(context, 20), actor=Actor("staff", privacy)), ids[person], reference)
-    for _days, _number, doing in sorted(doings, key=lambda item: item[:2], reverse=True):
-        doing()
+    times = {"created_at": context.now, "ready_at": context.now, "expires_at": expires_at}
+    values = {"state": "ready", "attempts": 1, "downloads": 2, "language": language, "file_id": file_id, **times}
+    db.session.execute(
+        insert(DataCopy).values(uuid=uuid.uuid4(), customer_id=customer_id, request_id=request_id, **values)
+    )
 
 
-def _at(context: Context, days: int) -> Context:
-    return replace(context, now=context.now - timedelta(days=days))
+def _letter(context: Context, request: AccessRequest, person: Person) -> int:
+    """The letter that went out with the answer."""
+    number = next_number(context, LETTER_PREFIX)
+    document = Document(
+        title=text(f"access_request.letter.{LetterKind.ANSWER}", person.language),
+        language=person.language,
+        written_at=context.now.replace(microsecond=0),
+        blocks=(Paragraph(LETTER),),
+        heading_lines=(format_date(helsinki_date(context.now), person.language), number, request.reference),
+        recipient=(f"{person.first_name} {person.last_name}", person.street, f"{person.postal_code} {person.city}"),
+    )
+    file_id = stored_files.keep(
+        context,
+        stored_files.write_bytes(documents.render(document)),
+        customer_id=request.customer_id,
+        kind="letter",
+        name=f"{number}.pdf",
+        media_type="application/pdf",
+    )
+    values = {"kind": LetterKind.ANSWER.value, "language": person.language, "body": LETTER, "written_at": context.now}
+    row = insert(AccessRequestLetter).values(
+        request_id=request.id, number=number, staff_id=context.actor.id, file_id=file_id, **values
+    )
+    return db.session.execute(row.returning(AccessRequestLetter.id)).scalar_one()
 
 
-def _signature(person: Person) -> Signature:
-    return Signature(f"{person.first_name} {person.last_name}", person.language, uuid.uuid4().hex)
+def _write_to_customer(context: Context, request_id: int, employee: int) -> None:
+    values = {"kind": NoteKind.TO_CUSTOMER.value, "body": QUESTION, "written_at": context.now, "staff_id": employee}
+    db.session.execute(insert(AccessRequestNote).values(request_id=request_id, **values))
 
 
-def _entry(begun: Context, person: Person, story: Story) -> Entry:
-    return Entry(story.channel, helsinki_date(begun.now), story.words, person.language)
-
-
-def _step(context: Context, customer_id: int, reference: str, taken: Taken) -> Callable[[], object]:
-    def take() -> None:
-        _open(context, customer_id)
-        version = select(AccessRequest.version).where(AccessRequest.reference == reference)
-        now = db.session.execute(version).scalar_one()
-        request_steps.take(context, reference, STEPS[taken.step], taken.typed, version=now)
-
-    return take
-
-
-def _begin_to_search(context: Context, customer_id: int, reference: str) -> None:
-    """What has been done already about the request that is nearly due."""
-    _open(context, customer_id)
-    found = {
-        "mailbox": ("found", "Kaksi viestiä maaliskuulta 2024, koskevat takuuta. Liitetään vastaukseen."),
-        "paper": ("nothing", ""),
-    }
-    request_checks.attest(context, reference, found)
-    said = "Kiitos, en tarvitse kopioita laskuista, minulla on ne jo."
-    request_notes.add(context, reference, NoteKind.FROM_CUSTOMER, said, [], uuid.uuid4().hex)
-
-
-def _open(context: Context, customer_id: int) -> None:
-    whose = db.session.execute(select(Customer.uuid).where(Customer.id == customer_id)).scalar_one()
-    customer_openings.open_customer(context, whose, OpeningPurpose.DATA_REQUEST)
+def _ago(context: Context, time: timedelta) -> Context:
+    return replace(context, now=context.now - time)

@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "audit.access_request.noted": N_("Correspondence about an access request stored"),
     "audit.access_request.received": N_("Access request received"),
     "audit.access_request.source_searched": N_("Source outside the system searched"),
+    "audit.access_request.written_to": N_("Message sent about an access request"),
     "audit.account.email_change_cancelled": N_("Change of the log-in address cancelled"),
     "audit.account.email_change_requested": N_("Change of the log-in address asked for"),
     "audit.account.email_changed": N_("Log-in address changed"),

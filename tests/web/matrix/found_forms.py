@@ -38,13 +38,15 @@ TYPED: dict[str, str] = {
     "order_number": "VK-2004",
     "text": "Pyyntö koskee yhdeksää vuotta ja kolmea eri järjestelmää, joten tietojen kokoaminen vie aikaa.",
     "withheld": "Muiden asiakkaiden nimet: ne eivät koske sinua",
-    "body": "Milloin sinulle sopii soittaa?",
     "mailbox_note": "Viesti maaliskuulta",
     "paper_note": "Yksi kirje",
     "till_note": "Takuukuitti",
     "received_on": YESTERDAY,
     "statement": "Haluan tietää, mitä minusta on tallennettu.",
-    "contact": "040 765 4321",
+    "wishes": "Erityisesti vuoden 2025 tilaukset.",
+    "contact": "050 765 4321, iltaisin",
+    "signed_name": "Aino Virtanen",
+    "body": "Voitte soittaa minulle numeroon 050 765 4321.",
     "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
@@ -66,7 +68,7 @@ TYPED_AT: dict[tuple[str, str], str] = {
     ("auth.forgot_password", "email"): "customer@example.com",
 }
 # Forms after which others no longer do anything: they come last.
-ENDING = frozenset({"auth.change_password", "auth.cancel_email"})
+ENDING = frozenset({"auth.change_password", "auth.cancel_email", "access_requests.sign", "access_requests.withdraw"})
 
 
 @dataclass
