@@ -21,7 +21,13 @@ from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
 FILES = {"access_requests.letter", "access_requests.receipt", "admin.audit_export"}
-FILES |= {"public.request_form", "admin.request_attachment", "admin.request_copy_file", "admin.request_letter"}
+FILES |= {
+    "public.request_form",
+    "admin.request_attachment",
+    "admin.request_copy_file",
+    "admin.request_letter",
+    "admin.entered_receipt",
+}
 NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)
 SHOWN = [place for place in PAGES if place.endpoint not in NO_PAGES]
 # Further states of a page that stand in its address.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.clock import helsinki_date
 from portal.rules.staff_roles import Permission, may
-from portal.services import access_requests, contact_correction, customer_openings
+from portal.services import access_request_receipts, access_requests, contact_correction, customer_openings
 from portal.web import access
 from portal.web.admin.request_forms import EntryForm
 from portal.web.admin.request_rows import shown_states
@@ -52,3 +53,15 @@ def entered(customer: UUID, reference: str) -> ResponseReturnValue:
         states=shown_states(),
         may_answer=may(current_user.role, Permission.ANSWER_REQUESTS),
     )
+
+
+@access.staff("requests.enter")
+def receipt(customer: UUID, reference: str) -> ResponseReturnValue:
+    """GET /admin/customers/<uuid>/requests/<reference>/receipt.pdf: for whoever gets it on paper."""
+    context = current_context()
+    opening = customer_openings.current(context, customer)
+    if opening is None:
+        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+    content = access_request_receipts.receipt(context, opening.customer_id, reference)
+    name = f"{reference}.pdf"
+    return send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)

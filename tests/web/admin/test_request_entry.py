@@ -61,6 +61,9 @@ def test_customer_care_writes_a_letter_down_and_tells_the_number(care: Any, who:
     # The month runs from the day on which it came, not from today.
     assert row.received_on == helsinki_date(datetime.now(UTC)) - timedelta(days=1)
     assert row.reference in browser.get(path).page_text
+    receipt = browser.get(f"{path}/requests/{row.reference}/receipt.pdf")
+    paper = PdfReader(io.BytesIO(receipt.get_data())).pages[0].extract_text()
+    assert row.reference in paper and "Terveisin Máret Guttorm-Aŋŋel" in paper
 
 
 def test_a_part_of_the_data_may_be_asked_for(care: Any, reading: Transaction) -> None:

@@ -131,6 +131,7 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
 }
 # Pages of employees about a request: a request is nobody's own there.
 REQUEST_PAGES = (
+    "entered_receipt",
     "entered_request",
     "open_request",
     "request",
