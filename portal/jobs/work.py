@@ -1,11 +1,12 @@
-"""Everything that waits, in the order in which people wait for it: mail first, for a copy may take a while."""
+"""Everything that waits, in the order in which people wait for it: mail first, for the others may take a while."""
 
 from __future__ import annotations
 
-from portal.jobs import copies, deliver
+from portal.jobs import copies, deliver, imports
 
 
 def run() -> None:
     """Carry out what the rows say. Safe to run in several workers at once."""
     deliver.run()
+    imports.run()
     copies.run()

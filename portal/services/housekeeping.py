@@ -16,7 +16,7 @@ from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import audit, customer_search, data_copy_queue, sessions, stored_files, throttle
+from portal.services import audit, customer_search, data_copy_queue, order_uploads, sessions, stored_files, throttle
 
 
 def purge_registrations(context: Context) -> int:
@@ -83,6 +83,8 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "account_events": purge_account_events,
     "searches": customer_search.purge,
     "data_copies": data_copy_queue.expire,
+    "order_uploads": order_uploads.purge,
     # Last, when every row that goes is gone.
     "files": stored_files.sweep,
+    "order_files": order_uploads.sweep,
 }

@@ -44,6 +44,8 @@ def _admin() -> list[Item]:
         items.append(_item("admin.customers", _("Customers"), "people", "/admin/customers"))
     if may(current_user.role, "orders.read"):
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
+    if may(current_user.role, "orders.import"):
+        items.append(_item("admin.imports", _("Imports"), "upload", "/admin/imports"))
     return [_item("admin.home", _("Start"), "house"), *items]
 
 

@@ -11,6 +11,7 @@ from portal.web.admin import (
     customers,
     files,
     home,
+    imports,
     invitations,
     login,
     openings,
@@ -20,6 +21,7 @@ from portal.web.admin import (
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
 _CUSTOMER = "/customers/<uuid:customer>"
+_UPLOAD = "/imports/<uuid:upload>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
@@ -34,5 +36,10 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule("/imports", "imports", imports.listing, methods=_BOTH)
+blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
+blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)
+blueprint.add_url_rule(f"{_UPLOAD}/confirm", "confirm_import", imports.confirm, methods=_BOTH)
+blueprint.add_url_rule(f"{_UPLOAD}/discard", "discard_import", imports.discard, methods=["POST"])
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
