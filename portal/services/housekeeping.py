@@ -16,7 +16,16 @@ from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import audit, customer_search, data_copy_queue, order_uploads, sessions, stored_files, throttle
+from portal.services import (
+    audit,
+    customer_search,
+    data_copy_queue,
+    order_uploads,
+    remembering,
+    sessions,
+    stored_files,
+    throttle,
+)
 
 
 def purge_registrations(context: Context) -> int:
@@ -73,6 +82,7 @@ def _begin_of(retention: Retention, context: Context) -> datetime:
 
 PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
+    "remembered_devices": remembering.purge,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,

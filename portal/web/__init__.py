@@ -25,6 +25,7 @@ from portal.web import (
     pages,
     privacy,
     public,
+    remembering,
     request_context,
     session_clock,
     usage,
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.after_request(cookies.apply)
     request_context.init_app(app)
     boundary.init_app(app)
+    app.before_request(remembering.resume)
     app.before_request(access.hide_staff_area)
     csrf = CSRFProtect(app)
     app.before_request(access.guard)

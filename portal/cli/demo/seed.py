@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
+from portal.cli.demo.browsers import log_in_elsewhere
 from portal.cli.demo.changes import change_some
 from portal.cli.demo.consents import choose_some
 from portal.cli.demo.credentials import Hashes
@@ -51,5 +52,6 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    log_in_elsewhere(context, accounts[PEOPLE[0]])
     visit_pages(context, ids)
     customer_search_index.refresh(context, list(ids.values()))

@@ -135,6 +135,8 @@ TEXTS: dict[str, str] = {
     "field.purpose": N_("Purpose for which an employee opened your details"),
     "field.quantity": N_("Quantity"),
     "field.recipient": N_("E-mail address the message was sent to"),
+    "field.remembered_device.created_at": N_("Time of choosing to stay logged in"),
+    "field.remembered_device.last_used_at": N_("Latest log-in by the remembered browser"),
     "field.role": N_("Role"),
     "field.second_factor_at": N_("Time of passing the second factor"),
     "field.sent_at": N_("Time of sending the message"),

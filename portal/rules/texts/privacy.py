@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
     "part.password_reset": N_("Requests for a new password"),
     "part.proof.consent_event": N_("Proof of consents and prohibitions"),
     "part.provenance": N_("Changes of your details"),
+    "part.remembered_device": N_("Browsers in which you stay logged in"),
     "part.stored_file": N_("Stored files"),
     "privacy.copy.waiting": N_("Waiting to be made"),
     "privacy.copy.building": N_("Being made"),
@@ -90,5 +91,6 @@ TEXTS: dict[str, str] = {
     "privacy.message.email_taken": N_("The new e-mail address was in use already"),
     "privacy.message.new_device": N_("Log-in from a new browser"),
     "privacy.message.password_changed": N_("The password was changed"),
+    "privacy.message.remembered_reused": N_("A copy of your log-in was refused"),
     "privacy.message.reset_password": N_("Link for a new password"),
 }

@@ -16,6 +16,7 @@ from portal.web.admin import (
     login,
     openings,
     orders,
+    sessions,
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -41,5 +42,6 @@ blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
 blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)
 blueprint.add_url_rule(f"{_UPLOAD}/confirm", "confirm_import", imports.confirm, methods=_BOTH)
 blueprint.add_url_rule(f"{_UPLOAD}/discard", "discard_import", imports.discard, methods=["POST"])
+blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
