@@ -16,6 +16,8 @@ LOGGED_READS = {
     "admin.orders": {"audit_event"},
     "admin.order": {"audit_event"},
     "admin.customer": {"audit_event"},
+    "admin.import_file": {"audit_event"},
+    "admin.import_errors": {"audit_event"},
 }
 # A session notes its last use once a minute, whatever is asked for.
 TOUCHED = {"customer_session", "staff_session"}

@@ -20,6 +20,7 @@ from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
+from tests.support.order_uploads import STATES, add_upload
 from tests.web.matrix import links
 from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
 
@@ -69,6 +70,8 @@ class World:
     foreign_view: int = 900_007
     own_day: str = "2025-11-04"
     foreign_day: str = "2025-11-05"
+    # Uploaded order files, by state.
+    uploads: dict[str, str] = field(default_factory=dict)
     # Tokens of mailed links, by purpose.
     links: dict[str, str] = field(default_factory=dict)
 
@@ -135,6 +138,8 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
         for person in ROLES:
             world.open_customer(context, person)
+        importer = next(world.employees[person.name].id for person in ROLES if may(person.role, "orders.import"))
+        world.uploads = {state: add_upload(context, importer, state) for state in STATES}
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
