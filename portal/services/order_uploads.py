@@ -146,12 +146,17 @@ def confirm(context: Context, upload: Any) -> bool:
     return True
 
 
-def discard(context: Context, upload: Any) -> bool:
-    """Throw a file away that is not being imported; its bytes go after the commit. False when it is."""
-    own = and_(OrderUpload.id == upload.id, OrderUpload.state.not_in(("confirmed", "imported")))
-    if not affected(delete(OrderUpload).where(own)):
+def discard(context: Context, name: uuid.UUID) -> bool:
+    """Throw a file away; its bytes go after the commit. False while it is being imported and afterwards."""
+    row = db.session.execute(
+        select(OrderUpload.id, OrderUpload.state).where(OrderUpload.uuid == name).with_for_update()
+    ).first()
+    if row is None:
+        return True
+    if row.state in ("confirmed", "imported"):
         return False
-    audit.record(context, "orders.file_discarded", upload=upload.id)
+    db.session.execute(delete(OrderUpload).where(OrderUpload.id == row.id))
+    audit.record(context, "orders.file_discarded", upload=row.id)
     return True
 
 

@@ -9,6 +9,7 @@ from portal.cli.demo.changes import change_some
 from portal.cli.demo.consents import choose_some
 from portal.cli.demo.credentials import Hashes
 from portal.cli.demo.customers import add_accounts, add_customers
+from portal.cli.demo.imported import import_some
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.staff import add_staff
@@ -50,6 +51,7 @@ def seed(context: Context, hashes: Hashes) -> None:
     accounts = add_accounts(context, PEOPLE, ids, hashes)
     add_staff(context, hashes)
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
+    import_some(context, ids[PEOPLE[0]], SHOP["code"])
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
     log_in_elsewhere(context, accounts[PEOPLE[0]])

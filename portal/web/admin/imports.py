@@ -94,12 +94,10 @@ def confirm(upload: UUID) -> ResponseReturnValue:
 
 @access.staff("orders.import")
 def discard(upload: UUID) -> ResponseReturnValue:
-    """POST /admin/imports/<uuid>/discard: throw the file away."""
-    found = order_uploads.find(current_context(), upload)
+    """POST /admin/imports/<uuid>/discard: throw the file away. Who presses it twice is told the same."""
     with transaction() as context:
-        gone = order_uploads.discard(context, found)
-    if not gone:
-        return redirect(url_for("admin.import_file", upload=upload), 303)
+        if not order_uploads.discard(context, upload):
+            return redirect(url_for("admin.import_file", upload=upload), 303)
     order_upload_files.remove(upload)
     flash_code("imports.discarded")
     return redirect(url_for("admin.imports"), 303)
