@@ -17,9 +17,11 @@ from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
 from portal.services import (
+    account_closing,
     audit,
     customer_search,
     data_copy_queue,
+    login_steps,
     order_uploads,
     remembering,
     sessions,
@@ -83,6 +85,8 @@ def _begin_of(retention: Retention, context: Context) -> datetime:
 PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
     "remembered_devices": remembering.purge,
+    "login_steps": login_steps.purge,
+    "closed_accounts": account_closing.close_due,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,

@@ -10,6 +10,8 @@ from portal.cli.demo.consents import choose_some
 from portal.cli.demo.credentials import Hashes
 from portal.cli.demo.customers import add_accounts, add_customers
 from portal.cli.demo.imported import import_some
+from portal.cli.demo.interests import tell_interests
+from portal.cli.demo.messages import write_some
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.staff import add_staff
@@ -54,6 +56,8 @@ def seed(context: Context, hashes: Hashes) -> None:
     import_some(context, ids[PEOPLE[0]], SHOP["code"])
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    write_some(context, ids)
     log_in_elsewhere(context, accounts[PEOPLE[0]])
     visit_pages(context, ids)
+    tell_interests(context, ids, accounts)
     customer_search_index.refresh(context, list(ids.values()))

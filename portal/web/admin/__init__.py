@@ -14,8 +14,10 @@ from portal.web.admin import (
     imports,
     invitations,
     login,
+    messages,
     openings,
     orders,
+    own_account,
     sessions,
 )
 
@@ -26,6 +28,8 @@ _UPLOAD = "/imports/<uuid:upload>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
+blueprint.add_url_rule("/account", "own_account", own_account.show)
+blueprint.add_url_rule("/account/recovery-codes", "recovery_codes", own_account.codes, methods=_BOTH)
 blueprint.add_url_rule("/confirm", "confirm", confirm.show, methods=_BOTH)
 blueprint.add_url_rule("/logout", "logout", login.leave, methods=["POST"])
 blueprint.add_url_rule("/invite/<token>", "follow_invite", invitations.follow)
@@ -42,6 +46,9 @@ blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
 blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)
 blueprint.add_url_rule(f"{_UPLOAD}/confirm", "confirm_import", imports.confirm, methods=_BOTH)
 blueprint.add_url_rule(f"{_UPLOAD}/discard", "discard_import", imports.discard, methods=["POST"])
+blueprint.add_url_rule("/messages", "messages", messages.show)
+blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
+blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)

@@ -34,6 +34,7 @@ TYPED: dict[str, str] = {
     "number": "VK-2004",
     "order_number": "VK-2004",
     "new_shop": "Satama",
+    "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {
