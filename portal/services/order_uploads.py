@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, or_, select, update
@@ -170,4 +170,4 @@ def sweep(context: Context) -> int:
     """Delete what lies on the disk without a row, or for a row that is done with it. Returns how many."""
     known = db.session.execute(select(OrderUpload.uuid).where(OrderUpload.content.is_not(None))).scalars().all()
     # A request may have written its file and not yet its row.
-    return order_upload_files.sweep(known, datetime.now(context.now.tzinfo), timedelta(hours=1))
+    return order_upload_files.sweep(known, context.now, timedelta(hours=1))
