@@ -9,6 +9,7 @@ from portal.web.admin import (
     consents,
     corrections,
     customers,
+    employees,
     files,
     home,
     imports,
@@ -52,3 +53,12 @@ blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", mess
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
+_EMPLOYEE = "/staff/<int(max=9007199254740991):employee>"
+blueprint.add_url_rule("/staff", "staff", employees.listing)
+blueprint.add_url_rule("/staff/roles", "staff_roles", employees.roles)
+blueprint.add_url_rule("/staff/invite", "invite_employee", employees.invite, methods=_BOTH)
+blueprint.add_url_rule(_EMPLOYEE, "employee", employees.show)
+blueprint.add_url_rule(f"{_EMPLOYEE}/role", "employee_role", employees.change_role, methods=_BOTH)
+blueprint.add_url_rule(f"{_EMPLOYEE}/end", "employee_end", employees.set_end, methods=_BOTH)
+blueprint.add_url_rule(f"{_EMPLOYEE}/access", "employee_access", employees.set_access, methods=_BOTH)
+blueprint.add_url_rule(f"{_EMPLOYEE}/link", "employee_link", employees.new_link, methods=_BOTH)
