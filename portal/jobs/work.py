@@ -1,8 +1,9 @@
-"""Everything that waits, in the order in which people wait for it: mail first, for the others may take a while."""
+"""Everything that waits, in the order in which people wait for it: mail first, for the others may take a while, and
+last a step of a long check."""
 
 from __future__ import annotations
 
-from portal.jobs import copies, deliver, imports
+from portal.jobs import checks, copies, deliver, imports
 
 
 def run() -> None:
@@ -10,3 +11,4 @@ def run() -> None:
     deliver.run()
     imports.run()
     copies.run()
+    checks.run()

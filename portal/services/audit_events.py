@@ -55,6 +55,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "copy.downloaded": "",
         "access_request.received": "request channel",
         "access_request.moved": "request state",
+        "access_request.written_to": "request",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
@@ -84,6 +85,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "message.resent": "message kind",
         "messages.resent": "count",
         # The system.
+        "audit.read": "filters",
+        "audit.exported": "filters",
+        "audit.check_asked": "",
         "audit.verified": "rows",
+        "audit.broken": "rows seq reason",
     }.items()
 }

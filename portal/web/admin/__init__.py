@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.admin import (
+    audit,
+    audit_export,
     confirm,
     consents,
     corrections,
@@ -47,6 +49,9 @@ blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
 blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)
 blueprint.add_url_rule(f"{_UPLOAD}/confirm", "confirm_import", imports.confirm, methods=_BOTH)
 blueprint.add_url_rule(f"{_UPLOAD}/discard", "discard_import", imports.discard, methods=["POST"])
+blueprint.add_url_rule("/audit", "audit", audit.show, methods=_BOTH)
+blueprint.add_url_rule("/audit/export", "audit_export", audit_export.download)
+blueprint.add_url_rule("/audit/check", "audit_check", audit.check, methods=["POST"])
 blueprint.add_url_rule("/messages", "messages", messages.show)
 blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
 blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])

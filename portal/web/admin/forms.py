@@ -93,6 +93,12 @@ class UploadForm(PortalForm):
         self.file_format.choices = [(code, text(f"imports.format.{code}", locale)) for code in FORMATS]
 
 
+class CustomerNumberForm(PortalForm):
+    """The number of a customer whose events are looked for."""
+
+    number = StringField(render_kw={"autocomplete": "off", "spellcheck": "false"})
+
+
 class OpeningForm(PortalForm):
     """Why the customer is opened."""
 

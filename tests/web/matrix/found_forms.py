@@ -35,10 +35,15 @@ TYPED: dict[str, str] = {
     "number": "VK-2004",
     "order_number": "VK-2004",
     "new_shop": "Satama",
+    "wishes": "Erityisesti vuoden 2025 tilaukset.",
+    "contact": "050 765 4321, iltaisin",
+    "signed_name": "Aino Virtanen",
+    "body": "Voitte soittaa minulle numeroon 050 765 4321.",
     "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {
+    ("admin.audit", "number"): "C-000001",
     ("admin.login", "email"): "staff-customer_care@example.com",
     ("admin.login", "password"): STAFF_PASSWORD,
     ("admin.invite_employee", "email"): "uusi.kollega@example.com",
@@ -54,7 +59,7 @@ TYPED_AT: dict[tuple[str, str], str] = {
     ("auth.forgot_password", "email"): "customer@example.com",
 }
 # Forms after which others no longer do anything: they come last.
-ENDING = frozenset({"auth.change_password", "auth.cancel_email"})
+ENDING = frozenset({"auth.change_password", "auth.cancel_email", "access_requests.sign", "access_requests.withdraw"})
 
 
 @dataclass
