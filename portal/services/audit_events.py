@@ -39,6 +39,12 @@ EVENTS: dict[str, frozenset[str]] = {
         # The register.
         "customer.changed": "fields source",
         "customer.created": "source",
+        "orders.file_uploaded": "upload format bytes",
+        "orders.file_checked": "upload problems",
+        "orders.file_previewed": "upload",
+        "orders.file_discarded": "upload",
+        "orders.problems_downloaded": "upload count",
+        "orders.import_confirmed": "upload",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
         "interests.changed": "added removed",

@@ -68,6 +68,8 @@ def _admin() -> list[Item]:
                 "admin.requests", _("Access requests"), "clipboard-check", "/admin/requests", "/admin/request-figures"
             )
         )
+    if may(current_user.role, "orders.import"):
+        items.append(_item("admin.imports", _("Imports"), "upload", "/admin/imports"))
     if may(current_user.role, "messages.handle"):
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
     if may(current_user.role, "audit.read"):

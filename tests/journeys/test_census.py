@@ -20,7 +20,7 @@ from tests.web.matrix.samples import AFTER_LINK, AFTER_PASSWORD, LINKS, argument
 from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
-FILES = {"access_requests.letter", "access_requests.receipt", "admin.audit_export"}
+FILES = {"access_requests.letter", "access_requests.receipt", "admin.audit_export", "admin.import_errors"}
 FILES |= {
     "public.request_form",
     "admin.request_attachment",

@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "part.order_charge": N_("Shipping, fees and discounts"),
     "part.order_refund": N_("Refunds of orders"),
     "part.order_event": N_("Steps of orders"),
+    "part.order_upload": N_("Uploaded order files"),
     "part.order_line": N_("Order lines"),
     "part.orders": N_("Orders"),
     "part.page_view": N_("Pages you have opened"),

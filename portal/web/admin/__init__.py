@@ -14,6 +14,7 @@ from portal.web.admin import (
     employees,
     files,
     home,
+    imports,
     invitations,
     login,
     messages,
@@ -32,6 +33,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
 _CUSTOMER = "/customers/<uuid:customer>"
 _REQUEST = "/requests/<reference>"
+_UPLOAD = "/imports/<uuid:upload>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
@@ -48,6 +50,11 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule("/imports", "imports", imports.listing, methods=_BOTH)
+blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
+blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)
+blueprint.add_url_rule(f"{_UPLOAD}/confirm", "confirm_import", imports.confirm, methods=_BOTH)
+blueprint.add_url_rule(f"{_UPLOAD}/discard", "discard_import", imports.discard, methods=["POST"])
 blueprint.add_url_rule("/audit", "audit", audit.show, methods=_BOTH)
 blueprint.add_url_rule("/audit/export", "audit_export", audit_export.download)
 blueprint.add_url_rule("/audit/check", "audit_check", audit.check, methods=["POST"])

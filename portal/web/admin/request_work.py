@@ -6,7 +6,7 @@ from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.access_requests import CHECKLIST, NoteKind
-from portal.rules.attachments import LARGEST, MOST_FILES
+from portal.rules.attachments import MOST_FILES
 from portal.services import request_assignments, request_checks, request_copies, request_file, request_notes
 from portal.services.request_openings import Head
 from portal.web import access
@@ -15,7 +15,6 @@ from portal.web.admin.request_forms import AssignmentForm, ChecklistForm, NoteFo
 from portal.web.forms import PortalForm, rules_on
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
-from portal.web.uploads import takes_files
 
 # The kinds of correspondence as addresses name them.
 NOTES = {kind.value.replace("_", "-"): kind for kind in NoteKind}
@@ -50,7 +49,6 @@ def search_sources(head: Head) -> ResponseReturnValue:
     return page("admin/request_checklist.html", form=form, head=head, checks=checks)
 
 
-@takes_files(LARGEST * MOST_FILES)
 @access.staff("requests.answer")
 @opened
 def write(head: Head, kind: str) -> ResponseReturnValue:

@@ -1,14 +1,19 @@
 """An employee at work, with a few customers in the register."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
+from portal.jobs import imports
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.services import order_upload_files
 from tests.support import access_requests
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeStaff, account, staff
@@ -77,3 +82,30 @@ def officer(employee: Employee, asked: MadeRequest) -> Employee:
         return browser, member
 
     return make
+
+
+@pytest.fixture
+def importer(employee: Employee) -> InvariantClient:
+    """An employee who may import orders, in English."""
+    found, _ = employee("orders")
+    found.set_cookie("portal_language", "en", domain="localhost")
+    return found
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], None]:
+    """What the worker does with order files when it is woken."""
+
+    def run() -> None:
+        with app.app_context():
+            imports.run()
+
+    return run
+
+
+@pytest.fixture
+def folder(app: Flask) -> Path:
+    """Where uploaded order files wait; empty at the beginning."""
+    path = Path(app.config["PORTAL_DATA_DIR"]) / order_upload_files.FOLDER
+    shutil.rmtree(path, ignore_errors=True)
+    return path

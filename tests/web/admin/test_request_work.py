@@ -14,8 +14,8 @@ from portal.models.base import db
 from portal.models.message import Message
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import State
-from portal.rules.attachments import LARGEST, MOST_FILES
-from portal.web.uploads import REST
+from portal.rules.attachments import LARGEST
+from portal.web.boundary import LARGER_BODIES
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.client import InvariantClient, PageResponse
@@ -226,7 +226,7 @@ def test_a_body_beyond_every_file_is_cut_off_and_strangers_send_no_large_one(
     browser, _ = officer()
     path = address(asked, "correspondence/internal")
     kind = "multipart/form-data; boundary=x"
-    allowed = LARGEST * MOST_FILES + REST
+    allowed = LARGER_BODIES["admin.request_note"]
     assert browser.post(path, data=b"a" * (allowed + 1), content_type=kind).status_code == 413
     stranger = new_client()
     assert stranger.post(path, data=b"a" * 2_000_000, content_type=kind).status_code == 413

@@ -43,6 +43,7 @@ TYPED: dict[str, str] = {
     "till_note": "Takuukuitti",
     "received_on": YESTERDAY,
     "statement": "Haluan tietää, mitä minusta on tallennettu.",
+    "new_shop": "Satama",
     "wishes": "Erityisesti vuoden 2025 tilaukset.",
     "contact": "050 765 4321, iltaisin",
     "signed_name": "Aino Virtanen",

@@ -9,6 +9,7 @@ from portal.mail.links import LinkPurpose
 from portal.rules.consents import KINDS
 from portal.rules.request_steps import STEPS
 from portal.services.contact_correction import PARTS
+from tests.support.order_uploads import STATES
 from tests.web.matrix.links import INVITATION
 from tests.web.matrix.people import CUSTOMER
 from tests.web.matrix.places import PLACES, Place
@@ -113,6 +114,15 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ),
     ("usage.delete_day", "day"): Argument(
         lambda world: world.own_day, lambda _world: "2020-02-02", lambda world: world.foreign_day
+    ),
+    ("*", "upload"): Argument(lambda world: world.uploads["ready"], lambda _world: str(UUID(int=7))),
+    ("admin.import_file", "upload"): Argument(
+        lambda world: world.uploads["ready"],
+        lambda _world: str(UUID(int=7)),
+        others=tuple(str(UUID(int=0x900 + number)) for number in range(len(STATES))),
+    ),
+    ("admin.import_errors", "upload"): Argument(
+        lambda world: world.uploads["refused"], lambda _world: str(UUID(int=7))
     ),
     ("consents.unsubscribe", "token"): _token(LinkPurpose.UNSUBSCRIBE),
     ("admin.request_step", "step"): Argument(

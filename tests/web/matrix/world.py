@@ -22,6 +22,7 @@ from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
+from tests.support.order_uploads import STATES, add_upload
 from tests.web.matrix import links, requests
 from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
 
@@ -83,6 +84,8 @@ class World:
     foreign_view: int = 900_007
     own_day: str = "2025-11-04"
     foreign_day: str = "2025-11-05"
+    # Uploaded order files, by state.
+    uploads: dict[str, str] = field(default_factory=dict)
     # Tokens of mailed links, by purpose.
     links: dict[str, str] = field(default_factory=dict)
 
@@ -173,6 +176,8 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         for person in ROLES:
             world.open_customer(context, person)
         requests.add(context, world)
+        importer = next(world.employees[person.name].id for person in ROLES if may(person.role, "orders.import"))
+        world.uploads = {state: add_upload(context, importer, state) for state in STATES}
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
         customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
