@@ -11,24 +11,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.mail.links import LIFE, LinkPurpose, link, page, unsubscribe_link
-from portal.models.access_request import AccessRequest
+from portal.models.access_request import AccessRequest, AccessRequestLetter, AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession
+from portal.models.staff import Staff
+from portal.rules.clock import helsinki_date
 from portal.rules.consents import MARKETING, Channel
 from portal.rules.formats import format_date
 
 Facts = dict[str, Any]
+# How long a closing can be taken back.
+CLOSING_GRACE = timedelta(days=14)
 # A row of `message`, of which `params`, `recipient` and `customer_id` are read.
 Waiting = Row[Any]
 
@@ -106,6 +110,13 @@ def _device(message: Waiting) -> Facts:
     return {"device": row.device if row else ""}
 
 
+def _closing(message: Waiting) -> Facts:
+    statement = select(Account.closing_at).where(
+        Account.customer_id == message.customer_id, Account.closing_at.is_not(None)
+    )
+    return {"until": _found(statement).closing_at + CLOSING_GRACE}
+
+
 def _consent(message: Waiting) -> Facts:
     columns = (ConsentEvent.kind, ConsentEvent.language, ConsentEvent.wording, Customer.id, Customer.uuid)
     statement = select(*columns).join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
@@ -117,6 +128,39 @@ def _consent(message: Waiting) -> Facts:
         "wording": row.wording.splitlines(),
         "spoken": row.language,
         "end": unsubscribe_link(row.id, row.uuid) if by_link else "",
+    }
+
+
+def _letter(message: Waiting) -> Facts:
+    statement = select(AccessRequest.reference).join(
+        AccessRequestLetter, AccessRequestLetter.request_id == AccessRequest.id
+    )
+    own = (AccessRequestLetter.id == message.params["letter"], AccessRequest.customer_id == message.customer_id)
+    return _about(_found(statement.where(*own)).reference)
+
+
+def _note(message: Waiting) -> Facts:
+    statement = select(AccessRequest.reference).join(
+        AccessRequestNote, AccessRequestNote.request_id == AccessRequest.id
+    )
+    own = (AccessRequestNote.id == message.params["note"], AccessRequest.customer_id == message.customer_id)
+    return _about(_found(statement.where(*own)).reference)
+
+
+def _about(reference: str) -> Facts:
+    return {"reference": reference, "link": page(f"privacy/access-requests/{reference}")}
+
+
+def _due(message: Waiting) -> Facts:
+    """For an employee who works here still; a request that was answered meanwhile needs no reminder."""
+    reader = exists().where(Staff.email == message.recipient, Staff.disabled_at.is_(None))
+    waiting = (AccessRequest.id == message.params["request"], AccessRequest.closed_at.is_(None))
+    row = _found(select(AccessRequest.reference, AccessRequest.due_on).where(*waiting, reader))
+    return {
+        "reference": row.reference,
+        "due": format_date(row.due_on, message.language),
+        "late": row.due_on < helsinki_date(message.created_at),
+        "link": page(f"admin/requests/{row.reference}"),
     }
 
 
@@ -171,7 +215,14 @@ KINDS: dict[str, Kind] = {
     "reset_password": _kind(_reset, "reset"),
     "password_changed": _kind(_nothing),
     "new_device": _kind(_device, "session"),
+    "account_closing": _kind(_closing),
+    "account_kept": _kind(_nothing),
+    "account_closed": _kind(_nothing),
     "remembered_reused": _kind(_nothing),
+    "second_factor_on": _kind(_nothing),
+    "second_factor_off": _kind(_nothing),
+    "recovery_codes_made": _kind(_nothing),
+    "recovery_code_used": _kind(_nothing),
     "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL, EmailChange.new_email), "change", named=False),
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),
@@ -179,4 +230,7 @@ KINDS: dict[str, Kind] = {
     "access_request_received": _kind(_access_request, "request"),
     "consent_by_phone": _kind(_consent, "event"),
     "copy_ready": _kind(_copy, "copy"),
+    "request_due": _kind(_due, "request"),
+    "request_letter": _kind(_letter, "letter"),
+    "request_note": _kind(_note, "note"),
 }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.account import EmailChange, KnownDevice, PasswordReset, Registration
 from portal.models.database import affected
 from portal.models.message import Message
@@ -16,12 +17,29 @@ from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import audit, customer_search, data_copy_queue, remembering, sessions, stored_files, throttle
+from portal.services import (
+    account_closing,
+    audit,
+    customer_search,
+    data_copy_queue,
+    login_steps,
+    order_uploads,
+    remembering,
+    sessions,
+    stored_files,
+    throttle,
+)
 
 
 def purge_registrations(context: Context) -> int:
     """Delete sign-ups that were not confirmed in time. Returns how many."""
     return affected(delete(Registration).where(Registration.expires_at < context.now))
+
+
+def purge_request_drafts(context: Context) -> int:
+    """Delete access requests that were begun and not signed in time. Returns how many."""
+    oldest = context.now - timedelta(days=Retention.SHORT.rule.days)
+    return affected(delete(AccessRequestDraft).where(AccessRequestDraft.created_at < oldest))
 
 
 def purge_strangers_messages(context: Context) -> int:
@@ -74,6 +92,8 @@ def _begin_of(retention: Retention, context: Context) -> datetime:
 PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
     "remembered_devices": remembering.purge,
+    "login_steps": login_steps.purge,
+    "closed_accounts": account_closing.close_due,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,
@@ -82,8 +102,11 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "invitations": purge_invitations,
     "audit_segments": drop_audit_segments,
     "account_events": purge_account_events,
+    "request_drafts": purge_request_drafts,
     "searches": customer_search.purge,
     "data_copies": data_copy_queue.expire,
+    "order_uploads": order_uploads.purge,
     # Last, when every row that goes is gone.
     "files": stored_files.sweep,
+    "order_files": order_uploads.sweep,
 }

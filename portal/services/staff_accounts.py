@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from portal.mail.links import page
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff, StaffInvitation
@@ -18,7 +19,7 @@ from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import check_person_name
 from portal.rules.staff_roles import Role
-from portal.services import audit, new_passwords, second_factor, sessions
+from portal.services import audit, new_passwords, sessions, totp
 from portal.services.keys import keys
 from portal.services.password_hashes import hash_password
 
@@ -64,6 +65,24 @@ def create(context: Context, email: str, role: str, name: str = "") -> str:
     elif not _is_open(context, staff):
         raise RuleBroken.of("email", "staff.account_closed")
     return _invite(context, staff)
+
+
+def link(token: str) -> str:
+    """The absolute address of an invitation."""
+    return page(f"admin/invite/{token}")
+
+
+def link_just_made(context: Context, staff_id: int, *, within: timedelta) -> str | None:
+    """The token of a link that was made a moment ago and has not been opened further, or None."""
+    newest = select(StaffInvitation.id, StaffInvitation.nonce).where(
+        StaffInvitation.staff_id == staff_id,
+        StaffInvitation.used_at.is_(None),
+        StaffInvitation.password_hash.is_(None),
+        StaffInvitation.expires_at > context.now,
+        StaffInvitation.created_at > context.now - within,
+    )
+    row = db.session.execute(newest.order_by(StaffInvitation.id.desc()).limit(1)).first()
+    return None if row is None else tokens.make(keys().tokens, PURPOSE, row.id, row.nonce)
 
 
 def invitation(context: Context, token: str) -> Invited:
@@ -129,7 +148,7 @@ def accept(context: Context, token: str, code: str) -> int:
     kept = db.session.get_one(StaffInvitation, invited.id, populate_existing=True)
     if kept.password_hash is None:
         raise NotFound
-    step = second_factor.matching_step(invited.seed, code, context.now, 0)
+    step = totp.matching_step(invited.seed, code, context.now, 0)
     if step is None:
         audit.deny(context, "staff.second_factor_failed", staff_id=staff.id)
         raise RuleBroken.of("code", "second_factor.wrong")
@@ -157,7 +176,7 @@ def _invite(context: Context, staff: Staff) -> str:
     row = StaffInvitation(
         staff_id=staff.id,
         nonce=secrets.token_bytes(16),
-        totp_seed=second_factor.new_seed(),
+        totp_seed=totp.new_seed(),
         created_at=context.now,
         expires_at=context.now + LIFETIME,
     )

@@ -55,3 +55,11 @@ def test_the_faulty_application_is_faulty() -> None:
     assert b"<script>" in client.get("/greeting?name=<script>").data
     assert b"hat" in client.get("/products?category=' OR '1'='1").data
     assert client.get("/age/x").status_code == 500
+
+
+def test_query_parameters_stand_apart_from_the_arguments_of_their_address() -> None:
+    argument = {"name": "id", "in": "path", "example": "7"}
+    query = {"name": "next", "in": "query", "example": "/"}
+    paths = {"/x/{id}": {"get": {"parameters": [argument, query]}}, "/": {"get": {"parameters": []}}}
+    parts = sqlmap.split(paths)
+    assert parts == {"/x/7": {"get": {"parameters": [query]}}, "/x/{id}": {"get": {"parameters": [argument]}}}

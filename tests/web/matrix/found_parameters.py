@@ -19,7 +19,7 @@ def parameters(world: World) -> dict[str, dict[str, str]]:
     for place, person, path in pages(world):
         client = world.client(person)
         prepare(client, place, world)
-        soup = BeautifulSoup(client.get(path).get_data(as_text=True), "html.parser")
+        soup = BeautifulSoup(client.get(path).body, "html.parser")
         for link in soup.select("a[href^='/']"):
             _add(found, str(link["href"]))
         for form in soup.select("form:not([method=post])"):

@@ -13,13 +13,19 @@ from tests.web.matrix.world import QuickClient, World
 pytestmark = pytest.mark.usefixtures("no_throttle")
 # Reads that are written down, with the tables they write: the audit log notes each look at other people's data.
 LOGGED_READS = {
+    "admin.audit": {"audit_event"},
+    "admin.audit_export": {"audit_event"},
     "admin.messages": {"audit_event"},
     "admin.orders": {"audit_event"},
     "admin.order": {"audit_event"},
     "admin.customer": {"audit_event"},
+    "admin.request_copy_file": {"audit_event"},
+    "admin.import_file": {"audit_event"},
+    "admin.import_errors": {"audit_event"},
 }
 # A session notes its last use once a minute, whatever is asked for.
-TOUCHED = {"customer_session", "staff_session"}
+# The question for the second factor is there only after a password, which is counted and leaves a step.
+TOUCHED = {"customer_session", "staff_session", "login_step", "throttle_counter"}
 # The answer of a page about an unsafe request that lacks its token.
 NO_TOKEN = 400
 STRANGERS = ("cross-site", "same-site", "anything")

@@ -27,7 +27,7 @@ def problem(response: PageResponse) -> str | None:
     """What is wrong with an answer to a hostile value, whatever its field thought of it."""
     if response.status_code >= 500:
         return response.status
-    if VERSION_OR_TRACE.search(response.get_data(as_text=True)):
+    if response.mimetype != "application/pdf" and VERSION_OR_TRACE.search(response.body):
         return "shows what the program is made of"
     return None
 
