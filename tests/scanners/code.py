@@ -60,7 +60,8 @@ def _is_explained(entry: dict[str, Any]) -> bool:
 def ruff(paths: list[Path], folder: Path) -> list[Finding]:
     """What ruff's security rules say, with the exceptions of `pyproject.toml` and their reasons."""
     command = [sys.executable, "-m", "ruff", "check", "--select=S", "--output-format=json", "--no-cache"]
-    said = run([*command, f"--config={ROOT / 'pyproject.toml'}", *map(str, paths)], folder, expected=(0, 1))
+    # The exceptions name files below the folder ruff is started in.
+    said = run([*command, "--config=pyproject.toml", *map(str, paths)], folder, cwd=ROOT, expected=(0, 1))
     return sorted(
         Finding("ruff", f"{entry['code']} {_short(entry['filename'])}:{entry['location']['row']} {entry['message']}")
         for entry in json.loads(said)

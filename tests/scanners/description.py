@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.web.matrix.found_forms import FoundForm, forms, sent_to
+from tests.web.matrix.found_forms import FoundForm, sent_to
 from tests.web.matrix.found_parameters import parameters
 from tests.web.matrix.people import insider
 from tests.web.matrix.places import PLACES, Place
@@ -61,9 +61,9 @@ class Variant:
         return filled(self.place, self.values)
 
 
-def describe(world: World, base_url: str) -> dict[str, Any]:
-    """The description, as JSON can hold it."""
-    found, known = forms(world), parameters(world)
+def describe(world: World, found: list[FoundForm], base_url: str) -> dict[str, Any]:
+    """The description, as JSON can hold it, with the forms that `forms` has found."""
+    known = parameters(world)
     paths: dict[str, dict[str, Any]] = {}
     for variant in (variant for place in PLACES for variant in variants(place, world)):
         item = paths.setdefault(variant.template, {})

@@ -29,11 +29,6 @@ EXEMPTIONS = (
     ),
     Exemption(
         "bandit",
-        r"B608 portal/migrations/versions/0003_search_indexes\.py:\d+ .*",
-        "The names of tables and columns stand in the migration itself; nothing comes from outside.",
-    ),
-    Exemption(
-        "bandit",
         r"B(404|603) script/install\.py:\d+ .*",
         "A command that starts pip and Python by paths of its own, without a shell.",
     ),

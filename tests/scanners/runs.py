@@ -63,7 +63,7 @@ def _scan_web(name: str, folder: Path) -> tuple[str, list[Finding]]:
         target = Target(_below(folder, "portal"), opened.getsockname()[1])
         # What wapiti stores it looks for on other pages; the others are to find every form as it was.
         door = Door(target, keeps_changes=scanner is wapiti)
-        description = describe(target.world, target.world.base_url)
+        description = describe(target.world, door.forms, target.world.base_url)
         target.put_back()
         with served(door, opened) as url:
             findings = scanner.scan(url, description, _below(folder, "scan"))

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.usefixtures("no_throttle"), pytest.mark.sqlite]
 
 def test_every_rule_every_field_and_every_parameter_is_described(world: World) -> None:
     found = forms(world)
-    paths = describe(world, "http://localhost")["paths"]
+    paths = describe(world, found, "http://localhost")["paths"]
     operations = {operation["operationId"]: operation for item in paths.values() for operation in item.values()}
     for place in PLACES:
         template = ARGUMENT.sub(lambda match: f"{{{match['name']}}}", place.rule)
@@ -33,5 +33,5 @@ def test_every_rule_every_field_and_every_parameter_is_described(world: World) -
 
 
 def test_pages_that_are_no_html_say_so(world: World) -> None:
-    static = describe(world, "http://localhost")["paths"]["/static/{filename}"]["get"]
+    static = describe(world, [], "http://localhost")["paths"]["/static/{filename}"]["get"]
     assert list(static["responses"]["200"]["content"]) == ["text/css"]

@@ -30,8 +30,8 @@ class Finding:
         return f"{self.scanner}: {self.text}"
 
 
-def run(command: list[str], folder: Path, *, expected: tuple[int, ...] = (0,)) -> str:
-    """Runs a scanner in a folder of its own, cut off from the network; returns what it printed."""
+def run(command: list[str], folder: Path, *, cwd: Path | None = None, expected: tuple[int, ...] = (0,)) -> str:
+    """Runs a scanner with a home folder of its own, cut off from the network; returns what it printed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "FLASK_"))}
     environment |= dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), NOWHERE)
     environment |= {"no_proxy": "localhost,127.0.0.1", "NO_PROXY": "localhost,127.0.0.1", "HOME": str(folder)}
@@ -39,7 +39,7 @@ def run(command: list[str], folder: Path, *, expected: tuple[int, ...] = (0,)) -
     environment |= {"NO_COLOR": "1", "TERM": "dumb"}
     done = subprocess.run(
         command,
-        cwd=folder,
+        cwd=cwd or folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
