@@ -35,8 +35,6 @@ SENT_REFUSALS: dict[str, str] = {
     "422": "errors of fields, and what was typed",
     "429": "too often",
 }
-
-
 PAGE = "text/html"
 
 
@@ -97,6 +95,21 @@ def parameters_of(operation: dict[str, Any]) -> list[str]:
     """The names of everything an operation takes: arguments, query parameters, fields of the form."""
     fields = operation.get("requestBody", {}).get("content", {FORM_TYPE: {"schema": {"properties": {}}}})
     return [entry["name"] for entry in operation["parameters"]] + list(fields[FORM_TYPE]["schema"]["properties"])
+
+
+def without_repetition(paths: dict[str, Any]) -> dict[str, Any]:
+    """Without forms of which another form of the same view has every field, for scanners that take long over each."""
+    seen: dict[str, set[str]] = {}
+    kept: dict[str, Any] = {}
+    for path, item in paths.items():
+        for method, operation in item.items():
+            view = operation.get("operationId", f"{path} ").rpartition(" ")[0]
+            names = set(parameters_of(operation))
+            if method == "post" and view in seen and names <= seen[view]:
+                continue
+            seen.setdefault(view, set()).update(names)
+            kept.setdefault(path, {})[method] = operation
+    return kept
 
 
 def _common(variant: Variant, method: str, mimetype: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import tempfile
 import time
@@ -97,6 +98,9 @@ def _quiet(path: Path) -> Iterator[None]:
 
 
 def _errors(log: Path) -> list[str]:
-    """Lines of the portal's log that say error; those of the faulty application are planted."""
-    lines = log.read_text(encoding="utf-8").splitlines()
-    return [line[:500] for line in lines if '"level": "error"' in line and '"logger": "faulty"' not in line]
+    """What the portal's log says of errors, each once; those of the faulty application are planted."""
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    bad = [line for line in lines if line["level"] in ("error", "critical") and line["logger"] != "faulty"]
+    return sorted(
+        {" ".join(str(line.get(name, "")) for name in ("text", "endpoint", "error", "place")) for line in bad}
+    )

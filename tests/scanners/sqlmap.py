@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.scanners.description import parameters_of
+from tests.scanners.description import parameters_of, without_repetition
 from tests.scanners.tools import SCANNERS, Finding, ScannerFailed, run
 
 NAME = "sqlmap"
@@ -36,7 +36,7 @@ TESTED = re.compile(r"testing for SQL injection on (?:\(custom\) )?\w+ parameter
 
 def scan(url: str, description: dict[str, Any], folder: Path) -> list[Finding]:
     """Attacks everything the description names; raises `ScannerFailed` when something was left out."""
-    attacked = {**description, "paths": split(description["paths"])}
+    attacked = {**description, "paths": split(without_repetition(description["paths"]))}
     file, results = folder / "sqlmap.json", folder / "sqlmap.csv"
     file.write_text(json.dumps(attacked), encoding="utf-8")
     command = [str(SCANNERS / "sqlmap"), f"--openapi={file}", f"--results-file={results}", *OPTIONS]

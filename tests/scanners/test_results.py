@@ -1,10 +1,12 @@
 """A scanner that left something out, and a finding nobody explains, must not pass."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.scanners import code, sqlmap
+from tests.scanners.description import FORM_TYPE, without_repetition
 from tests.scanners.exceptions import EXEMPTIONS, sort_out
 from tests.scanners.faulty import faulty_app, faulty_description
 from tests.scanners.runs import demand
@@ -63,3 +65,13 @@ def test_query_parameters_stand_apart_from_the_arguments_of_their_address() -> N
     paths = {"/x/{id}": {"get": {"parameters": [argument, query]}}, "/": {"get": {"parameters": []}}}
     parts = sqlmap.split(paths)
     assert parts == {"/x/7": {"get": {"parameters": [query]}}, "/x/{id}": {"get": {"parameters": [argument]}}}
+
+
+def test_a_form_whose_every_field_was_attacked_in_the_same_view_is_left_out() -> None:
+    def form(view: str, *names: str) -> dict[str, Any]:
+        schema = {"properties": {name: {"type": "string"} for name in names}}
+        body = {"content": {FORM_TYPE: {"schema": schema}}}
+        return {"post": {"operationId": f"{view} POST /", "parameters": [], "requestBody": body}}
+
+    paths = {"/1": form("a", "x", "y"), "/2": form("a", "x"), "/3": form("a", "z"), "/4": form("b", "x")}
+    assert list(without_repetition(paths)) == ["/1", "/3", "/4"]

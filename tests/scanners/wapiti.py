@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.scanners.description import without_repetition
 from tests.scanners.tools import SCANNERS, Finding, ScannerFailed, run
 
 NAME = "wapiti"
@@ -55,7 +56,7 @@ def _line(name: str, entry: dict[str, Any]) -> str:
 
 def _with_form_parameters(description: dict[str, Any]) -> dict[str, Any]:
     """With form fields written as version 2 of OpenAPI did: those of version 3 wapiti encodes twice."""
-    paths = json.loads(json.dumps(description["paths"]))
+    paths = json.loads(json.dumps(without_repetition(description["paths"])))
     for item in paths.values():
         for operation in item.values():
             for body in operation.pop("requestBody", {"content": {}})["content"].values():
