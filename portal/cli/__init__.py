@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import audit, demo, jobs, orders, staff
+from portal.cli import audit, demo, jobs, orders, staff, usage
 
 
 def init_app(app: Flask) -> None:
@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(jobs.group)
     app.cli.add_command(orders.group)
     app.cli.add_command(staff.group)
+    app.cli.add_command(usage.group)

@@ -12,25 +12,16 @@ from flask.cli import AppGroup
 from portal.cli.transaction import transaction
 from portal.rules.errors import RuleBroken
 from portal.services.imports.alone import one_at_a_time
-from portal.services.imports.prepare import Prepared, prepare
+from portal.services.imports.formats import FORMATS, prepare
+from portal.services.imports.prepared import Prepared
 from portal.services.imports.problems import FileRefused
 from portal.services.imports.shops import shop_code
-from portal.services.imports.write import Imported, write
+from portal.services.imports.write import Imported, NothingKept, write
 
-# What `--format` offers; each is described in docs/data-formats.md.
-FORMATS = ("csv",)
 DEFAULT_SHOP = "verkkokauppa"
 PROGRESS_SECONDS = 0.5
 
 group = AppGroup("orders", help="Orders of the shops.")
-
-
-class _NothingKept(Exception):
-    """Ends a dry run: the transaction is rolled back, and this carries out what it would have done."""
-
-    def __init__(self, imported: Imported) -> None:
-        super().__init__()
-        self.imported = imported
 
 
 @group.command("import")
@@ -45,7 +36,7 @@ def import_orders(file: Path, file_format: str, shop: str, dry_run: bool) -> Non
     except RuleBroken:
         raise click.BadParameter("the name needs letters, and at most 40 characters", param_hint="--shop") from None
     progress = _Progress()
-    with prepare(file, progress.rows) as prepared:
+    with prepare(file, file_format, progress.rows) as prepared:
         try:
             imported = _write(prepared, file_format, shop, dry_run, progress)
         except FileRefused as refused:
@@ -61,6 +52,8 @@ def import_orders(file: Path, file_format: str, shop: str, dry_run: bool) -> Non
 def summary(imported: Imported) -> str:
     """The one line that says what an import did."""
     found = f"{imported.orders} orders, {imported.lines} lines"
+    if imported.skipped:
+        found += f", {imported.skipped} skipped (drafts and deleted orders)"
     if not imported.changes:
         return f"{found}: 0 changes"
     return f"{found}: {imported.added} added, {imported.changed} changed, {imported.customers} new customers"
@@ -69,12 +62,11 @@ def summary(imported: Imported) -> str:
 def _write(prepared: Prepared, file_format: str, shop: str, dry_run: bool, progress: _Progress) -> Imported:
     try:
         with one_at_a_time(), transaction() as context:
-            imported = write(context, prepared, shop=shop, file_format=file_format, progress=progress.orders)
-            if dry_run:
-                raise _NothingKept(imported)
-    except _NothingKept as dry:
+            return write(
+                context, prepared, shop=shop, file_format=file_format, dry_run=dry_run, progress=progress.orders
+            )
+    except NothingKept as dry:
         return dry.imported
-    return imported
 
 
 class _Progress:

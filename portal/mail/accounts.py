@@ -38,5 +38,10 @@ def new_device(context: Context, owner: Recipient, session_id: int) -> None:
     _to(context, "new_device", owner, session=session_id)
 
 
+def remembered_reused(context: Context, owner: Recipient) -> None:
+    """To the owner: somebody used an old copy of a remembered browser's cookie, and that browser was logged out."""
+    _to(context, "remembered_reused", owner)
+
+
 def _to(context: Context, kind: str, owner: Recipient, **params: int) -> None:
     queue(context, kind, recipient=owner.email, language=owner.language, customer_id=owner.customer_id, **params)

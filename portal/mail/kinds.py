@@ -171,6 +171,7 @@ KINDS: dict[str, Kind] = {
     "reset_password": _kind(_reset, "reset"),
     "password_changed": _kind(_nothing),
     "new_device": _kind(_device, "session"),
+    "remembered_reused": _kind(_nothing),
     "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL, EmailChange.new_email), "change", named=False),
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),

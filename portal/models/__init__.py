@@ -14,6 +14,7 @@ from portal.models import (
     session,
     staff,
     stored_file,
+    usage,
 )
 from portal.models.base import db, never_reuse_ids
 
@@ -34,4 +35,5 @@ __all__ = [
     "session",
     "staff",
     "stored_file",
+    "usage",
 ]

@@ -7,11 +7,15 @@ from typing import Any, cast
 
 from flask import Flask, g
 from sqlalchemy import Connection, CursorResult, Engine, UpdateBase, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.models.base import db
 
 WRITE = "portal_write"
 BUSY_TIMEOUT_MS = 15_000
+# How long the commit of a hurried transaction waits for readers before it is given up (SQLite's rollback journal).
+HURRIED_TIMEOUT_MS = 100
+_HURRIED = "portal_hurried"
 # Reported for 3.7.0 to 3.51.2: a reset of the write-ahead log can lose a committed transaction (SECURITY R23).
 FIRST_SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
 
@@ -56,6 +60,7 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+            event.listen(db.engine, "checkin", _be_patient_again)
 
 
 def connection() -> Connection:
@@ -77,9 +82,9 @@ def give_reader_back() -> None:
     _close_reader(None)
 
 
-def begin_write() -> None:
+def begin_write(*, hurried: bool = False) -> None:
     """Begin the business transaction. On SQLite it takes the write lock at once: a read that is upgraded later
-    would fail or lose an update (SECURITY R11).
+    would fail or lose an update (SECURITY R11). A `hurried` one does not wait for that lock.
 
     Raises `RuntimeError` inside another transaction, half of which its commit would make final.
     """
@@ -88,7 +93,7 @@ def begin_write() -> None:
     # A request that held its reader while it waited for a second connection could starve others that do the same.
     give_reader_back()
     try:
-        db.session.connection(execution_options={WRITE: True})
+        db.session.connection(execution_options={WRITE: _HURRIED if hurried else WRITE})
     except BaseException:
         # Nothing was begun: whoever goes on, the error page say, must not read from a transaction that is not there.
         end_write()
@@ -128,5 +133,17 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get(WRITE):
+    wanted = connection.get_execution_options().get(WRITE)
+    if wanted == _HURRIED:
+        connection.info[_HURRIED] = True
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    if wanted:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if wanted == _HURRIED:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {HURRIED_TIMEOUT_MS}")
+
+
+def _be_patient_again(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+    """Before a connection that was in a hurry goes to others."""
+    if record.info.pop(_HURRIED, False) and connection is not None:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

@@ -126,6 +126,20 @@ class OrderCharge(Base):
     gross: Mapped[int] = purchase(BigInteger)
 
 
+class OrderRefund(Base):
+    """What a shop paid back of an order, below zero. The order's own total stays what was bought."""
+
+    __tablename__ = "order_refund"
+    __subject__ = subject("order_id.customer_id")
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    order_id: Mapped[int] = technical("the order", BigId, ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True)
+    refund_no: Mapped[int] = technical("position in the order, from 1", Integer, primary_key=True, autoincrement=False)
+    external_id: Mapped[str] = purchase(String(40))
+    reason: Mapped[str | None] = purchase(String(300))
+    gross: Mapped[int] = purchase(BigInteger)
+
+
 class OrderEvent(Base):
     """One step of an order's status."""
 

@@ -13,12 +13,42 @@ from portal.rules.register import Category, Erasure, Purpose, Retention
 SECURITY = Purpose.ACCOUNT_SECURITY
 
 
+class RememberedDevice(Base):
+    """A browser in which a customer stays logged in for a month (SECURITY 21): one row for each family of values.
+
+    The cookie holds a name that stays and a secret that changes at each use; this row holds the hash of the name, of
+    the secret in use and of the one just before it.
+    """
+
+    __tablename__ = "remembered_device"
+    __subject__ = subject("account_id.customer_id")
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    name_hash: Mapped[bytes] = technical("SHA-256 of the random name in the cookie", LargeBinary(32), unique=True)
+    secret_hash: Mapped[bytes] = technical("SHA-256 of the secret in the cookie", LargeBinary(32))
+    previous_hash: Mapped[bytes | None] = technical("SHA-256 of the secret before it", LargeBinary(32))
+    rotated_at: Mapped[datetime] = technical("when the secret in use was made", UtcDateTime)
+    account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    last_used_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
+    )
+    address: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(50))
+    device: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(100))
+
+
 class CustomerSession(Base):
-    """One browser in which a customer is logged in. The cookie holds a random id, this row its hash."""
+    """One browser in which a customer is logged in. The cookie holds a random id, this row its hash.
+
+    `authenticated_at` is empty in a session that a remembered browser began, until the customer gives the password.
+    """
 
     __tablename__ = "customer_session"
     __subject__ = subject("account_id.customer_id")
-    __table_args__ = (Index(None, "account_id"),)
+    __table_args__ = (Index(None, "account_id"), Index(None, "remembered_device_id"))
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     token_hash: Mapped[bytes] = technical("SHA-256 of the random id in the cookie", LargeBinary(32), unique=True)
@@ -29,11 +59,16 @@ class CustomerSession(Base):
     last_seen_at: Mapped[datetime] = personal(
         Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
     )
-    authenticated_at: Mapped[datetime] = personal(
+    authenticated_at: Mapped[datetime | None] = personal(
         Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, UtcDateTime
     )
     address: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(50))
     device: Mapped[str] = personal(Category.SECURITY_LOG, SECURITY, Retention.SESSION, Erasure.DELETE_ROW, String(100))
+    remembered_device_id: Mapped[int | None] = technical(
+        "the remembered browser, with which the session ends",
+        BigId,
+        ForeignKey("remembered_device.id", ondelete="CASCADE"),
+    )
 
 
 class StaffSession(Base):

@@ -2,7 +2,8 @@
 
 Electronic direct marketing to a person needs a consent before; post, phone and surveys are allowed until they are
 forbidden, and so is e-mail to a legal person (917/2014 s. 200–203; GDPR 21). The exception for own similar products is
-not used: a purchase is no consent.
+not used: a purchase is no consent. Statistics of how the service is used need the consent of whoever uses it, also for
+a company (917/2014 s. 205).
 """
 
 from __future__ import annotations
@@ -42,13 +43,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Kind:
-    """One thing to choose. `channel` is None for surveys; `version` is that of the wording in every language."""
+    """One thing to choose. `channel` is that of direct marketing, else None; `of_service` marks what this service does
+    for whoever uses it; `version` is that of the wording in every language."""
 
     code: str
     channel: Channel | None
     person: Rule
     legal_person: Rule
     version: int
+    of_service: bool = False
 
     def rule(self, *, legal_person: bool) -> Rule:
         """Return the rule for this sort of customer."""
@@ -79,6 +82,7 @@ class Position:
 
 
 SURVEY = "survey"
+USAGE = "usage"
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
@@ -87,6 +91,7 @@ KINDS: dict[str, Kind] = {
         Kind("marketing_post", Channel.POST, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
         Kind("marketing_phone", Channel.PHONE, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
         Kind(SURVEY, None, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
+        Kind(USAGE, None, Rule.OPT_IN, Rule.OPT_IN, version=1, of_service=True),
     )
 }
 MARKETING: dict[Channel, Kind] = {kind.channel: kind for kind in KINDS.values() if kind.channel is not None}

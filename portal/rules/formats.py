@@ -72,6 +72,12 @@ def format_datetime(instant: datetime, locale: str) -> str:
     return f"{_day(local, pattern)}{pattern.joint}{local.hour}{pattern.clock}{local.minute:02d}"
 
 
+def format_time(instant: datetime, locale: str) -> str:
+    """Return the time of an aware instant in Helsinki, on the 24-hour clock."""
+    local = helsinki_time(instant)
+    return f"{local.hour}{_pattern(locale).clock}{local.minute:02d}"
+
+
 def format_money(minor: int, currency: str, locale: str) -> str:
     """Return an amount of minor units (cents) with its currency, every decimal of the currency shown."""
     pattern = _pattern(locale)

@@ -64,6 +64,7 @@ class Purpose(StrEnum):
     CUSTOMER_CARE = "customer_care"
     CUSTOMER_INFORMATION = "customer_information"
     MARKETING = "marketing"
+    SERVICE_IMPROVEMENT = "service_improvement"
     ACCOUNT_SECURITY = "account_security"
     ACCOUNTABILITY = "accountability"
 
@@ -137,6 +138,7 @@ class Retention(StrEnum):
     PROHIBITION = "prohibition"
     EMPLOYMENT = "employment"
     MESSAGES = "messages"
+    USAGE = "usage"
     SECURITY_LOG = "security_log"
     SESSION = "session"
     SHORT = "short"
@@ -260,6 +262,7 @@ _LEGAL_BASES = {
     Purpose.CUSTOMER_CARE: (LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.CUSTOMER_INFORMATION: (LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.MARKETING: (LegalBasis.CONSENT, LegalBasis.LEGITIMATE_INTEREST),
+    Purpose.SERVICE_IMPROVEMENT: (LegalBasis.CONSENT,),
     Purpose.ACCOUNT_SECURITY: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.ACCOUNTABILITY: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.LEGITIMATE_INTEREST),
 }
@@ -272,6 +275,7 @@ _RETENTION_RULES = {
     Retention.PROHIBITION: RetentionRule(Start.PROHIBITION_WITHDRAWN),
     Retention.EMPLOYMENT: RetentionRule(Start.EMPLOYMENT_ENDED, months=12),
     Retention.MESSAGES: RetentionRule(Start.CREATED, months=24),
+    Retention.USAGE: RetentionRule(Start.CREATED, months=3),
     Retention.SECURITY_LOG: RetentionRule(Start.CREATED, months=12),
     Retention.SESSION: RetentionRule(Start.LAST_USE, days=30),
     Retention.SHORT: RetentionRule(Start.CREATED, days=7),

@@ -37,6 +37,7 @@ CODES = {
     "order_charge.kind": "order.charge",
     "order_event.status": "order.status",
     "orders.status": "order.status",
+    "page_view.page": "page",
     "payment_method": "order.payment",
     "provenance.actor_kind": "profile.actor",
     "purpose": "opening_purpose",

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     OPEN_CUSTOMER = "customers.open"
     CORRECT_CONTACT = "customers.correct"
     RECORD_CONSENTS = "consents.record"
+    END_SESSIONS = "sessions.end"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
     ANSWER_REQUESTS = "requests.answer"
@@ -40,6 +41,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.OPEN_CUSTOMER,
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
+            Permission.END_SESSIONS,
             Permission.READ_ORDERS,
             Permission.OWN_ACCOUNT,
         }
@@ -50,6 +52,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.OPEN_CUSTOMER,
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
+            Permission.END_SESSIONS,
             Permission.READ_ORDERS,
             Permission.ANSWER_REQUESTS,
             Permission.READ_AUDIT,

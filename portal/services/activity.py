@@ -30,9 +30,14 @@ PAGE_SIZE = 30
 OPENED, CHANGED, ORDER_VIEWED = "staff.customer_opened", "customer.changed", "staff.order_viewed"
 # Told by the openings and the provenance, in more detail and for longer.
 TOLD_ELSEWHERE = (OPENED, CHANGED)
-# Anybody who knows the address can make these happen. Whatever else is done without a session needs the password or a
-# link from the customer's own mail.
-BY_ANYBODY = ("account.login_failed", "account.hash_corrupt", "account.password_reset_requested")
+# Anybody who knows the address, or has an old copy of a cookie, can make these happen. Whatever else is done without a
+# session needs the password or a link from the customer's own mail.
+BY_ANYBODY = (
+    "account.login_failed",
+    "account.hash_corrupt",
+    "account.password_reset_requested",
+    "account.remembered_reused",
+)
 
 
 @dataclass(frozen=True)

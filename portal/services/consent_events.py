@@ -13,7 +13,7 @@ from portal.models.customer import Customer
 from portal.rules.consents import Action, Kind, Position, is_submission, read_shown
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
-from portal.services import audit, consents
+from portal.services import audit, consent_effects, consents
 from portal.services.consents import RuleNow
 
 OUT_OF_DATE = "consent.out_of_date"
@@ -73,7 +73,7 @@ def latest(customer_id: int, kind: Kind) -> ConsentEvent | None:
 def append(
     context: Context, customer_id: int, kind: Kind, action: Action, said: Said, submission: str | None = None
 ) -> int:
-    """Store one choice and note it in the audit log. Returns the number of its row."""
+    """Store one choice, note it in the audit log and carry it out. Returns the number of its row."""
     row = insert(ConsentEvent).values(
         customer_id=customer_id,
         kind=kind.code,
@@ -90,4 +90,5 @@ def append(
     event_id = db.session.execute(row.returning(ConsentEvent.id)).scalar_one()
     told = context.source.value
     audit.record(context, "consent.recorded", customer_id=customer_id, kind=kind.code, choice=action.value, source=told)
+    consent_effects.apply(context, customer_id, kind, action)
     return event_id

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.models.consent import ConsentEvent
@@ -152,6 +152,12 @@ def may_contact(context: Context, customer_id: int, channel: Channel) -> bool:
 def may_survey(context: Context, customer_id: int) -> bool:
     """Whether the customer may be asked to take part in an opinion or market survey at this moment."""
     return _is_permitted(customer_id, KINDS[SURVEY])
+
+
+def latest_action(kind: str, customer_id: Any) -> ScalarSelect[Any]:
+    """The newest word about a kind on the record of this number, as an expression; empty where nothing was said."""
+    own = select(ConsentEvent.action).where(ConsentEvent.customer_id == customer_id, ConsentEvent.kind == kind)
+    return own.order_by(ConsentEvent.id.desc()).limit(1).correlate_except(ConsentEvent).scalar_subquery()
 
 
 def owner_of(customer_id: int) -> ColumnElement[int]:

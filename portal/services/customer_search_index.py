@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Text, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from portal.models.base import db
+from portal.models.base import BigId, db
 from portal.models.customer import Customer, CustomerKey
 from portal.models.search import CustomerSearch
 from portal.rules.context import Context
 from portal.rules.customer_numbers import customer_number
 from portal.rules.search_terms import search_text
+from portal.services.many_keys import among, listed
 
-# SQLite takes 32,766 parameters in a statement; smaller batches cost nothing and keep the memory flat.
+# Keeps the memory flat.
 BATCH = 5_000
 _COLUMNS = (
     Customer.id,
@@ -38,8 +40,8 @@ def refresh(context: Context, customer_ids: Sequence[int]) -> None:
     for start in range(0, len(customer_ids), BATCH):
         batch = customer_ids[start : start + BATCH]
         keys = _shop_keys(batch)
-        rows = db.session.execute(select(*_COLUMNS).where(Customer.id.in_(batch))).all()
-        _write([{"customer_id": row[0], "text": _text(row, keys[row[0]])} for row in rows])
+        rows = db.session.execute(select(*_COLUMNS).where(among(Customer.id, "ids")), {"ids": listed(batch)}).all()
+        _write([(row[0], _text(row, keys[row[0]])) for row in rows])
 
 
 def rebuild(context: Context) -> None:
@@ -58,24 +60,31 @@ def _text(row: Any, keys: Iterable[str]) -> str:
 
 def _shop_keys(customer_ids: Sequence[int]) -> defaultdict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
-    statement = select(CustomerKey.customer_id, CustomerKey.external_key).where(
-        CustomerKey.customer_id.in_(customer_ids)
-    )
-    for customer_id, key in db.session.execute(statement.order_by(CustomerKey.id)).all():
+    statement = select(CustomerKey.customer_id, CustomerKey.external_key).where(among(CustomerKey.customer_id, "ids"))
+    ordered = statement.order_by(CustomerKey.id)
+    for customer_id, key in db.session.execute(ordered, {"ids": listed(customer_ids)}).all():
         found[customer_id].append(key)
     return found
 
 
-def _write(rows: list[dict[str, object]]) -> None:
+def _write(rows: list[tuple[int, str]]) -> None:
     if not rows:
         return
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(CustomerSearch)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["customer_id"],
-            set_={"text": statement.excluded.text},
-            where=CustomerSearch.text != statement.excluded.text,
-        ),
-        rows,
+    if db.session.get_bind().dialect.name == "postgresql":
+        # One statement for all of them: a round trip for each row would take longer than the import itself.
+        ids, texts = (list(column) for column in zip(*rows, strict=True))
+        unnested = func.unnest(literal(ids, ARRAY(BigId)), literal(texts, ARRAY(Text)))
+        both = unnested.table_valued("customer_id", "text").render_derived()
+        made = postgresql.insert(CustomerSearch).from_select(["customer_id", "text"], select(both))
+        db.session.execute(_keeping_equal(made))
+    else:
+        named = [{"customer_id": customer_id, "text": words} for customer_id, words in rows]
+        db.session.execute(_keeping_equal(sqlite.insert(CustomerSearch)), named)
+
+
+def _keeping_equal(statement: Any) -> Any:
+    return statement.on_conflict_do_update(
+        index_elements=["customer_id"],
+        set_={"text": statement.excluded.text},
+        where=CustomerSearch.text != statement.excluded.text,
     )

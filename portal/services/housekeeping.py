@@ -11,11 +11,12 @@ from portal.models.account import EmailChange, KnownDevice, PasswordReset, Regis
 from portal.models.database import affected
 from portal.models.message import Message
 from portal.models.staff import StaffInvitation
+from portal.models.usage import PageView
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import audit, customer_search, data_copy_queue, sessions, stored_files, throttle
+from portal.services import audit, customer_search, data_copy_queue, remembering, sessions, stored_files, throttle
 
 
 def purge_registrations(context: Context) -> int:
@@ -46,6 +47,11 @@ def purge_old_messages(context: Context) -> int:
     return affected(delete(Message).where(Message.created_at < _begin_of(Retention.MESSAGES, context)))
 
 
+def purge_page_views(context: Context) -> int:
+    """Delete usage statistics after their declared retention. Returns how many."""
+    return affected(delete(PageView).where(PageView.viewed_at < _begin_of(Retention.USAGE, context)))
+
+
 def purge_invitations(context: Context) -> int:
     """Delete invitations that nobody took, with the seed prepared in them, and old ones that were used."""
     untaken = StaffInvitation.used_at.is_(None) & (
@@ -67,10 +73,12 @@ def _begin_of(retention: Retention, context: Context) -> datetime:
 
 PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
+    "remembered_devices": remembering.purge,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,
     "old_messages": purge_old_messages,
+    "page_views": purge_page_views,
     "invitations": purge_invitations,
     "audit_segments": drop_audit_segments,
     "account_events": purge_account_events,

@@ -10,10 +10,9 @@ from sqlalchemy import select, update
 from portal.mail import accounts as mail
 from portal.models.account import Account
 from portal.models.base import db
-from portal.models.session import CustomerSession
 from portal.rules.context import Context, Visitor
 from portal.rules.passwords import MAX_LENGTH
-from portal.services import accounts, audit, known_devices, links, sessions
+from portal.services import accounts, audit, known_devices, links, remembering, sessions
 from portal.services.accounts import KnownAccount
 from portal.services.password_hashes import CorruptHash, hash_password, needs_rehash, verify_password
 from portal.services.throttle import Attempt
@@ -33,6 +32,14 @@ class Outcome:
     def succeeded(self) -> bool:
         """Whether the right password of a usable account was given."""
         return self.reason is None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a log-in opened: the random id of the session, and the value by which the browser is remembered."""
+
+    session: str
+    remembered: str | None
 
 
 def attempts(typed: str, visitor: Visitor) -> tuple[Attempt, ...]:
@@ -67,8 +74,8 @@ def check_account(account: KnownAccount | None, password: str) -> Outcome:
     return Outcome(account, None, hash_password(password) if weak else None)
 
 
-def finish(context: Context, outcome: Outcome, visitor: Visitor) -> str | None:
-    """Begin a session and return its random id, or record the failure and return None."""
+def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bool = False) -> Opened | None:
+    """Begin a session, or record the failure and return None. `remember` is what the customer chose for the browser."""
     account = outcome.account
     if account is None or not outcome.succeeded or not _still_holds(account):
         record_failure(context, outcome)
@@ -79,11 +86,14 @@ def finish(context: Context, outcome: Outcome, visitor: Visitor) -> str | None:
         values["password_hash"] = outcome.new_hash
     db.session.execute(update(Account).where(Account.id == account.id).values(**values))
     links.end_resets(context, account.id)
-    token = sessions.start_customer(context, account.id, visitor)
+    device_id, value = remembering.begin(context, account.id, visitor) if remember else (None, None)
+    token = sessions.start_customer(context, account.id, visitor, device_id=device_id)
     if new_device:
-        mail.new_device(context, account.recipient, _latest_session(account.id))
+        mail.new_device(context, account.recipient, sessions.number_of(token) or 0)
     audit.record(context, "account.login", customer_id=account.customer_id, new_device=new_device)
-    return token
+    if remember:
+        audit.record(context, "account.device_remembered", customer_id=account.customer_id)
+    return Opened(token, value)
 
 
 def record_failure(context: Context, outcome: Outcome) -> None:
@@ -102,8 +112,3 @@ def _still_holds(account: KnownAccount) -> bool:
         select(Account.password_hash, Account.disabled_at).where(Account.id == account.id).with_for_update()
     ).first()
     return current is not None and current.password_hash == account.password_hash and current.disabled_at is None
-
-
-def _latest_session(account_id: int) -> int:
-    newest = select(CustomerSession.id).where(CustomerSession.account_id == account_id)
-    return db.session.execute(newest.order_by(CustomerSession.id.desc()).limit(1)).scalar_one()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Row, bindparam, func, select
 
 from portal.models.database import connection
-from portal.models.order import Order, OrderCharge, OrderEvent, OrderLine, Shop
+from portal.models.order import Order, OrderCharge, OrderEvent, OrderLine, OrderRefund, Shop
 from portal.rules import cursors
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
@@ -48,11 +48,13 @@ class HistoryPage:
 @dataclass(frozen=True)
 class OrderDetail:
     """One order in full. `order` holds its columns and the shop's name; `vat` sums what the shop told of the VAT, and
-    `untold` is the gross of what it told nothing of; `rounding` is what the total has beyond its parts."""
+    `untold` is the gross of what it told nothing of; `rounding` is what the total has beyond its parts. Refunds are
+    below zero and no part of the total."""
 
     order: Row[Any]
     lines: list[Row[Any]]
     charges: list[Row[Any]]
+    refunds: list[Row[Any]]
     events: list[Row[Any]]
     vat: tuple[VatRow, ...]
     untold: int
@@ -78,6 +80,9 @@ _ORDER = (
 _LINES = select(OrderLine.__table__).where(OrderLine.order_id == bindparam("order_id")).order_by(OrderLine.line_no)
 _CHARGES = (
     select(OrderCharge.__table__).where(OrderCharge.order_id == bindparam("order_id")).order_by(OrderCharge.charge_no)
+)
+_REFUNDS = (
+    select(OrderRefund.__table__).where(OrderRefund.order_id == bindparam("order_id")).order_by(OrderRefund.refund_no)
 )
 _EVENTS = select(OrderEvent.__table__).where(OrderEvent.order_id == bindparam("order_id")).order_by(OrderEvent.event_no)
 
@@ -136,8 +141,8 @@ def detail(context: Context, customer_id: int, number: str) -> OrderDetail:
     order = read.execute(_ORDER, {"number": number, "customer_id": customer_id}).first()
     if order is None:
         raise NotFound
-    lines, charges, events = (
-        list(read.execute(query, {"order_id": order.id}).all()) for query in (_LINES, _CHARGES, _EVENTS)
+    lines, charges, refunds, events = (
+        list(read.execute(query, {"order_id": order.id}).all()) for query in (_LINES, _CHARGES, _REFUNDS, _EVENTS)
     )
     parts = [*lines, *charges]
     told = [part for part in parts if part.net is not None and part.vat is not None]
@@ -145,6 +150,7 @@ def detail(context: Context, customer_id: int, number: str) -> OrderDetail:
         order=order,
         lines=lines,
         charges=charges,
+        refunds=refunds,
         events=events,
         vat=vat_breakdown(VatRow(order.currency, part.vat_rate, part.net, part.vat, part.gross) for part in told),
         untold=sum(part.gross for part in parts) - sum(part.gross for part in told),

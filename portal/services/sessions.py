@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
-from portal.models.session import CustomerSession, StaffSession
+from portal.models.session import CustomerSession, RememberedDevice, StaffSession
 from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
+from portal.rules.consents import USAGE, Rule, permitted
 from portal.rules.context import Context, Visitor
 from portal.rules.register import Retention
-from portal.services import audit
+from portal.services import audit, consents
 
 CUSTOMER_IDLE = timedelta(minutes=60)
 CUSTOMER_ABSOLUTE = timedelta(hours=24)
@@ -37,11 +38,13 @@ class Principal:
     id: int
     session_id: int
     display_name: str
-    authenticated_at: datetime
+    authenticated_at: datetime | None
     last_seen_at: datetime
     customer_id: int = 0
     language: str = "fi"
     role: str = ""
+    # Whether a customer consents to usage statistics at this moment.
+    usage_consented: bool = False
     second_factor: bool = True
     has_second_factor: bool = True
 
@@ -54,15 +57,34 @@ class Principal:
         return f"{self.kind}:{self.id}"
 
     def fresh(self, now: datetime) -> bool:
-        """Whether the person proved who they are within the last ten minutes (SECURITY 24)."""
-        return now - self.authenticated_at <= FRESH
+        """Whether the person proved who they are within the last ten minutes (SECURITY 24). A session that a
+        remembered browser began proves nothing."""
+        return self.authenticated_at is not None and now - self.authenticated_at <= FRESH
 
 
-def start_customer(context: Context, account_id: int, visitor: Visitor) -> str:
-    """Begin a session after a complete login. Returns the random id for the cookie; only its hash is kept."""
+def start_customer(context: Context, account_id: int, visitor: Visitor, *, device_id: int | None = None) -> str:
+    """Begin a session after a complete login. Returns the random id for the cookie; only its hash is kept.
+
+    `device_id` is the remembered browser, if there is one: with it the session ends.
+    """
     token = secrets.token_urlsafe(32)
-    db.session.execute(insert(CustomerSession).values(**_new_row(context, token, visitor), account_id=account_id))
+    row = _new_row(context, token, visitor)
+    db.session.execute(insert(CustomerSession).values(**row, account_id=account_id, remembered_device_id=device_id))
     return token
+
+
+def resume_customer(context: Context, account_id: int, visitor: Visitor, *, device_id: int, token: str) -> int:
+    """Begin a session under this random id because the browser is remembered: nobody has proved who they are in it.
+    Returns its row number."""
+    row = {**_new_row(context, token, visitor), "authenticated_at": None}
+    statement = insert(CustomerSession).values(**row, account_id=account_id, remembered_device_id=device_id)
+    return db.session.execute(statement.returning(CustomerSession.id)).scalar_one()
+
+
+def number_of(token: str) -> int | None:
+    """The row number of a customer's session, or None when there is none of this random id."""
+    known = select(CustomerSession.id).where(CustomerSession.token_hash == _hash(token))
+    return connection().execute(known).scalar()
 
 
 def start_staff(context: Context, staff_id: int, visitor: Visitor, *, second_factor: bool) -> str:
@@ -88,6 +110,7 @@ _CUSTOMER = (
         CustomerSession.created_at,
         Account.customer_id,
         Customer.language,
+        consents.latest_action(USAGE, func.coalesce(Customer.merged_into_id, Customer.id)),
     )
     .join_from(CustomerSession, Account, CustomerSession.account_id == Account.id)
     .join(Customer, Account.customer_id == Customer.id)
@@ -125,6 +148,7 @@ def customer_principal(token: str, now: datetime) -> Principal | None:
         last_seen_at=row[5],
         customer_id=row[7],
         language=row[8],
+        usage_consented=permitted(Rule.OPT_IN, [row[9]] if row[9] else []),
     )
 
 
@@ -178,8 +202,11 @@ def renew(context: Context, principal: Principal) -> str:
 
 
 def end(context: Context, principal: Principal) -> None:
-    """Log out: the row goes, so that the cookie's id is worth nothing (SECURITY 18)."""
+    """Log out: the row goes, so that the cookie's id is worth nothing (SECURITY 18), and with it the remembered
+    browser it belongs to (SECURITY 21)."""
     if principal.kind == "customer":
+        own = select(CustomerSession.remembered_device_id).where(CustomerSession.id == principal.session_id)
+        db.session.execute(delete(RememberedDevice).where(RememberedDevice.id == own.scalar_subquery()))
         db.session.execute(delete(CustomerSession).where(CustomerSession.id == principal.session_id))
         audit.record(context, "account.logout", customer_id=principal.customer_id)
     else:
@@ -188,16 +215,24 @@ def end(context: Context, principal: Principal) -> None:
 
 
 def end_all_customer(context: Context, account_id: int, *, but: int | None = None) -> int:
-    """End an account's sessions, all or all but one (SECURITY 22). Returns how many."""
-    statement = delete(CustomerSession).where(CustomerSession.account_id == account_id)
-    if but is not None:
-        statement = statement.where(CustomerSession.id != but)
-    return affected(statement)
+    """End an account's sessions, all or all but one, and forget every browser (SECURITY 22). Returns how many sessions
+    were ended."""
+    own = CustomerSession.account_id == account_id
+    # No row has the number 0.
+    ended = affected(delete(CustomerSession).where(own, CustomerSession.id != (but or 0)))
+    db.session.execute(update(CustomerSession).where(own).values(remembered_device_id=None))
+    db.session.execute(delete(RememberedDevice).where(RememberedDevice.account_id == account_id))
+    return ended
 
 
 def end_all_staff(context: Context, staff_id: int) -> int:
     """End all sessions of an employee. Returns how many."""
     return affected(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
+def counts(created: datetime, seen: datetime, now: datetime) -> bool:
+    """Whether a customer's session that began and was used then has not ended by itself."""
+    return not _over(created, seen, now, CUSTOMER_IDLE, CUSTOMER_ABSOLUTE)
 
 
 def purge(context: Context) -> int:

@@ -50,6 +50,21 @@ def unit_of_work(context: Context) -> Iterator[Context]:
         current_app.extensions["portal.wake_jobs"]()
 
 
+@contextmanager
+def hurried_unit_of_work(context: Context) -> Iterator[Context]:
+    """Run the block in a transaction that waits for nobody, for what may be lost: it raises `Busy` when another holds
+    SQLite's one write lock. It takes no audit events."""
+    _begin(hurried=True)
+    try:
+        yield context
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        end_write()
+
+
 def _publish(head: audit.Head | None) -> None:
     """Write the head beside the database. What is committed stays done: a full disk must not make it look failed. The
     next event writes its own head, and until then a cut tail would show from the last one on."""
@@ -61,10 +76,10 @@ def _publish(head: audit.Head | None) -> None:
         log.error("audit head not written", extra={"error": type(error).__name__})
 
 
-def _begin() -> None:
+def _begin(*, hurried: bool = False) -> None:
     """Begin, or raise `Busy` when somebody else's long transaction holds SQLite's one write lock."""
     try:
-        begin_write()
+        begin_write(hurried=hurried)
     except OperationalError as error:
         if "locked" in str(error.orig):
             raise Busy(LOCKED_RETRY_SECONDS) from error

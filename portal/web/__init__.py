@@ -25,8 +25,11 @@ from portal.web import (
     pages,
     privacy,
     public,
+    remembering,
     request_context,
     session_clock,
+    usage,
+    usage_log,
 )
 
 
@@ -44,16 +47,18 @@ def init_app(app: Flask) -> None:
     app.after_request(cookies.apply)
     request_context.init_app(app)
     boundary.init_app(app)
+    app.before_request(remembering.resume)
     app.before_request(access.hide_staff_area)
     csrf = CSRFProtect(app)
     app.before_request(access.guard)
     app.before_request(session_clock.touch)
     language.init_app(app)
     pages.init_app(app)
+    usage_log.init_app(app)
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, privacy, consents, admin):
+    for area in (public, auth, account, orders, privacy, consents, usage, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     for endpoint, view in app.view_functions.items():

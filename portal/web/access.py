@@ -16,7 +16,7 @@ from flask_login import current_user
 from portal.rules.errors import Denied
 from portal.rules.staff_roles import may
 from portal.services import audit, sessions
-from portal.web import cookies
+from portal.web import cookies, remembering
 from portal.web.request_context import in_staff_area
 from portal.web.transaction import transaction
 
@@ -165,6 +165,7 @@ def _hide() -> NoReturn:
     # Who asks is looked up again, now by the customer's cookie.
     g.pop("_login_user", None)
     g.pop("locale", None)
+    remembering.resume()
     abort(404)
 
 

@@ -34,7 +34,15 @@ def _account() -> list[Item]:
         _item("orders.history", _("Orders"), "receipt", "/orders", "/account/earlier-orders"),
         _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
         _item("privacy.overview", _("Privacy"), "shield-lock", "/privacy"),
-        _item("auth.security", _("Security"), "key", "/account/password", "/account/email", "/confirm-password"),
+        _item(
+            "auth.security",
+            _("Security"),
+            "key",
+            "/account/password",
+            "/account/email",
+            "/account/sessions",
+            "/confirm-password",
+        ),
     ]
 
 

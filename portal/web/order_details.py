@@ -54,9 +54,25 @@ def _sums(found: OrderDetail) -> list[dict[str, Any]]:
         rows.append((text("order.sum.rounding", locale), found.rounding))
     if order.net is not None and order.vat is not None:
         rows += [(text("order.sum.net", locale), order.net), (text("order.sum.vat", locale), order.vat)]
-    rows.append((text("order.sum.gross", locale), order.gross))
-    sums = [{"label": label, "amount": format_money(amount, order.currency, locale)} for label, amount in rows]
-    return [*sums[:-1], {**sums[-1], "strong": True}]
+    return [_sum(order, label, amount) for label, amount in rows] + _ends(found)
+
+
+def _ends(found: OrderDetail) -> list[dict[str, Any]]:
+    """The total, and below it what was paid back of it and what is left."""
+    order, locale = found.order, current_locale()
+    total = _sum(order, text("order.sum.gross", locale), order.gross, strong=True)
+    if not found.refunds:
+        return [total]
+    word = text("order.refund", locale)
+    refunds = [
+        _sum(order, f"{word}: {refund.reason}" if refund.reason else word, refund.gross) for refund in found.refunds
+    ]
+    left = order.gross + sum(refund.gross for refund in found.refunds)
+    return [total, *refunds, _sum(order, text("order.sum.left", locale), left, strong=True)]
+
+
+def _sum(order: Any, label: str, amount: int, *, strong: bool = False) -> dict[str, Any]:
+    return {"label": label, "amount": format_money(amount, order.currency, current_locale()), "strong": strong}
 
 
 def _charge(kind: str, label: str | None) -> str:

@@ -9,16 +9,23 @@ from portal.rules.context import Context
 from portal.rules.errors import TooMany
 from portal.services import throttle
 from portal.services.throttle import Attempt
-from portal.services.unit_of_work import unit_of_work
+from portal.services.unit_of_work import hurried_unit_of_work, unit_of_work
 from portal.web.request_context import current_context
 
-__all__ = ["Attempt", "current_context", "throttled", "transaction"]
+__all__ = ["Attempt", "current_context", "hurried_transaction", "throttled", "transaction"]
 
 
 @contextmanager
 def transaction() -> Iterator[Context]:
     """Commit on success, roll back on an exception."""
     with unit_of_work(current_context()) as context:
+        yield context
+
+
+@contextmanager
+def hurried_transaction(context: Context) -> Iterator[Context]:
+    """A transaction that is given up rather than waited for, outside any request. Raises `Busy`."""
+    with hurried_unit_of_work(context):
         yield context
 
 

@@ -28,7 +28,7 @@ from config import Settings
 from portal import create_app
 from portal.cli.transaction import transaction
 from portal.models.base import Base, db
-from portal.services.imports.prepare import prepare
+from portal.services.imports.formats import prepare
 from portal.services.imports.spool import Spool
 from portal.services.imports.write import write
 from tests.benchmarks.measure import report
@@ -168,7 +168,7 @@ def _measure(folder: Path, url: str | None, file: Path, rounds: int, note: str, 
 
 def _import(target: Target, file: Path) -> tuple[Seconds, int]:
     start = Seconds.now()
-    with target.app.app_context(), prepare(file) as prepared:
+    with target.app.app_context(), prepare(file, "csv") as prepared:
         with transaction() as context:
             imported = write(context, prepared, shop="verkkokauppa", file_format="csv")
         seconds = Seconds(0, 0).plus_since(start)

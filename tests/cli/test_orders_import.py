@@ -19,7 +19,8 @@ from portal.models.order import ImportRun, Order, Shop
 from tests.benchmarks.order_files import write_order_file
 from tests.support.databases import Database
 from tests.support.fixtures import Transaction
-from tests.support.order_files import NORTHWIND, order_file, row
+from tests.support.order_files import NORTHWIND, WOOCOMMERCE, order_file, row
+from tests.support.woocommerce_files import woo_file, woo_order
 
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "orders", "import"]
 
@@ -57,6 +58,20 @@ def test_the_second_run_reports_no_changes(app: Flask, database: Database) -> No
     assert first.stderr == second.stderr == ""
 
 
+def test_orders_of_woocommerce(app: Flask, database: Database, tmp_path: Path) -> None:
+    command = ("--format", "woocommerce", "--shop", "Kivijalka")
+    first, second = (invoke(app, WOOCOMMERCE, *command) for _ in range(2))
+    assert first.stdout == "2 orders, 4 lines: 2 added, 0 changed, 2 new customers\n"
+    assert second.stdout == "2 orders, 4 lines: 0 changes\n"
+    draft = invoke(app, woo_file(tmp_path, woo_order(), woo_order(status="checkout-draft")), *command, "--dry-run")
+    assert "1 orders, 2 lines, 1 skipped (drafts and deleted orders): 1 added" in draft.stdout
+    bad = invoke(app, woo_file(tmp_path, woo_order(total="64.64")), *command)
+    assert bad.exit_code == 1
+    assert bad.stderr.splitlines()[0] == (
+        'order "901" (number 1 in the file), column total, value "64.64": The parts of the order add up to 64.63.'
+    )
+
+
 def test_a_bad_file_changes_nothing(app: Flask, transaction: Transaction, tmp_path: Path) -> None:
     rows = [row(), row(order_number="2", unit_price="24,90"), row(order_number="3", product="\x1b[2J")]
     result = invoke(app, order_file(tmp_path, *rows))
@@ -64,7 +79,7 @@ def test_a_bad_file_changes_nothing(app: Flask, transaction: Transaction, tmp_pa
     assert result.stdout == ""
     lines = result.stderr.splitlines()
     assert lines[0].startswith('line 3, column unit_price, value "24,90": ')
-    assert lines[1] == 'line 4, column product, value "\\x1b[2J": a character that cannot be printed'
+    assert lines[1] == 'line 4, column product, value "\\x1b[2J": The text holds a character that cannot be printed.'
     assert lines[2] == "2 faults; nothing was changed."
     alone = invoke(app, order_file(tmp_path, row(unit_price="24,90")))
     assert alone.stderr.splitlines()[-1] == "1 fault; nothing was changed."
@@ -81,7 +96,7 @@ def test_a_dry_run_tells_what_it_would_do(app: Flask, transaction: Transaction, 
 def test_only_formats_that_work_are_offered(app: Flask, database: Database, tmp_path: Path) -> None:
     result = invoke(app, order_file(tmp_path, row()), "--format", "shopify")
     assert result.exit_code == 2
-    assert "'csv'" in result.stderr
+    assert "'csv', 'woocommerce'" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["", "123", "日本", "x" * 101, "a\x00b"])

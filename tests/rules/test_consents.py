@@ -38,6 +38,7 @@ PROOFS = {
     ("marketing_post", Rule.OPT_OUT, 1): "386f57072c810c31",
     ("marketing_phone", Rule.OPT_OUT, 1): "63b98ecf71b593db",
     ("survey", Rule.OPT_OUT, 1): "bfc59f4d76f2be38",
+    ("usage", Rule.OPT_IN, 1): "5d43204b966c1f3c",
     ("unsubscribing", None, 1): "91df3427cd6a1b0a",
 }
 
@@ -54,11 +55,18 @@ def test_a_person_is_asked_before_electronic_marketing_and_may_forbid_the_rest()
         "marketing_post": Rule.OPT_OUT,
         "marketing_phone": Rule.OPT_OUT,
         "survey": Rule.OPT_OUT,
+        "usage": Rule.OPT_IN,
     }
 
 
-def test_a_legal_person_may_forbid_everything_and_is_asked_for_nothing() -> None:
-    assert {kind.rule(legal_person=True) for kind in KINDS.values()} == {Rule.OPT_OUT}
+def test_a_legal_person_may_forbid_everything_that_is_sent_and_is_asked_for_nothing_of_it() -> None:
+    sent = [kind for kind in KINDS.values() if not kind.of_service]
+    assert {kind.rule(legal_person=True) for kind in sent} == {Rule.OPT_OUT}
+
+
+def test_whoever_uses_the_service_is_asked_first_also_for_a_company() -> None:
+    asked = [kind for kind in KINDS.values() if kind.of_service]
+    assert {kind.rule(legal_person=legal) for kind in asked for legal in (False, True)} == {Rule.OPT_IN}
 
 
 def test_every_channel_has_one_kind_of_marketing() -> None:

@@ -16,7 +16,7 @@ from portal.rules.context import Actor, Context
 from portal.rules.errors import RuleBroken
 from portal.rules.register import Source
 from portal.services import order_claims, orders, profile
-from portal.services.imports.prepare import prepare
+from portal.services.imports.formats import prepare
 from portal.services.imports.write import write
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
@@ -87,7 +87,7 @@ def test_importing_the_same_file_again_changes_nothing(
 ) -> None:
     file = order_file(tmp_path, row(email=EMAIL, customer_number=customer_number))
     for expected in (1, 0):
-        with transaction() as context, prepare(file) as prepared:
+        with transaction() as context, prepare(file, "csv") as prepared:
             imported = write(context, prepared, shop="verkkokauppa", file_format="csv")
         assert imported.added == expected
         if expected:

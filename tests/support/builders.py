@@ -20,6 +20,7 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.order import Order, OrderCharge, OrderEvent, OrderLine, Shop
 from portal.models.staff import Staff
+from portal.models.usage import PageView
 from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.names import strip_marks
@@ -202,6 +203,14 @@ def order(
     db.session.add(OrderEvent(order_id=row.id, event_no=1, status=status, occurred_at=moment, source=row.source))
     db.session.flush()
     return MadeOrder(row.id, row.number)
+
+
+def page_view(context: Context, customer_id: int, page: str = "orders.history", **details: Any) -> int:
+    """A page that a customer opened; returns the row number. `details` are columns of PageView."""
+    row = PageView(customer_id=customer_id, page=page, **{"viewed_at": context.now, **details})
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 def _charges(shipping: int, discount: int) -> list[dict[str, Any]]:

@@ -92,6 +92,8 @@ class InvariantClient(FlaskClient):
             kwargs["headers"] = [*self.headers.items(), *_pairs(kwargs.get("headers"))]
         response = cast(PageResponse, super().open(*args, **kwargs))
         self.check(response)
+        # A server closes an answer when it has sent it; what the portal does then belongs to the request.
+        response.close()
         return self.follow(response) if follow_redirects and response.status_code in REDIRECTS else response
 
     def get(self, *args: Any, **kwargs: Any) -> PageResponse:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from portal.services.imports.plain_format import COLUMNS
 
-NORTHWIND = Path(__file__).parents[1] / "data" / "northwind-orders.csv"
+DATA = Path(__file__).parents[1] / "data"
+NORTHWIND = DATA / "northwind-orders.csv"
+WOOCOMMERCE = DATA / "woocommerce-orders.json"
 CELLS = {
     "order_number": "1001",
     "placed_at": "2026-03-05T10:15:00+02:00",

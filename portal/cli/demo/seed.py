@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
+from portal.cli.demo.browsers import log_in_elsewhere
 from portal.cli.demo.changes import change_some
 from portal.cli.demo.consents import choose_some
 from portal.cli.demo.credentials import Hashes
@@ -11,6 +12,7 @@ from portal.cli.demo.customers import add_accounts, add_customers
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.staff import add_staff
+from portal.cli.demo.usage import visit_pages
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
@@ -50,4 +52,6 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    log_in_elsewhere(context, accounts[PEOPLE[0]])
+    visit_pages(context, ids)
     customer_search_index.refresh(context, list(ids.values()))

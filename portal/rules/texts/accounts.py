@@ -17,5 +17,8 @@ TEXTS: dict[str, str] = {
     "password.reset": N_("Your password was changed. Log in with the new one."),
     "password.wrong": N_("The password is wrong. Check it and try again."),
     "postal.street_required": N_("Enter the street address, for example Kuubankatu 2 A 5."),
+    "sessions.all_ended": N_("The customer was logged out everywhere."),
+    "sessions.one_ended": N_("The browser was logged out."),
+    "sessions.others_ended": N_("All other browsers were logged out."),
     "registration.confirmed": N_("Your account is ready. Welcome!"),
 }

@@ -3,6 +3,7 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "audit.account.device_remembered": N_("Browser remembered for a month"),
     "audit.access_request.moved": N_("Access request moved on"),
     "audit.access_request.received": N_("Access request received"),
     "audit.account.email_change_cancelled": N_("Change of the log-in address cancelled"),
@@ -20,6 +21,8 @@ TEXTS: dict[str, str] = {
     "audit.account.reauthenticated": N_("Password confirmed"),
     "audit.account.registered": N_("Account opened"),
     "audit.account.registration_started": N_("Signing up started"),
+    "audit.account.remembered_reused": N_("Old copy of a remembered browser's cookie refused"),
+    "audit.account.resumed": N_("Logged in by a remembered browser"),
     "audit.account.session_ended": N_("Sessions ended"),
     "audit.audit.verified": N_("Audit log verified"),
     "audit.consent.recorded": N_("Consent or prohibition recorded"),
@@ -47,4 +50,5 @@ TEXTS: dict[str, str] = {
     "audit.staff.second_factor_failed": N_("Employee's second factor failed"),
     "audit.staff.second_factor_passed": N_("Employee's second factor passed"),
     "audit.staff.second_factor_set": N_("Employee's second factor set up"),
+    "audit.usage.deleted": N_("Usage statistics deleted"),
 }

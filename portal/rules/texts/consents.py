@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "consent.kind.marketing_post": N_("Direct marketing by post"),
     "consent.kind.marketing_sms": N_("Direct marketing by text message"),
     "consent.kind.survey": N_("Opinion and market surveys"),
+    "consent.kind.usage": N_("Usage statistics of this service"),
     "consent.language_required": N_("Choose the language in which you read the text to the customer."),
     "consent.marketing_email.opt_in.label": N_("I want offers and news by e-mail"),
     "consent.marketing_email.opt_in.text": N_(
@@ -65,6 +66,12 @@ TEXTS: dict[str, str] = {
     "consent.stored_confirmed": N_("The consent was saved, and a confirmation is on its way to the customer."),
     "consent.survey.opt_out.label": N_("I forbid opinion and market surveys"),
     "consent.survey.opt_out.text": N_("%(controller)s may not ask me to take part in opinion or market surveys."),
+    "consent.usage.opt_in.label": N_("I allow usage statistics"),
+    "consent.usage.opt_in.text": N_(
+        "%(controller)s may store which pages of this service I open and when, while I am logged in, to improve the "
+        "service. No search words, addresses of devices or other details are stored, and nothing is given to others. "
+        "I am 13 or over. I can withdraw this consent at any time; everything collected is then deleted at once."
+    ),
     "consent.unchanged": N_("Nothing changed: the choices were the same already."),
     "consent.unsubscribe.label": N_("No more marketing by e-mail"),
     "consent.unsubscribe.text": N_("%(controller)s may no longer send me marketing by e-mail."),

@@ -52,6 +52,11 @@ TEXTS: dict[str, str] = {
     ),
     "purpose.orders": N_("Processing and delivering orders"),
     "purpose.orders.basis": N_("A contract: the data are needed to process and deliver what you have ordered."),
+    "purpose.service_improvement": N_("Improving the service"),
+    "purpose.service_improvement.basis": N_(
+        "Your consent to usage statistics. Nothing is collected before you give it, and when you withdraw it, "
+        "everything collected is deleted at once."
+    ),
     "legal_basis.consent": N_("consent"),
     "legal_basis.contract": N_("contract"),
     "legal_basis.legal_obligation": N_("legal obligation"),
@@ -82,6 +87,7 @@ TEXTS: dict[str, str] = {
     "retention.security_log": N_("1 year from the event"),
     "retention.session": N_("30 days from the latest use"),
     "retention.short": N_("7 days"),
+    "retention.usage": N_("3 months from the page view, or until you delete it or withdraw your consent"),
     "start.account_closed": N_("closing of the account"),
     "start.calendar_year_of_financial_year_end": N_("end of the calendar year in which the financial year ended"),
     "start.created": N_("time of storing"),

@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, any_, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Connection, func, select, text
 
-from portal.models.base import Base, BigId, canonical_json
+from portal.models.base import Base
 from portal.models.database import connection
 
 
 class Bulk:
-    """Writes rows and looks up keys in the running transaction."""
+    """Writes rows in the running transaction."""
 
     def __init__(self) -> None:
         self._connection: Connection = connection()
@@ -56,17 +54,6 @@ class Bulk:
         first = self._last_ids[table.__tablename__] + 1
         self._last_ids[table.__tablename__] += count
         return list(range(first, first + count))
-
-    def among(self, column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
-        """The condition that `column` is one of the values bound by `listed` under `name`, however many they are."""
-        if self.postgresql:
-            kind = String if isinstance(column.type, String) else BigId
-            return column == any_(bindparam(name, type_=ARRAY(kind)))
-        return column.in_(select(func.json_each(bindparam(name, type_=String)).table_valued("value").c.value))
-
-    def listed(self, values: Sequence[str] | Sequence[int]) -> Any:
-        """The value to bind for `among`."""
-        return list(values) if self.postgresql else canonical_json(list(values))
 
     def moment(self, instant: datetime) -> str:
         """An instant as the driver takes it. Both databases are spoken to in UTC."""

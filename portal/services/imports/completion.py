@@ -17,9 +17,9 @@ from portal.models.database import connection
 from portal.rules.context import Context
 from portal.rules.register import Source
 from portal.services import provenance
-from portal.services.imports.bulk import Bulk
 from portal.services.imports.details import DETAIL_FIELDS, EMAIL, PHONE, STREET, details_of
 from portal.services.imports.received import Received
+from portal.services.many_keys import among, listed
 
 # What is filled together: parts of an address are never mixed with parts of another one.
 _GROUPS = {
@@ -35,20 +35,19 @@ _FIELDS = [name for group in _GROUPS.values() for name in group]
 class Completion:
     """Completes the customers of orders that are new or have changed."""
 
-    def __init__(self, context: Context, bulk: Bulk) -> None:
+    def __init__(self, context: Context) -> None:
         # The value comes from the customer's order, whoever carries the file in.
         self._context = replace(context, source=Source.ORDER)
-        self._bulk = bulk
         self._rows: Select[*tuple[Any, ...]] = (
             select(Customer.id, Account.id.label("account"), *(getattr(Customer, name) for name in _FIELDS))
             .outerjoin(Account, Account.customer_id == Customer.id)
-            .where(bulk.among(Customer.id, "listed"))
+            .where(among(Customer.id, "listed"))
         )
         self._history: Select[*tuple[Any, ...]] = select(Provenance.customer_id, Provenance.field).where(
-            bulk.among(Provenance.customer_id, "listed")
+            among(Provenance.customer_id, "listed")
         )
         self._taken: Select[*tuple[Any, ...]] = select(Customer.email_identity).where(
-            bulk.among(Customer.email_identity, "listed")
+            among(Customer.email_identity, "listed")
         )
 
     def complete(self, orders: Iterable[tuple[int, Received]]) -> None:
@@ -71,15 +70,15 @@ class Completion:
                 taken.add(wanted.get("email_identity"))
                 provenance.set_fields(self._context, provenance.lock(customer_id), wanted)
 
-    def _read(self, statement: Select[*tuple[Any, ...]], listed: Sequence[Any]) -> Sequence[Row[Any]]:
-        if not listed:
+    def _read(self, statement: Select[*tuple[Any, ...]], keys: Sequence[Any]) -> Sequence[Row[Any]]:
+        if not keys:
             return []
-        return connection().execute(statement, {"listed": self._bulk.listed(listed)}).all()
+        return connection().execute(statement, {"listed": listed(keys)}).all()
 
 
 def _told(row: Row[Any], order: Received) -> dict[str, Any]:
     """What the order tells of the groups that are empty in a customer's row."""
-    _, _, _, person, stored, _ = order
+    person, stored = order[3], order[4]
     cells = {
         "company": person[4],
         "business_id": person[5],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from portal.models.customer import Customer, CustomerKey
 from portal.rules.context import Context
@@ -11,21 +12,29 @@ from portal.services import customer_search_index
 from portal.services.imports.bulk import Bulk
 from portal.services.imports.details import DETAIL_FIELDS, EMAIL, details_of
 from portal.services.imports.known_customers import ByEmail, Known, KnownCustomers
-from portal.services.imports.problems import BadCell
+from portal.services.imports.problems import BadCell, Reason
 from portal.services.imports.received import Received
 
 _CUSTOMER_COLUMNS = ("id", "uuid", *DETAIL_FIELDS, "source", "created_at", "version")
 _KEY_COLUMNS = ("shop_id", "external_key", "customer_id")
 
 
+class Conflicts(Protocol):
+    """How the format of the file names an order and its customer's address."""
+
+    by_order: bool
+    email_field: str
+
+
 class Customers:
     """Resolves the customers of one import, a batch of new orders at a time."""
 
-    def __init__(self, context: Context, bulk: Bulk, shop_id: int) -> None:
+    def __init__(self, context: Context, bulk: Bulk, shop_id: int, told: Conflicts) -> None:
         self._context = context
         self._bulk = bulk
         self._shop_id = shop_id
-        self._known = KnownCustomers(bulk, shop_id)
+        self._told = told
+        self._known = KnownCustomers(shop_id)
         self._now = bulk.moment(context.now)
         self._new: int | None = None
         self.made = 0
@@ -39,7 +48,7 @@ class Customers:
         numbers = {order[3][0] for order in orders if order[3][0]}
         identities = {order[3][1] for order in orders if order[3][1]}
         known = self._known.find(numbers, identities)
-        batch = _Batch(known, self._bulk.take_ids(Customer, _most_unknown(orders, known)))
+        batch = _Batch(known, self._told, self._bulk.take_ids(Customer, _most_unknown(orders, known)))
         resolved = [batch.resolve(order) for order in orders]
         self._write(batch)
         return resolved, batch.problems
@@ -62,8 +71,9 @@ class Customers:
 class _Batch:
     """The customers of one batch as they become known, order by order."""
 
-    def __init__(self, known: Known, free_ids: list[int]) -> None:
+    def __init__(self, known: Known, told: Conflicts, free_ids: list[int]) -> None:
         self._known = known
+        self._told = told
         self._free_ids = iter(free_ids)
         self.new_customers: list[tuple[int, Received]] = []
         self.new_keys: list[tuple[str, int]] = []
@@ -77,13 +87,13 @@ class _Batch:
         owners = by_email.reachable if by_email else frozenset()
         if by_number is not None:
             if owners and by_email and by_number not in by_email.everyone:
-                self._conflict(order, "customer_number and email belong to different customers")
+                self._conflict(order, Reason.of("two_customers"))
                 return None
             customer = by_number
         elif owners:
             customer = min(owners)
             if number and customer in self._known.numbered:
-                self._conflict(order, "the email belongs to a customer whom this shop calls by another number")
+                self._conflict(order, Reason.of("another_number"))
                 return None
         else:
             customer = self._make(order)
@@ -102,9 +112,10 @@ class _Batch:
             self._known.by_email[identity] = ByEmail(everyone | {made}, frozenset({made}))
         return made
 
-    def _conflict(self, order: Received, reason: str) -> None:
-        email = order[4][EMAIL] or ""
-        self.problems.append(BadCell(order[0], "email", f"{order[3][0]}, {email}", reason))
+    def _conflict(self, order: Received, reason: Reason) -> None:
+        value = f"{order[3][0]}, {order[4][EMAIL] or ''}"
+        number = order[1] if self._told.by_order else ""
+        self.problems.append(BadCell.of(order[0], self._told.email_field, value, reason, number))
 
 
 def _most_unknown(orders: Sequence[Received], known: Known) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from portal.models.account import Account
 from portal.models.customer import Customer, CustomerKey
 from portal.models.database import connection
-from portal.services.imports.bulk import Bulk
+from portal.services.many_keys import among, listed
 
 
 class ByEmail(NamedTuple):
@@ -36,34 +36,33 @@ class Known(NamedTuple):
 class KnownCustomers:
     """Looks up a batch at a time. A merged customer stands for the one who took over."""
 
-    def __init__(self, bulk: Bulk, shop_id: int) -> None:
-        self._bulk = bulk
+    def __init__(self, shop_id: int) -> None:
         own_key = CustomerKey.shop_id == shop_id
         self._by_number: Select[*tuple[Any, ...]] = (
             select(CustomerKey.external_key, CustomerKey.customer_id, Customer.merged_into_id)
             .join(Customer, Customer.id == CustomerKey.customer_id)
-            .where(own_key, bulk.among(CustomerKey.external_key, "numbers"))
+            .where(own_key, among(CustomerKey.external_key, "numbers"))
         )
         self._by_email: Select[*tuple[Any, ...]] = (
             select(Customer.email_identity, Customer.id, Customer.merged_into_id, Account.id)
             .outerjoin(Account, Account.customer_id == Customer.id)
-            .where(bulk.among(Customer.email_identity, "identities"))
+            .where(among(Customer.email_identity, "identities"))
         )
         self._numbered = (
             select(func.coalesce(Customer.merged_into_id, Customer.id))
             .join(CustomerKey, CustomerKey.customer_id == Customer.id)
-            .where(own_key, bulk.among(Customer.id, "customers"))
+            .where(own_key, among(Customer.id, "customers"))
         )
 
     def find(self, numbers: Collection[str], identities: Collection[str]) -> Known:
         """The customers of these numbers and identities."""
         by_number = {}
         if numbers:
-            rows = connection().execute(self._by_number, {"numbers": self._bulk.listed(sorted(numbers))}).all()
+            rows = connection().execute(self._by_number, {"numbers": listed(sorted(numbers))}).all()
             by_number = {key: merged or customer_id for key, customer_id, merged in rows}
         if not identities:
             return Known(by_number, {}, set(by_number.values()))
-        rows = connection().execute(self._by_email, {"identities": self._bulk.listed(sorted(identities))}).all()
+        rows = connection().execute(self._by_email, {"identities": listed(sorted(identities))}).all()
         everyone: defaultdict[str, set[int]] = defaultdict(set)
         reachable: defaultdict[str, set[int]] = defaultdict(set)
         for identity, customer_id, merged, account in rows:
@@ -77,5 +76,5 @@ class KnownCustomers:
         return Known(by_number, by_email, numbered | set(by_number.values()))
 
     def _with_number(self, customer_ids: Iterable[int]) -> set[int]:
-        listed = self._bulk.listed(sorted(customer_ids))
-        return set(connection().execute(self._numbered, {"customers": listed}).scalars())
+        bound = {"customers": listed(sorted(customer_ids))}
+        return set(connection().execute(self._numbered, bound).scalars())

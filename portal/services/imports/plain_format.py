@@ -1,4 +1,4 @@
-"""The plain order file: its columns, their greatest lengths, and the caps on a file (docs/data-formats.md)."""
+"""The plain order file: its columns, their greatest lengths, and its caps (docs/data-formats.md)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,6 @@ MAX_LENGTHS = {
 KEYS = frozenset({"order_number", "customer_number", "sku"})
 MULTILINE = frozenset({"note"})
 
-MAX_BYTES = 2 * 1024**3
 # A text line, not a record. Longer ones mean that the file is no CSV, and would have to be held in memory.
 MAX_LINE_BYTES = 1024**2
 MAX_ROWS = 5_000_000

@@ -1,4 +1,4 @@
-"""What a cell may hold, and what it means. Every parser raises `BadValue` with a reason for who made the file.
+"""What a cell may hold, and what it means. Every parser raises `BadValue` with the reason.
 
 Parsers of values that repeat (prices, rates, dates of one day's orders) remember what they have read: an import then
 costs one look-up for most cells.
@@ -24,10 +24,10 @@ from portal.rules.errors import RuleBroken
 from portal.rules.money import MAX_MINOR, divide_half_up, vat_from_gross
 from portal.rules.names import strip_marks
 from portal.rules.order_status import STATUSES
-from portal.services.imports.problems import foreign_byte
+from portal.services.imports.problems import Reason, foreign_byte
 
 Value = TypeVar("Value")
-Faults = dict[int, str]
+Faults = dict[int, Reason]
 
 QUANTITY_DECIMALS = 3
 PRICE_DECIMALS = 4
@@ -46,7 +46,11 @@ _SPECIAL_ENDINGS = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOM
 
 
 class BadValue(ValueError):
-    """A cell that cannot be used. The text is the reason."""
+    """A cell that cannot be used."""
+
+    def __init__(self, code: str, /, **params: int | str) -> None:
+        super().__init__(code)
+        self.reason = Reason.of(code, **params)
 
 
 def convert(values: Sequence[str], parse: Callable[[str], Value]) -> tuple[list[Value], Faults]:
@@ -71,7 +75,19 @@ def check_text(
         plain = not ("  " in together or "\n " in f"\n{together}" or " \n" in f"{together}\n")
     if plain:
         return values, {}
-    return _convert_each(values, lambda value: _text(value, maximum, key, multiline))
+    return _convert_each(values, lambda value: checked_text(value, maximum, key=key, multiline=multiline))
+
+
+def checked_text(value: str, maximum: int, *, key: bool = False, multiline: bool = False) -> str:
+    """A text in NFC; a `key` also without needless spaces."""
+    _refuse_foreign_bytes(value)
+    looked_at = value.replace("\r\n", "").replace("\n", "").replace("\t", "") if multiline else value
+    if has_refused_characters(looked_at):
+        raise BadValue("unprintable")
+    checked = clean_key(value) if key else unicodedata.normalize("NFC", value)
+    if len(checked) > maximum:
+        raise BadValue("too_long", maximum=maximum)
+    return checked
 
 
 def clean_key(text: str) -> str:
@@ -90,15 +106,15 @@ def moment(text: str) -> str:
             return f"{text[:10]} {text[11:19]}.000000"
     match = _MOMENT.fullmatch(text)
     if match is None:
-        raise BadValue("write date and time as 2026-11-22T09:14:00+02:00")
+        raise BadValue("moment_form")
     if match[1] is None:
-        raise BadValue("the time zone is missing: end with Z or with an offset such as +02:00")
+        raise BadValue("zone_missing")
     try:
         utc = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise BadValue("there is no such date or time") from None
+        raise BadValue("no_such_moment") from None
     if not 1900 < utc.year < 9998:
-        raise BadValue("the year must lie between 1901 and 9997")
+        raise BadValue("year")
     return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
@@ -106,37 +122,49 @@ def status(text: str) -> str:
     """A shop's word for an order's state → our code."""
     code = _STATUS_CODES.get(text)
     if code is None:
-        raise BadValue(f"the status must be one of {', '.join(_STATUS_CODES)}")
+        raise BadValue("status", known=", ".join(_STATUS_CODES))
     return code
 
 
 def currency(text: str) -> str:
     """An ISO 4217 code in capitals."""
     if text not in _CURRENCIES:
-        raise BadValue("the currency must be an ISO 4217 code such as EUR")
+        raise BadValue("currency")
     return text
 
 
 def country(text: str) -> str | None:
     """An ISO 3166-1 code of two capitals, or None where the cell is empty."""
     if text and text not in country_codes():
-        raise BadValue("the country must be an ISO 3166-1 code of two letters such as FI")
+        raise BadValue("country")
     return text or None
+
+
+def scaled(text: str, decimals: int) -> int:
+    """A plain decimal number as a whole number of its smallest parts."""
+    match = _DECIMAL.fullmatch(text)
+    if match is None:
+        raise BadValue("number_form")
+    sign, whole, fraction = match[1], match[2], match[3] or ""
+    if fraction[decimals:].strip("0"):
+        raise BadValue("decimals", maximum=decimals)
+    value: int = int(whole) * 10**decimals + int(fraction[:decimals].ljust(decimals, "0"))
+    return -value if sign else value
 
 
 @lru_cache(maxsize=10_000)
 def quantity(text: str) -> int:
     """A positive quantity in thousandths."""
-    value = _scaled(text, QUANTITY_DECIMALS, "the quantity")
+    value = scaled(text, QUANTITY_DECIMALS)
     if value <= 0:
-        raise BadValue("the quantity must be above zero")
+        raise BadValue("quantity_not_positive")
     return value
 
 
 @lru_cache(maxsize=50_000)
 def unit_price(text: str) -> int:
     """A gross unit price in ten-thousandths of the currency's major unit; a discount line is negative."""
-    return _scaled(text, PRICE_DECIMALS, "the price")
+    return scaled(text, PRICE_DECIMALS)
 
 
 @lru_cache(maxsize=1_000)
@@ -144,9 +172,9 @@ def vat_rate(text: str) -> int | None:
     """A percentage in basis points, or None where the shop does not tell it."""
     if not text:
         return None
-    value = _scaled(text, 2, "the VAT rate")
+    value = scaled(text, 2)
     if not 0 <= value <= 10_000:
-        raise BadValue("the VAT rate must lie between 0 and 100")
+        raise BadValue("vat_rate_range")
     return value
 
 
@@ -156,7 +184,7 @@ def line_money(quantity: int, price: int, rate: int | None, exponent: int) -> tu
     scale: int = 10 ** (QUANTITY_DECIMALS + PRICE_DECIMALS - exponent)
     gross = divide_half_up(quantity * price, scale)
     if abs(gross) > MAX_MINOR:
-        raise BadValue("quantity × price is too large")
+        raise BadValue("line_too_large")
     if rate is None:
         return None, None, gross
     vat = vat_from_gross(gross, rate)
@@ -180,7 +208,7 @@ def email(text: str) -> tuple[str, str] | None:
     try:
         checked: EmailAddress = check_email(text)
     except RuleBroken:
-        raise BadValue("this is no e-mail address") from None
+        raise BadValue("email") from None
     return checked.display, checked.identity
 
 
@@ -192,34 +220,13 @@ def _convert_each(values: Sequence[str], parse: Callable[[str], Value]) -> tuple
             _refuse_foreign_bytes(value)
             parsed.append(parse(value))
         except BadValue as bad:
-            faults[index] = str(bad)
+            faults[index] = bad.reason
             parsed.append(None)
     # Whoever gets faults drops the rows they stand in before using the values.
     return parsed, faults  # type: ignore[return-value]
 
 
-def _text(value: str, maximum: int, key: bool, multiline: bool) -> str:
-    looked_at = value.replace("\r\n", "").replace("\n", "").replace("\t", "") if multiline else value
-    if has_refused_characters(looked_at):
-        raise BadValue("a character that cannot be printed")
-    text = clean_key(value) if key else unicodedata.normalize("NFC", value)
-    if len(text) > maximum:
-        raise BadValue(f"longer than {maximum} characters")
-    return text
-
-
 def _refuse_foreign_bytes(value: str) -> None:
     byte = foreign_byte(value)
     if byte is not None:
-        raise BadValue(f"the byte 0x{byte:02x} is not UTF-8; save the file in UTF-8")
-
-
-def _scaled(text: str, decimals: int, what: str) -> int:
-    match = _DECIMAL.fullmatch(text)
-    if match is None:
-        raise BadValue(f"{what} must be a number with a dot, at most 11 digits before it, and no spaces")
-    sign, whole, fraction = match[1], match[2], match[3] or ""
-    if fraction[decimals:].strip("0"):
-        raise BadValue(f"{what} may have at most {decimals} decimals")
-    scaled: int = int(whole) * 10**decimals + int(fraction[:decimals].ljust(decimals, "0"))
-    return -scaled if sign else scaled
+        raise BadValue("not_utf8", byte=f"0x{byte:02x}")

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from portal.rules.staff_roles import Permission, may
 from portal.services import customer_file, customer_openings
 from portal.web import access
 from portal.web.admin.customer_facts import shown_changes, shown_details
@@ -30,5 +32,6 @@ def show(customer: UUID) -> ResponseReturnValue:
         details=shown_details(file),
         changes=shown_changes(file),
         statuses={status.code: status for status in shown_statuses(file.orders)},
+        may_end_sessions=may(current_user.role, Permission.END_SESSIONS),
         shown=customer_file.LATEST,
     )

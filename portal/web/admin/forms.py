@@ -58,6 +58,10 @@ class InvitationForm(PortalForm):
     password = PasswordField(render_kw={"autocomplete": "new-password"})
 
 
+class ButtonForm(PortalForm):
+    """Nothing but the button."""
+
+
 class SearchForm(PortalForm):
     """Any fragment. What is looked for stays out of the browser's own memory."""
 

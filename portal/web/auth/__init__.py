@@ -15,6 +15,7 @@ from portal.web.auth import (
     logout,
     reset_password,
     security,
+    sessions,
     sign_up,
     verify_email,
 )
@@ -37,6 +38,8 @@ blueprint.add_url_rule("/reset-password/<token>", "reset_password_link", reset_p
 blueprint.add_url_rule("/reset-password", "reset_password", reset_password.show, methods=_FORM)
 
 blueprint.add_url_rule("/account/security", "security", security.show)
+blueprint.add_url_rule("/account/sessions", "sessions", sessions.show, methods=_FORM)
+blueprint.add_url_rule("/account/sessions/others", "end_other_sessions", sessions.end_others, methods=["POST"])
 blueprint.add_url_rule("/account/password", "change_password", change_password.show, methods=_FORM)
 blueprint.add_url_rule("/account/email", "change_email", change_email.show, methods=_FORM)
 blueprint.add_url_rule("/account/email/check-mail", "change_email_sent", change_email.sent)

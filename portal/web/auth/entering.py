@@ -6,6 +6,8 @@ from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from portal.services import remembering
+from portal.services.login import Opened
 from portal.web import cookies
 from portal.web.pages import flash_code, page
 
@@ -17,10 +19,20 @@ def enter(token: str, target: str) -> Response:
     return redirect(target, 303)
 
 
+def enter_after_login(opened: Opened, target: str) -> Response:
+    """Go in after a log-in, and remember the browser or forget what it was remembered by."""
+    if opened.remembered is None:
+        cookies.clear_remembered()
+    else:
+        cookies.write_remembered(opened.remembered, int(remembering.LIFE.total_seconds()))
+    return enter(opened.session, target)
+
+
 def leave(code: str) -> Response:
     """Go to the log-in page without a session; `code` is the text it shows."""
     session.clear()
     cookies.clear_session("customer")
+    cookies.clear_remembered()
     flash_code(code)
     return redirect(url_for("auth.login"), 303)
 

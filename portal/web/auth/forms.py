@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import EmailField, PasswordField, SelectField, StringField, TelField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TelField
 
 from portal.rules.countries import HOME, country_choices
 from portal.rules.errors import Problem, RuleBroken
@@ -19,6 +19,7 @@ class LoginForm(PortalForm):
 
     email = StringField(render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
     password = PasswordField(render_kw={"autocomplete": "current-password"})
+    remember = BooleanField()
 
     def check_filled(self) -> None:
         """Raise `RuleBroken` naming what was left empty: that needs no look at any account."""
@@ -49,6 +50,12 @@ class EmailForm(PortalForm):
 
 class ButtonForm(PortalForm):
     """Nothing but the button."""
+
+
+class LineForm(PortalForm):
+    """One line of a list, whose button was pressed."""
+
+    line = HiddenField()
 
 
 class SignUpForm(PortalForm):

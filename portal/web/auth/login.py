@@ -8,9 +8,9 @@ from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
 from portal.rules.next_path import safe_next
-from portal.services import login
-from portal.web import access
-from portal.web.auth.entering import enter
+from portal.services import login, remembering
+from portal.web import access, cookies
+from portal.web.auth.entering import enter_after_login
 from portal.web.auth.forms import LoginForm
 from portal.web.forms import rules_on
 from portal.web.pages import page
@@ -32,8 +32,10 @@ def show() -> ResponseReturnValue:
             throttled(*login.attempts(typed, person))
             outcome = login.check(current_context(), typed, form.password.data or "")
             with transaction() as context:
-                token = login.finish(context, outcome, person)
-            if token is not None:
-                return enter(token, target)
+                opened = login.finish(context, outcome, person, remember=form.remember.data)
+                if opened is not None:
+                    remembering.forget(context, cookies.read_remembered())
+            if opened is not None:
+                return enter_after_login(opened, target)
             raise RuleBroken.of(None, "login.failed")
     return page("auth/login.html", form=form)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import sessions
-from portal.web import access
+from portal.services import remembering, sessions
+from portal.web import access, cookies
 from portal.web.auth import entering
 from portal.web.transaction import transaction
 
@@ -17,6 +17,7 @@ def leave() -> ResponseReturnValue:
     if current_user.is_authenticated:
         with transaction() as context:
             sessions.end(context, current_user)
+            remembering.forget(context, cookies.read_remembered())
     answer = entering.leave("login.logged_out")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import accounts, email_change
+from portal.services import accounts, email_change, session_list
 from portal.web import access
 from portal.web.pages import page
 from portal.web.transaction import current_context
@@ -18,5 +18,6 @@ def show() -> ResponseReturnValue:
     return page(
         "auth/security.html",
         account=accounts.get(context, current_user.id),
+        browsers=len(session_list.read(context, current_user.id)),
         waiting=email_change.waiting_address(context, current_user.id),
     )

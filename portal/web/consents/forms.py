@@ -20,6 +20,7 @@ class ConsentsForm(PortalForm):
     marketing_post = BooleanField(render_kw=_SWITCH)
     marketing_phone = BooleanField(render_kw=_SWITCH)
     survey = BooleanField(render_kw=_SWITCH)
+    usage = BooleanField(render_kw=_SWITCH)
     shown = HiddenField()
     submission = HiddenField()
 

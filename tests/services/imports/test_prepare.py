@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from portal.models.base import Base
-from portal.services.imports import prepare as prepare_module
+from portal.services.imports.formats import prepare
 from portal.services.imports.plain_format import COLUMNS, MAX_LENGTHS, MAX_LINES_OF_ORDER
-from portal.services.imports.prepare import prepare
 from portal.services.imports.problems import BadCell, FileRefused
 from portal.services.imports.received import ORDER_FIELDS, Received
 from tests.support.order_files import NORTHWIND, csv_text, order_file, row
@@ -16,14 +15,14 @@ from tests.support.order_files import NORTHWIND, csv_text, order_file, row
 
 def orders_of(path: Path) -> list[Received]:
     """The orders of a file that must be good."""
-    with prepare(path) as prepared:
+    with prepare(path, "csv") as prepared:
         assert list(FileRefused(*prepared.problems)) == []
         return list(prepared.orders)
 
 
 def problems_of(path: Path) -> list[BadCell]:
     """What is wrong with a file."""
-    with prepare(path) as prepared:
+    with prepare(path, "csv") as prepared:
         return list(FileRefused(*prepared.problems))
 
 
@@ -95,7 +94,7 @@ def test_writing_a_number_differently_is_no_change(tmp_path: Path) -> None:
     ("column", "value", "reason"),
     [
         ("placed_at", "2026-03-05T10:15:00", "time zone"),
-        ("placed_at", "5.3.2026", "write date and time"),
+        ("placed_at", "5.3.2026", "Write the date and time"),
         ("placed_at", "2026-02-30T10:15:00Z", "no such date"),
         ("placed_at", "0001-01-01T00:00:00+14:00", "year|no such date"),
         ("status", "lost", "must be one of"),
@@ -112,21 +111,21 @@ def test_writing_a_number_differently_is_no_change(tmp_path: Path) -> None:
         ("unit_price", "1.00001", "at most 4 decimals"),
         ("unit_price", "9" * 40, "11 digits"),
         ("vat_rate", "100.5", "between 0 and 100"),
-        ("vat_rate", "alv", "VAT rate"),
+        ("vat_rate", "alv", "with a dot"),
         ("product", "", "must not be empty"),
         ("order_number", "", "must not be empty"),
         ("first_name", "Aino\x00", "cannot be printed"),
         ("last_name", "\u202eneN", "cannot be printed"),
         ("billing_city", "Helsinki\nEspoo", "cannot be printed"),
-        ("note", "x" * 2001, "longer than 2000"),
+        ("note", "x" * 2001, "longer than 2,000"),
         ("customer_number", "x" * 101, "longer than 100"),
     ],
 )
 def test_a_bad_cell_is_named(tmp_path: Path, column: str, value: str, reason: str) -> None:
     good = [row(order_number=str(number)) for number in (1, 2, 3)]
     (problem,) = problems_of(order_file(tmp_path, *good, row(**{column: value})))
-    assert (problem.line, problem.column, problem.value) == (5, column, value)
-    assert re.search(reason, problem.reason)
+    assert (problem.place, problem.column, problem.value) == (5, column, value)
+    assert re.search(reason, problem.reason.told("en"))
 
 
 def test_every_bad_cell_of_every_row_is_named(tmp_path: Path) -> None:
@@ -137,7 +136,7 @@ def test_every_bad_cell_of_every_row_is_named(tmp_path: Path) -> None:
         row(order_number="3", note="two\r\nlines", placed_at="now"),
         row(order_number="4", vat_rate="-1"),
     )
-    found = [(problem.line, problem.column) for problem in problems_of(path)]
+    found = [(problem.place, problem.column) for problem in problems_of(path)]
     assert found == [(2, "quantity"), (2, "unit_price"), (4, "placed_at"), (6, "vat_rate")]
 
 
@@ -145,7 +144,7 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
     path = tmp_path / "latin1.csv"
     path.write_bytes(csv_text([row(), row(order_number="2", billing_city="Ähtäri")]).encode("latin-1"))
     (problem,) = problems_of(path)
-    assert (problem.line, problem.column) == (3, "billing_city")
+    assert (problem.place, problem.column) == (3, "billing_city")
     assert "0xc4 is not UTF-8" in str(problem)
     assert str(problem).isascii()
 
@@ -153,9 +152,9 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "reason"),
     [
-        ([name for name in COLUMNS if name != "sku"], "'sku' is missing"),
-        ([*COLUMNS, "sku"], "'sku' stands twice"),
-        ([*COLUMNS, "colour"], "'colour' is unknown"),
+        ([name for name in COLUMNS if name != "sku"], "column sku is missing"),
+        ([*COLUMNS, "sku"], "column sku stands twice"),
+        ([*COLUMNS, "colour"], "column colour is unknown"),
         ([";".join(COLUMNS)], "separated by commas"),
     ],
 )
@@ -163,50 +162,51 @@ def test_a_wrong_header_is_named(tmp_path: Path, header: list[str], reason: str)
     path = tmp_path / "header.csv"
     path.write_text(csv_text([row()], header=header), encoding="utf-8")
     (problem,) = problems_of(path)
-    assert problem.line == 1
-    assert reason in problem.reason
+    assert problem.place == 1
+    assert reason in problem.reason.told("en")
 
 
 def test_an_order_in_two_places_is_refused(tmp_path: Path) -> None:
     rows = [row(), row(order_number="1002"), row(), row(order_number=" 1002 ")]
     found = problems_of(order_file(tmp_path, *rows))
-    assert [(problem.line, problem.column, problem.value) for problem in found] == [
+    assert [(problem.place, problem.column, problem.value) for problem in found] == [
         (4, "order_number", "1001"),
         (5, "order_number", "1002"),
     ]
-    assert "line 2" in found[0].reason
+    assert "line 2" in found[0].reason.told("en")
 
 
 def test_an_order_in_two_batches_is_one_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.services.imports.reading.BATCH_ROWS", 2)
-    monkeypatch.setattr(prepare_module, "_PARTITION", 1)
+    monkeypatch.setattr("portal.services.imports.plain_reading.BATCH_ROWS", 2)
+    monkeypatch.setattr("portal.services.imports.repeated._PARTITION", 1)
     rows = [row(order_number=str(number // 5)) for number in range(13)]
     assert [len(order[5]) for order in orders_of(order_file(tmp_path, *rows))] == [5, 5, 3]
     again = problems_of(order_file(tmp_path, *rows, row(order_number="0")))
-    assert [(problem.line, problem.value) for problem in again] == [(15, "0")]
+    assert [(problem.place, problem.value) for problem in again] == [(15, "0")]
 
 
 def test_rows_of_an_order_must_agree(tmp_path: Path) -> None:
     found = problems_of(order_file(tmp_path, row(), row(billing_city="Espoo"), row(placed_at="yesterday")))
-    assert [(problem.line, problem.column) for problem in found] == [(3, "billing_city"), (4, "placed_at")]
-    assert "line 2, says something else" in found[0].reason
-    assert "write date and time" in found[1].reason
+    assert [(problem.place, problem.column) for problem in found] == [(3, "billing_city"), (4, "placed_at")]
+    assert "line 2, says something else" in found[0].reason.told("en")
+    assert "Write the date and time" in found[1].reason.told("en")
 
 
 def test_somebody_must_have_ordered(tmp_path: Path) -> None:
     (problem,) = problems_of(order_file(tmp_path, row(customer_number="", email="")))
-    assert (problem.line, problem.column) == (2, "customer_number")
+    assert (problem.place, problem.column) == (2, "customer_number")
 
 
 def test_rows_of_another_width_are_named(tmp_path: Path) -> None:
-    found = problems_of(order_file(tmp_path, row(order_number="1"), row(order_number="2")[:-1], row(order_number="3")))
-    assert [(problem.line, problem.value) for problem in found] == [(3, "27 cells")]
+    rows = [row(order_number="1"), row(order_number="2")[:-1], row(order_number="3")]
+    (problem,) = problems_of(order_file(tmp_path, *rows))
+    assert str(problem).startswith("line 3: The row has 27 cells instead of 28.")
 
 
 def test_totals_too_large_for_the_register_are_refused(tmp_path: Path) -> None:
     great = {"quantity": "90000", "unit_price": "99999999"}
     found = problems_of(order_file(tmp_path, row(**great), row(**great), row(order_number="2", quantity="99999999999")))
-    assert [(problem.line, problem.column) for problem in found] == [(2, "unit_price")]
+    assert [(problem.place, problem.column) for problem in found] == [(2, "unit_price")]
 
 
 @pytest.mark.parametrize(
@@ -217,22 +217,22 @@ def test_totals_too_large_for_the_register_are_refused(tmp_path: Path) -> None:
         (csv_text([row()]).encode() + b'"1002', "was cut"),
         (csv_text([row()]).encode() + b'"10"02,', "not CSV"),
         (csv_text([row()]).encode() + b'"' + b"a,\n" * 60_000, "quotation mark"),
-        (b"a" * 2_000_000, "not CSV"),
+        (b"a" * 2_000_000, "no CSV"),
     ],
 )
 def test_what_cannot_be_read_is_said(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "odd.csv"
     path.write_bytes(content)
-    assert reason in problems_of(path)[-1].reason
+    assert reason in problems_of(path)[-1].reason.told("en")
 
 
 def test_caps_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     long = order_file(tmp_path, *[row()] * (MAX_LINES_OF_ORDER + 3001))
-    assert "more than 5,000 lines" in problems_of(long)[-1].reason
-    monkeypatch.setattr(prepare_module, "MAX_ROWS", 1)
-    assert "more than 1 rows" in problems_of(order_file(tmp_path, row(), row()))[-1].reason
-    monkeypatch.setattr("portal.services.imports.reading.MAX_BYTES", 10)
-    assert "larger than 10 bytes" in problems_of(order_file(tmp_path, row()))[-1].reason
+    assert "more than 5,000 lines" in problems_of(long)[-1].reason.told("en")
+    monkeypatch.setattr("portal.services.imports.plain_orders.MAX_ROWS", 1)
+    assert "more than 1 rows" in problems_of(order_file(tmp_path, row(), row()))[-1].reason.told("en")
+    monkeypatch.setattr("portal.services.imports.counted_bytes.MAX_BYTES", 10)
+    assert "larger than 10 bytes" in problems_of(order_file(tmp_path, row()))[-1].reason.told("en")
 
 
 def test_nothing_longer_than_its_column_passes() -> None:

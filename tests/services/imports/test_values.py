@@ -52,6 +52,6 @@ def test_both_ways_of_saying_utc_are_one(moment: object, zone: str) -> None:
         try:
             return values.moment(text + ending)
         except values.BadValue as bad:
-            return str(bad)
+            return str(bad.reason)
 
     assert read("Z") == read(zone)

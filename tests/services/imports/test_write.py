@@ -13,7 +13,7 @@ from portal.models.order import ImportRun, Order, OrderEvent, OrderLine, Shop
 from portal.models.search import CustomerSearch
 from portal.rules.context import Context
 from portal.services import provenance
-from portal.services.imports.prepare import prepare
+from portal.services.imports.formats import prepare
 from portal.services.imports.problems import FileRefused
 from portal.services.imports.shops import prefix_of
 from portal.services.imports.write import Imported, write
@@ -24,16 +24,16 @@ from tests.support.order_files import NORTHWIND, order_file, row
 
 def run(context: Context, path: Path, shop: str = "verkkokauppa") -> Imported:
     """Import a file."""
-    with prepare(path) as prepared:
+    with prepare(path, "csv") as prepared:
         return write(context, prepared, shop=shop, file_format="csv")
 
 
 def refused(transaction: Transaction, path: Path) -> list[tuple[int, str]]:
     """Import a file that must be refused; returns the lines and columns that were wrong."""
-    with prepare(path) as prepared:
+    with prepare(path, "csv") as prepared:
         with pytest.raises(FileRefused) as found, transaction() as context:
             write(context, prepared, shop="verkkokauppa", file_format="csv")
-        return [(problem.line, problem.column) for problem in found.value]
+        return [(problem.place, problem.column) for problem in found.value]
 
 
 def all_of(model: Any) -> list[Any]:

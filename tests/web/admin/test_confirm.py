@@ -49,7 +49,9 @@ def made(transaction: Transaction) -> MadeStaff:
 
 
 @pytest.fixture
-def browser(delicate: Flask, settings: Settings, made: MadeStaff, time_machine: TimeMachineFixture) -> InvariantClient:
+def colleague(
+    delicate: Flask, settings: Settings, made: MadeStaff, time_machine: TimeMachineFixture
+) -> InvariantClient:
     """An employee who logged in at noon; it is ten minutes and a half later."""
     time_machine.move_to(NOON, tick=False)
     client = Browser(delicate, settings.base_url)
@@ -67,24 +69,24 @@ def staff_cookie(client: InvariantClient) -> str:
 
 @pytest.mark.security(19, 24, 64)
 def test_after_ten_minutes_both_factors_are_asked_for(
-    browser: InvariantClient, made: MadeStaff, events: Events
+    colleague: InvariantClient, made: MadeStaff, events: Events
 ) -> None:
-    assert browser.get("/admin/").status_code == 200
-    asked = browser.get("/admin/delicate")
+    assert colleague.get("/admin/").status_code == 200
+    asked = colleague.get("/admin/delicate")
     assert asked.location == "/admin/confirm?next=/admin/delicate"
-    before, token = staff_cookie(browser), browser.csrf_token("/admin/")
-    answer = browser.submit_form(browser.follow(asked), password=made.password, code=made.code(LATER))
+    before, token = staff_cookie(colleague), colleague.csrf_token("/admin/")
+    answer = colleague.submit_form(colleague.follow(asked), password=made.password, code=made.code(LATER))
     assert answer.location == "/admin/delicate"
-    assert browser.get("/admin/delicate").status_code == 200
-    assert staff_cookie(browser) != before
-    assert browser.csrf_token("/admin/") != token
+    assert colleague.get("/admin/delicate").status_code == 200
+    assert staff_cookie(colleague) != before
+    assert colleague.csrf_token("/admin/") != token
     assert [event.staff_id for event in events("staff.reauthenticated")] == [made.id]
 
 
 @pytest.mark.security(24)
-def test_a_form_that_is_sent_too_late_asks_as_well(browser: InvariantClient) -> None:
-    data = {"csrf_token": browser.csrf_token("/admin/")}
-    assert browser.post("/admin/delicate", data=data).location == "/admin/confirm?next=/admin/delicate"
+def test_a_form_that_is_sent_too_late_asks_as_well(colleague: InvariantClient) -> None:
+    data = {"csrf_token": colleague.csrf_token("/admin/")}
+    assert colleague.post("/admin/delicate", data=data).location == "/admin/confirm?next=/admin/delicate"
 
 
 @pytest.mark.security(24, 26)
@@ -99,40 +101,42 @@ def test_a_form_that_is_sent_too_late_asks_as_well(browser: InvariantClient) -> 
     ],
 )
 def test_one_factor_alone_proves_nothing(
-    browser: InvariantClient, made: MadeStaff, password: str, code: str, wrong: list[str]
+    colleague: InvariantClient, made: MadeStaff, password: str, code: str, wrong: list[str]
 ) -> None:
     codes = {"right": made.code(LATER), "used": made.code(NOON)}
-    before = staff_cookie(browser)
-    page = browser.get("/admin/confirm?next=/admin/delicate")
-    answer = browser.submit_form(
+    before = staff_cookie(colleague)
+    page = colleague.get("/admin/confirm?next=/admin/delicate")
+    answer = colleague.submit_form(
         page, password=made.password if password == "right" else password, code=codes.get(code, code)
     )
     assert (answer.status_code, answer.fields_in_error) == (422, wrong)
-    assert browser.get("/admin/delicate").status_code == 303
-    assert staff_cookie(browser) == before
+    assert colleague.get("/admin/delicate").status_code == 303
+    assert staff_cookie(colleague) == before
 
 
 @pytest.mark.security(24)
-def test_a_wrong_password_uses_no_code_up(browser: InvariantClient, made: MadeStaff) -> None:
-    refused = browser.submit("/admin/confirm", password="aivan väärä sana tähän", code=made.code(LATER))
+def test_a_wrong_password_uses_no_code_up(colleague: InvariantClient, made: MadeStaff) -> None:
+    refused = colleague.submit("/admin/confirm", password="aivan väärä sana tähän", code=made.code(LATER))
     assert refused.fields_in_error == ["password"]
-    assert browser.submit_form(refused, password=made.password, code=made.code(LATER)).status_code == 303
+    assert colleague.submit_form(refused, password=made.password, code=made.code(LATER)).status_code == 303
 
 
 @pytest.mark.security(11, 24)
-def test_proving_is_throttled_like_the_second_factor(browser: InvariantClient, made: MadeStaff, events: Events) -> None:
-    page = browser.get("/admin/confirm")
+def test_proving_is_throttled_like_the_second_factor(
+    colleague: InvariantClient, made: MadeStaff, events: Events
+) -> None:
+    page = colleague.get("/admin/confirm")
     for _ in range(5):
-        assert browser.submit_form(page, password=made.password, code="000000").status_code == 422
-    stopped = browser.submit_form(page, password=made.password, code=made.code(LATER))
+        assert colleague.submit_form(page, password=made.password, code="000000").status_code == 422
+    stopped = colleague.submit_form(page, password=made.password, code=made.code(LATER))
     assert stopped.status_code == 429
     assert len(events("staff.second_factor_failed")) == 5
 
 
 @pytest.mark.security(36)
-def test_next_of_a_proof_stays_in_the_area(browser: InvariantClient, made: MadeStaff) -> None:
-    page = browser.get("/admin/confirm", query_string={"next": "//evil.test"})
-    assert browser.submit_form(page, password=made.password, code=made.code(LATER)).location == "/admin/"
+def test_next_of_a_proof_stays_in_the_area(colleague: InvariantClient, made: MadeStaff) -> None:
+    page = colleague.get("/admin/confirm", query_string={"next": "//evil.test"})
+    assert colleague.submit_form(page, password=made.password, code=made.code(LATER)).location == "/admin/"
 
 
 @pytest.mark.security(24, 32)

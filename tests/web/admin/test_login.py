@@ -104,6 +104,11 @@ def test_codes_are_throttled_also_when_the_last_one_is_right(client, transaction
     assert len(events("staff.second_factor_failed")) == 5
 
 
+@pytest.mark.security(21, 29)
+def test_employees_are_never_remembered(client):
+    assert not client.get("/admin/login").select("input[type=checkbox]")
+
+
 @pytest.mark.security(10)
 def test_passwords_are_throttled_by_name_known_or_not(client):
     for _ in range(10):

@@ -82,6 +82,12 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
         lambda _world: "marketing_emall",
         others=tuple(sorted(set(KINDS) - {"marketing_email"})),
     ),
+    ("usage.delete_one", "view"): Argument(
+        lambda world: str(world.own_view), lambda _world: "900009", lambda world: str(world.foreign_view)
+    ),
+    ("usage.delete_day", "day"): Argument(
+        lambda world: world.own_day, lambda _world: "2020-02-02", lambda world: world.foreign_day
+    ),
     ("consents.unsubscribe", "token"): _token(LinkPurpose.UNSUBSCRIBE),
 }
 ARGUMENTS.update({(endpoint, "token"): _token(purpose) for endpoint, purpose in LINKS.items()})

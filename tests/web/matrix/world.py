@@ -64,6 +64,11 @@ class World:
     own_order: MadeOrder = NOTHING
     foreign_order: MadeOrder = NOTHING
     customer_uuid: str = ""
+    # Page views of the customer and of somebody else, and the days on which they were.
+    own_view: int = 900_001
+    foreign_view: int = 900_007
+    own_day: str = "2025-11-04"
+    foreign_day: str = "2025-11-05"
     # Tokens of mailed links, by purpose.
     links: dict[str, str] = field(default_factory=dict)
 
@@ -126,12 +131,24 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.own_order = builders.order(context, own, external_id="1004", shipping=590, placed_at=placed)
         world.foreign_order = builders.order(context, somebody.customer_id, external_id="2004", placed_at=placed)
         world.links = links.make(context, somebody, builders.account(context, email="kolmas@example.com"))
+        _add_page_views(context, world, own, somebody.customer_id)
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
         for person in ROLES:
             world.open_customer(context, person)
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
+
+
+def _add_page_views(context: Context, world: World, own: int, somebody: int) -> None:
+    """Several of one day: a form that deletes one leaves others."""
+    for number in range(3):
+        builders.page_view(context, own, viewed_at=_noon(world.own_day), id=world.own_view + number)
+    builders.page_view(context, somebody, viewed_at=_noon(world.foreign_day), id=world.foreign_view)
+
+
+def _noon(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T12:00+00:00")
 
 
 def leads_to(response: PageResponse) -> str:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from portal.models.base import db
-from portal.models.order import Order, OrderEvent
+from portal.models.order import Order, OrderEvent, OrderRefund
 from portal.services.order_search import PAGE_SIZE
 from tests.support import builders
 from tests.support.builders import Line, MadeAccount
@@ -58,6 +58,24 @@ def test_shows_lines_charges_vat_and_sums(
     }
     assert "Ovikoodi 1234 <b>" in page.page_text
     assert "Invoice" in page.page_text
+
+
+def test_refunds_stand_below_the_total(shopper: InvariantClient, owner: MadeAccount, transaction: Transaction) -> None:
+    with transaction() as context:
+        made = builders.order(context, owner.customer_id, external_id="7", lines=[Line("Kompassi", 1, 4990, 2550)])
+        refunds = [("Naarmu", -1000), (None, -500)]
+        db.session.add_all(
+            OrderRefund(order_id=made.id, refund_no=number, external_id=str(number), reason=reason, gross=gross)
+            for number, (reason, gross) in enumerate(refunds, 1)
+        )
+    page = shopper.get("/orders/VK-7")
+    sums = list(zip(page.texts(".totals dt"), page.texts(".totals dd"), strict=True))
+    assert sums[-4:] == [
+        ("Total", "€49.90"),
+        ("Refund: Naarmu", "−€10.00"),
+        ("Refund", "−€5.00"),
+        ("Total after refunds", "€34.90"),
+    ]
 
 
 def test_an_order_from_far_away_looks_right(
@@ -127,4 +145,4 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(
         builders.order(context, owner.customer_id, external_id="7", lines=[Line(str(n)) for n in range(PAGE_SIZE)])
     with statements(app) as sent:
         shopper.get("/orders/VK-7")
-    assert len(sent) == 5, sent
+    assert len(sent) == 6, sent

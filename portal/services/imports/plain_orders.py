@@ -1,4 +1,4 @@
-"""From records to checked orders. Nothing here touches the database.
+"""From the records of a plain order file to checked orders.
 
 Rows are checked in batches, column by column; an order's own columns once for the order. The checked orders wait on a
 spool for the transaction that writes them.
@@ -6,16 +6,12 @@ spool for the transaction that writes them.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from portal.services.imports.columns import Fault, Span, check_cells, check_lines, check_orders, line_moneys
-from portal.services.imports.pauses import without_collecting
+from portal.services.imports.plain_assembly import assemble
+from portal.services.imports.plain_columns import Fault, Span, check_cells, check_lines, check_orders, line_moneys
 from portal.services.imports.plain_format import (
     COLUMNS,
     LINE_END,
@@ -23,53 +19,15 @@ from portal.services.imports.plain_format import (
     MAX_LINES_OF_ORDER,
     MAX_ROWS,
 )
-from portal.services.imports.problems import BadCell
-from portal.services.imports.reading import PlainFile, Rows, Unreadable
-from portal.services.imports.received import Received, assemble
-from portal.services.imports.spool import Spool
+from portal.services.imports.plain_reading import PlainFile, Rows
+from portal.services.imports.prepared import Prepared, Progress
+from portal.services.imports.problems import BadCell, Reason, Unreadable
+from portal.services.imports.repeated import Numbers
 from portal.services.imports.values import clean_key
 
-Progress = Callable[[int], None]
-_PARTITION = 50_000
 
-
-class Prepared:
-    """A file that was read to its end: its checked orders, and what is wrong with the others.
-
-    Both lie on disk. Close it, or use it in a `with` statement.
-    """
-
-    def __init__(self) -> None:
-        self.orders: Spool[Received] = Spool()
-        self.problems: list[Spool[BadCell]] = [Spool()]
-        self.digest = b""
-        self.row_count = 0
-
-    def add_last_problems(self, problems: Iterable[BadCell]) -> None:
-        """Add what is known only at the end; a spool of its own keeps each in the order of the lines."""
-        spool: Spool[BadCell] = Spool()
-        spool.extend(sorted(problems))
-        self.problems.append(spool)
-
-    def close(self) -> None:
-        """Give the disk space back."""
-        self.orders.close()
-        for spool in self.problems:
-            spool.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-@without_collecting()
-def prepare(path: Path, progress: Progress = lambda rows: None) -> Prepared:
-    """Read and check a plain order file. `progress` is told the number of rows read so far."""
-    prepared = Prepared()
+def read(path: Path, prepared: Prepared, progress: Progress) -> None:
+    """Read and check a plain order file."""
     file = PlainFile(path)
     try:
         batches = _Batches(prepared)
@@ -77,14 +35,11 @@ def prepare(path: Path, progress: Progress = lambda rows: None) -> Prepared:
             batches.add(rows)
             progress(prepared.row_count)
             if prepared.row_count > MAX_ROWS:
-                raise Unreadable(BadCell(0, "", "", f"the file has more than {MAX_ROWS:,} rows"))
+                raise Unreadable.file("too_many_rows", maximum=MAX_ROWS)
         batches.finish()
         prepared.digest = file.digest
-    except Unreadable as end:
-        prepared.add_last_problems([end.problem])
     finally:
         file.close()
-    return prepared
 
 
 class _Batches:
@@ -95,9 +50,7 @@ class _Batches:
         self._cells: list[list[str]] = []
         self._lines: list[int] = []
         self._misshapen: list[tuple[int, int]] = []
-        # Of every order so far a 64-bit hash of its number, and its line: flat in memory for any sensible file.
-        self._hashes = array("q")
-        self._starts = array("q")
+        self._numbers = Numbers()
 
     def add(self, rows: Rows) -> None:
         """Check the orders that end in these rows; the last one may go on in the next ones."""
@@ -110,34 +63,27 @@ class _Batches:
         cut = max(cut, 0)
         self._cells, self._lines = cells[cut:], lines[cut:]
         if len(self._cells) > MAX_LINES_OF_ORDER:
-            problem = BadCell(lines[cut], "order_number", cells[cut][0], f"more than {MAX_LINES_OF_ORDER:,} lines")
-            raise Unreadable(problem)
+            reason = Reason.of("too_many_lines", maximum=MAX_LINES_OF_ORDER)
+            raise Unreadable(BadCell.of(lines[cut], "order_number", cells[cut][0], reason))
         self._check(cells[:cut], lines[:cut])
 
     def finish(self) -> None:
         """Check the last order, and that no order stands in two places."""
         self._check(self._cells, self._lines)
         self._report([], [], [], until=None)
-        again = self._repeated()
-        if again:
-            numbers = {order[0]: order[1] for order in self._prepared.orders if order[0] in again}
-            self._prepared.add_last_problems(
-                BadCell(
-                    line,
-                    "order_number",
-                    numbers.get(line, ""),
-                    f"an order of this number begins on line {first}: the rows of an order must stand together",
-                )
-                for line, first in again.items()
-            )
+        again = self._numbers.repeated()
+        numbers = self._prepared.numbers_at(again)
+        self._prepared.add_last_problems(
+            BadCell.of(line, "order_number", numbers.get(line, ""), Reason.of("order_apart", line=str(first)))
+            for line, first in again.items()
+        )
 
     def _check(self, cells: list[list[str]], lines: list[int]) -> None:
         """Put the good orders on the spool and report the others."""
         if not cells:
             return
         spans = _spans(cells)
-        self._hashes.extend([hash(clean_key(cells[start][0])) for start, _ in spans])
-        self._starts.extend([lines[start] for start, _ in spans])
+        self._numbers.add([clean_key(cells[start][0]) for start, _ in spans], [lines[start] for start, _ in spans])
         faults = self._spool(cells, lines, spans)
         if faults:
             self._report(faults, cells, lines, until=lines[-1])
@@ -163,36 +109,14 @@ class _Batches:
 
     def _report(self, faults: list[Fault], cells: list[list[str]], lines: list[int], until: int | None) -> None:
         found = [
-            BadCell(lines[fault.row], fault.column, cells[fault.row][COLUMNS.index(fault.column)], fault.reason)
+            BadCell.of(lines[fault.row], fault.column, cells[fault.row][COLUMNS.index(fault.column)], fault.reason)
             for fault in faults
         ]
         width = len(COLUMNS)
         ready = [(line, count) for line, count in self._misshapen if until is None or line <= until]
         self._misshapen = [item for item in self._misshapen if item not in ready]
-        found += [
-            BadCell(line, "", f"{count} cells", f"a row has {width} cells; is a comma or a quotation mark missing?")
-            for line, count in ready
-        ]
+        found += [BadCell.of(line, "", "", Reason.of("cell_count", count=count, width=width)) for line, count in ready]
         self._prepared.problems[0].extend(sorted(found))
-
-    def _repeated(self) -> dict[int, int]:
-        """The lines on which an order's number comes again, each with the line of its first place.
-
-        Two different numbers with one hash are a matter of one file in a hundred million.
-        """
-        again: dict[int, int] = {}
-        partitions = len(self._hashes) // _PARTITION + 1
-        for partition in range(partitions):
-            part = [value for value in self._hashes if value % partitions == partition]
-            if len(set(part)) == len(part):
-                continue
-            seen: dict[int, int] = {}
-            for value, line in zip(self._hashes, self._starts, strict=True):
-                if value % partitions == partition:
-                    first = seen.setdefault(value, line)
-                    if first != line:
-                        again[line] = first
-        return again
 
 
 def _spans(cells: list[list[str]]) -> list[Span]:
@@ -214,7 +138,7 @@ def _disagreements(cells: list[list[str]], lines: list[int], spans: list[Span]) 
                     for position in range(len(COLUMNS))
                     if not LINE_START <= position < LINE_END and row[position] != cells[start][position]
                 ]
-                told = f"the order's first row, on line {lines[start]}, says something else"
+                told = Reason.of("rows_differ", line=str(lines[start]))
                 for position in differing:
                     # A cell that is wrong by itself is told so: that is what has to be mended.
                     _, own = check_cells(COLUMNS[position], [row[position]])

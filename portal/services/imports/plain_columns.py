@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from portal.rules.money import MAX_MINOR, currency_exponent
 from portal.services.imports import values
 from portal.services.imports.plain_format import KEYS, LINE, MAX_LENGTHS, MULTILINE, ORDER
+from portal.services.imports.problems import Reason
 
 Span = tuple[int, int]
 Money = tuple[int | None, int | None, int]
@@ -32,7 +33,7 @@ class Fault(NamedTuple):
 
     row: int
     column: str
-    reason: str
+    reason: Reason
 
 
 class Checked(NamedTuple):
@@ -48,15 +49,14 @@ def check_orders(rows: Sequence[Sequence[str]]) -> Checked:
     columns = checked.columns
     for index, number in enumerate(columns["customer_number"]):
         if number == "" and columns["email"][index] is None and rows[index][ORDER.index("email")] == "":
-            reason = "customer_number and email are both empty: nobody can say whose order this is"
-            checked.faults.append(Fault(index, "customer_number", reason))
+            checked.faults.append(Fault(index, "customer_number", Reason.of("nobody")))
     for kind in ("billing", "delivery"):
         if None not in columns[f"{kind}_country"]:
             continue
         given = zip(*(columns[f"{kind}_{part}"] for part in _ADDRESS), strict=True)
         for index, (parts, country) in enumerate(zip(given, columns[f"{kind}_country"], strict=True)):
             if country is None and any(parts) and not rows[index][ORDER.index(f"{kind}_country")]:
-                checked.faults.append(Fault(index, f"{kind}_country", "an address needs a country such as FI"))
+                checked.faults.append(Fault(index, f"{kind}_country", Reason.of("country_missing")))
     return checked
 
 
@@ -83,7 +83,7 @@ def line_moneys(
         moneys, faults = _each_money(*cells)
     for start, end in spans:
         if sum(abs(money[2]) for money in moneys[start:end]) > MAX_MINOR:
-            faults.append(Fault(start, "unit_price", "the order's total is too large"))
+            faults.append(Fault(start, "unit_price", Reason.of("total_too_large")))
     return moneys, faults
 
 
@@ -102,7 +102,7 @@ def _check(received: dict[str, Sequence[str]]) -> Checked:
         faults += (Fault(index, name, reason) for index, reason in found.items())
     for name in _REQUIRED:
         cells = columns.get(name, ())
-        faults += (Fault(index, name, "this cell must not be empty") for index, cell in enumerate(cells) if cell == "")
+        faults += (Fault(index, name, Reason.of("empty")) for index, cell in enumerate(cells) if cell == "")
     return Checked(columns, faults)
 
 
@@ -120,6 +120,6 @@ def _each_money(
             try:
                 money = values.line_money(quantity, price, rate, exponent)
             except values.BadValue as bad:
-                faults.append(Fault(index, "unit_price", str(bad)))
+                faults.append(Fault(index, "unit_price", bad.reason))
         moneys.append(money)
     return moneys, faults

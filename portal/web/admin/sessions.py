@@ -1,0 +1,33 @@
+"""Where a customer is logged in, and ending all of it at the customer's word (SECURITY 23)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.services import customer_openings, session_list
+from portal.web import access
+from portal.web.admin.forms import ButtonForm
+from portal.web.pages import flash_code, page
+from portal.web.transaction import current_context, transaction
+
+
+@access.staff("sessions.end")
+def show(customer: UUID) -> ResponseReturnValue:
+    """GET, POST /admin/customers/<uuid>/sessions: the browsers; a POST ends them all."""
+    opening = customer_openings.current(current_context(), customer)
+    if opening is None:
+        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+    account_id = session_list.account_of(current_context(), opening.customer_id)
+    form = ButtonForm()
+    if form.validate_on_submit():
+        with transaction() as context:
+            customer_openings.require(context, customer)
+            session_list.end_everything(context, account_id)
+        flash_code("sessions.all_ended")
+        return redirect(url_for("admin.customer_sessions", customer=customer), 303)
+    context = current_context()
+    subject = customer_openings.subject_of(context, customer)
+    return page("admin/sessions.html", form=form, subject=subject, lines=session_list.read(context, account_id))
