@@ -1,7 +1,8 @@
 """PERFORMANCE row 7: a data copy of 100,000 orders (300,000 lines) against the naive export of the same content with
 the ORM: time, and the memory that each process grows by. Then the copy's own memory at a million orders.
 
-`--orders N` for another size; `--million` adds the large one; `--postgres` measures on PostgreSQL.
+`--orders N` for another size than 100,000; `--rounds 1`; `--million` adds one ten times as large; `--postgres` measures
+on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from tests.benchmarks.measure import report
 from tests.benchmarks.portals import build, sqlite_note
 from tests.support.postgres import cluster
 
-ROUNDS = 3
 # Runs one of the two in a process of its own, warm, and tells its seconds and by how much its memory grew at most.
 CHILD = """
 import json, pathlib, sys, time
@@ -62,6 +62,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
@@ -70,7 +71,7 @@ def main() -> None:
         url = stack.enter_context(cluster()) if options.postgres else None
         note = "PostgreSQL" if url else sqlite_note()
         environment = _portal(folder / "small", options.orders, url)
-        pairs = [(_run("ours", environment, folder), _run("naive", environment, folder)) for _ in range(ROUNDS)]
+        pairs = [(_run("ours", environment, folder), _run("naive", environment, folder)) for _ in range(options.rounds)]
         _tell(options.orders, pairs, note)
         if options.million:
             large = _run("ours", _portal(folder / "large", 10 * options.orders, url), folder)

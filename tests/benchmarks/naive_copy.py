@@ -1,4 +1,4 @@
-"""The baseline of the data copy: the same content, as one would write it first. Entities, lists, dicts, one template."""
+"""The baseline of the data copy: the same content as one would write it first: entities, lists, one template."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from portal.services.data_copy.tables import CopyTable, tables
 
 PAGE = """<!doctype html><html lang="fi"><title>Kopio</title>
 {% for table, rows in tables %}<h2>{{ table.name }}</h2>
-{% for row in rows %}<dl>{% for label, value in row %}<div><dt>{{ label }}</dt><dd>{{ value }}</dd></div>{% endfor %}</dl>
+{% for row in rows %}<dl>
+{% for label, value in row %}<div><dt>{{ label }}</dt><dd>{{ value }}</dd></div>{% endfor %}</dl>
 {% endfor %}{% endfor %}</html>"""
 MODELS = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
 

@@ -20,7 +20,11 @@ from tests.web.matrix.samples import AFTER_LINK, LINKS, argument_of, filled, pat
 from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
-NO_PAGES = {"static", "public.healthz", "public.readyz"} | set(LINKS)
+NO_PAGES = {
+    *("static", "public.healthz", "public.readyz"),
+    *("privacy.data_copy_file", "privacy.request_copy"),
+    *LINKS,
+}
 SHOWN = [place for place in PAGES if place.endpoint not in NO_PAGES]
 # Further states of a page that stand in its address.
 STATES: dict[str, tuple[str, ...]] = {

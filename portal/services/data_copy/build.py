@@ -18,7 +18,7 @@ from portal.models.database import give_reader_back
 from portal.models.snapshot import Snapshot, snapshot
 from portal.rules.context import Context
 from portal.rules.machine_values import moment
-from portal.rules.register import Source
+from portal.rules.register import origin_of
 from portal.services import provenance, stored_files
 from portal.services.data_copy.about import About, about
 from portal.services.data_copy.archive import Archive
@@ -106,7 +106,7 @@ def _origins(table: CopyTable, changes: Changes) -> list[Facts]:
         {
             "key": item.key,
             "source": changes[item.key].source,
-            "origin": Source(changes[item.key].source).origin,
+            "origin": origin_of(changes[item.key].source),
             "changed_at": moment(changes[item.key].changed_at),
         }
         for item in table.columns
