@@ -49,7 +49,7 @@ def retry() -> None:
     with transaction() as context:
         count = outbox.try_again(context)
         copies = data_copy_queue.try_again(context)
-    if count or copies:
+    if copies:
         current_app.extensions["portal.wake_jobs"]()
     click.echo(f"{count} messages are waiting again.")
     if copies:

@@ -20,7 +20,7 @@ def deliver_one() -> bool:
         claimed = outbox.claim(context)
     if claimed is None:
         return False
-    failure = outbox.send(context, claimed)
+    outcome = outbox.send(context, claimed)
     with transaction() as context:
-        outbox.finish(context, claimed, failure)
+        outbox.finish(context, claimed, outcome)
     return True

@@ -8,7 +8,7 @@ from functools import wraps
 from flask import Flask
 from huey import Huey, crontab
 
-from portal.jobs import copies, deliver, purge, work
+from portal.jobs import copies, deliver, derive, purge, work
 
 
 def register(huey: Huey, app: Flask) -> Callable[[], object]:
@@ -17,6 +17,7 @@ def register(huey: Huey, app: Flask) -> Callable[[], object]:
     huey.periodic_task(crontab(minute="*"), name="sweep_messages")(_in_context(app, deliver.run))
     huey.periodic_task(crontab(minute="*"), name="sweep_copies")(_in_context(app, copies.run))
     huey.periodic_task(crontab(minute="17"), name="purge_expired")(_in_context(app, purge.run))
+    huey.periodic_task(crontab(minute="37"), name="derive_suggestions")(_in_context(app, derive.run))
     enqueue: Callable[[], object] = huey.task(name="carry_out")(_in_context(app, work.run))
     return enqueue
 

@@ -38,6 +38,21 @@ def new_device(context: Context, owner: Recipient, session_id: int) -> None:
     _to(context, "new_device", owner, session=session_id)
 
 
+def account_closing(context: Context, owner: Recipient) -> None:
+    """To the owner: the account is being closed, and until when logging in takes it back."""
+    _to(context, "account_closing", owner)
+
+
+def account_kept(context: Context, owner: Recipient) -> None:
+    """To the owner: a log-in took the closing back."""
+    _to(context, "account_kept", owner)
+
+
+def account_closed(context: Context, owner: Recipient) -> None:
+    """To whom the account belonged: it is gone."""
+    _to(context, "account_closed", owner)
+
+
 def remembered_reused(context: Context, owner: Recipient) -> None:
     """To the owner: somebody used an old copy of a remembered browser's cookie, and that browser was logged out."""
     _to(context, "remembered_reused", owner)

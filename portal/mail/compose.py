@@ -27,11 +27,13 @@ def compose(
     subject: str,
     text: str,
     html: str,
+    reply_to: str = "",
     unsubscribe: str | None = None,
 ) -> EmailMessage:
     """The message, the same at every attempt: its Message-ID and date come from the row, so that a mailbox that gets
-    it twice after a crash can tell. `sender` may carry a name of its own: ``Name <address>``. `unsubscribe` is the
-    address that ends such mail with one click (RFC 8058); every message of marketing carries it.
+    it twice after a crash can tell. `sender` may carry a name of its own: ``Name <address>``. Where it is not read by
+    people, `reply_to` is the address that is. `unsubscribe` is the address that ends such mail with one click (RFC
+    8058); every message of marketing carries it.
 
     Raises `UnsafeHeader`.
     """
@@ -39,6 +41,8 @@ def compose(
     # A part before @ with other letters than ASCII needs headers in UTF-8 (RFC 6532), and a server that takes them.
     mail = EmailMessage(policy=SMTP if recipient.isascii() else SMTPUTF8)
     mail["From"] = own = _address(name or sender_name, address)
+    if reply_to and _address("", reply_to).addr_spec != own.addr_spec:
+        mail["Reply-To"] = _address("", reply_to)
     mail["To"] = _address("", recipient)
     mail["Subject"] = _one_line(subject)
     mail["Date"] = written_at

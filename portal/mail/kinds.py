@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -29,6 +29,8 @@ from portal.rules.consents import MARKETING, Channel
 from portal.rules.formats import format_date
 
 Facts = dict[str, Any]
+# How long a closing can be taken back.
+CLOSING_GRACE = timedelta(days=14)
 # A row of `message`, of which `params`, `recipient` and `customer_id` are read.
 Waiting = Row[Any]
 
@@ -106,6 +108,13 @@ def _device(message: Waiting) -> Facts:
     return {"device": row.device if row else ""}
 
 
+def _closing(message: Waiting) -> Facts:
+    statement = select(Account.closing_at).where(
+        Account.customer_id == message.customer_id, Account.closing_at.is_not(None)
+    )
+    return {"until": _found(statement).closing_at + CLOSING_GRACE}
+
+
 def _consent(message: Waiting) -> Facts:
     columns = (ConsentEvent.kind, ConsentEvent.language, ConsentEvent.wording, Customer.id, Customer.uuid)
     statement = select(*columns).join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
@@ -171,7 +180,14 @@ KINDS: dict[str, Kind] = {
     "reset_password": _kind(_reset, "reset"),
     "password_changed": _kind(_nothing),
     "new_device": _kind(_device, "session"),
+    "account_closing": _kind(_closing),
+    "account_kept": _kind(_nothing),
+    "account_closed": _kind(_nothing),
     "remembered_reused": _kind(_nothing),
+    "second_factor_on": _kind(_nothing),
+    "second_factor_off": _kind(_nothing),
+    "recovery_codes_made": _kind(_nothing),
+    "recovery_code_used": _kind(_nothing),
     "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL, EmailChange.new_email), "change", named=False),
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),

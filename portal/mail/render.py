@@ -39,10 +39,9 @@ def render(message: Row[Any]) -> Rendered:
     values = {**_common(message, named=kind.named), **_written(kind.facts(message), message.language)}
     with speaking(message.language):
         subject = " ".join(_part(message.kind, "subject.txt", values).split())
-        values["subject"] = subject
-        return Rendered(
-            subject, _part(message.kind, "body.txt", values).strip() + "\n", _part(message.kind, "body.html", values)
-        )
+        body = _part(message.kind, "body.txt", values).strip() + "\n"
+        values |= {"subject": subject, "preview": _preview(body)}
+        return Rendered(subject, body, _part(message.kind, "body.html", values))
 
 
 def _common(message: Row[Any], *, named: bool) -> Facts:
@@ -57,6 +56,12 @@ def _common(message: Row[Any], *, named: bool) -> Facts:
         "controller": controller,
         "phone": display_phone(controller.phone, message.language) if controller.phone else "",
     }
+
+
+def _preview(body: str) -> str:
+    """What a mailbox shows beside the subject: the first paragraph after the greeting."""
+    paragraphs = body.split("\n\n")
+    return " ".join(paragraphs[1].split()) if len(paragraphs) > 1 else ""
 
 
 def _first_name(customer_id: int | None) -> str:

@@ -16,7 +16,7 @@ def choice(*args: Any) -> Any:
     """What was chosen and when; it is needed for as long as it is in force."""
     return personal(
         Category.CHOICES,
-        (Purpose.MARKETING, Purpose.SERVICE_IMPROVEMENT, Purpose.ACCOUNTABILITY),
+        (Purpose.MARKETING, Purpose.PERSONALISATION, Purpose.SERVICE_IMPROVEMENT, Purpose.ACCOUNTABILITY),
         Retention.PROHIBITION,
         Erasure.KEEP_LEGAL_CLAIMS,
         *args,

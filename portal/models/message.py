@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, Uuid
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, JsonText, UtcDateTime, personal, roles, technical
@@ -16,7 +16,11 @@ INFORMING = (Purpose.CUSTOMER_INFORMATION, Purpose.ACCOUNT_SECURITY)
 
 
 class Message(Base):
-    """One mail. `params` holds row numbers and codes; links are made anew when the mail is sent (decision 11)."""
+    """One mail. `params` holds row numbers and codes; links are made anew when the mail is sent (decision 11).
+
+    What went out to a customer is kept in `subject`, `body` and `html`, without the links that open something
+    (decision 17); they are empty until then, and for everybody who is no customer.
+    """
 
     __tablename__ = "message"
     __subject__ = roles(customer="customer_id", staff="staff_id")
@@ -45,3 +49,6 @@ class Message(Base):
     sent_at: Mapped[datetime | None] = personal(
         Category.MESSAGES, INFORMING, Retention.MESSAGES, Erasure.KEEP_LEGAL_CLAIMS, UtcDateTime
     )
+    subject: Mapped[str | None] = personal(Category.MESSAGES, INFORMING, Retention.MESSAGES, Erasure.CLEAR, String(200))
+    body: Mapped[str | None] = personal(Category.MESSAGES, INFORMING, Retention.MESSAGES, Erasure.CLEAR, Text)
+    html: Mapped[str | None] = personal(Category.MESSAGES, INFORMING, Retention.MESSAGES, Erasure.CLEAR, Text)

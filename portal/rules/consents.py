@@ -3,7 +3,7 @@
 Electronic direct marketing to a person needs a consent before; post, phone and surveys are allowed until they are
 forbidden, and so is e-mail to a legal person (917/2014 s. 200–203; GDPR 21). The exception for own similar products is
 not used: a purchase is no consent. Statistics of how the service is used need the consent of whoever uses it, also for
-a company (917/2014 s. 205).
+a company (917/2014 s. 205), and so do suggestions that are derived from purchases.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class Position:
 
 SURVEY = "survey"
 USAGE = "usage"
+PERSONALISATION = "personalisation"
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
@@ -92,6 +93,7 @@ KINDS: dict[str, Kind] = {
         Kind("marketing_phone", Channel.PHONE, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
         Kind(SURVEY, None, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
         Kind(USAGE, None, Rule.OPT_IN, Rule.OPT_IN, version=1, of_service=True),
+        Kind(PERSONALISATION, None, Rule.OPT_IN, Rule.OPT_IN, version=1, of_service=True),
     )
 }
 MARKETING: dict[Channel, Kind] = {kind.channel: kind for kind in KINDS.values() if kind.channel is not None}

@@ -64,6 +64,7 @@ class Purpose(StrEnum):
     CUSTOMER_CARE = "customer_care"
     CUSTOMER_INFORMATION = "customer_information"
     MARKETING = "marketing"
+    PERSONALISATION = "personalisation"
     SERVICE_IMPROVEMENT = "service_improvement"
     ACCOUNT_SECURITY = "account_security"
     ACCOUNTABILITY = "accountability"
@@ -268,6 +269,7 @@ _LEGAL_BASES = {
     Purpose.CUSTOMER_CARE: (LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.CUSTOMER_INFORMATION: (LegalBasis.CONTRACT, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.MARKETING: (LegalBasis.CONSENT, LegalBasis.LEGITIMATE_INTEREST),
+    Purpose.PERSONALISATION: (LegalBasis.CONSENT,),
     Purpose.SERVICE_IMPROVEMENT: (LegalBasis.CONSENT,),
     Purpose.ACCOUNT_SECURITY: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.LEGITIMATE_INTEREST),
     Purpose.ACCOUNTABILITY: (LegalBasis.LEGAL_OBLIGATION, LegalBasis.LEGITIMATE_INTEREST),

@@ -13,6 +13,7 @@ from typing import Any
 from portal.rules import formats
 from portal.rules.countries import country_name
 from portal.rules.languages import LANGUAGE_NAMES
+from portal.rules.mail_blocks import words
 from portal.rules.phone import display_phone
 from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
@@ -33,6 +34,9 @@ CODES = {
     "consent_event.kind": "consent.kind",
     "consent_event.source": "consent.how",
     "data_copy.state": "privacy.copy",
+    "derived_fact.interest": "interest.topic",
+    "derived_fact.kind": "fact.kind",
+    "interest.topic": "interest.topic",
     "message.kind": "privacy.message",
     "order_charge.kind": "order.charge",
     "order_event.status": "order.status",
@@ -106,6 +110,8 @@ def _text(table: str, column: str, value: str, locale: str) -> str:
         return country_name(value, locale)
     if kind == "language":
         return LANGUAGE_NAMES.get(value, value)
+    if (table, column) == ("message", "html"):
+        return words(value)
     # The words of a search index stand apart by more than one space.
     return " ".join(value.split()) if table == "customer_search" else value
 

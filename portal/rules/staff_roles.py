@@ -15,6 +15,7 @@ class Permission(StrEnum):
     END_SESSIONS = "sessions.end"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
+    HANDLE_MESSAGES = "messages.handle"
     ANSWER_REQUESTS = "requests.answer"
     SEND_ANNOUNCEMENTS = "announcements.send"
     READ_AUDIT = "audit.read"
@@ -43,6 +44,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_CONSENTS,
             Permission.END_SESSIONS,
             Permission.READ_ORDERS,
+            Permission.HANDLE_MESSAGES,
             Permission.OWN_ACCOUNT,
         }
     ),
@@ -54,6 +56,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_CONSENTS,
             Permission.END_SESSIONS,
             Permission.READ_ORDERS,
+            Permission.HANDLE_MESSAGES,
             Permission.ANSWER_REQUESTS,
             Permission.READ_AUDIT,
             Permission.OWN_ACCOUNT,

@@ -37,6 +37,7 @@ BY_ANYBODY = (
     "account.hash_corrupt",
     "account.password_reset_requested",
     "account.remembered_reused",
+    "account.second_factor_failed",
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from portal.rules.consents import USAGE, Action, Kind, Rule, permitted
+from portal.rules.consents import PERSONALISATION, USAGE, Action, Kind, Rule, permitted
 from portal.rules.context import Context
-from portal.services import usage
+from portal.services import personalisation, usage
 
 
 def apply(context: Context, customer_id: int, kind: Kind, action: Action) -> None:
@@ -12,3 +12,6 @@ def apply(context: Context, customer_id: int, kind: Kind, action: Action) -> Non
     if kind.code == USAGE and not permitted(Rule.OPT_IN, [action]):
         # Without the consent there is nothing that keeping it could rest on (GDPR 17(1)(b)).
         usage.delete_all(context, customer_id)
+    if kind.code == PERSONALISATION:
+        # It asks for the consent itself, and takes away what was derived when there is none.
+        personalisation.refresh(context, customer_id)

@@ -21,6 +21,7 @@ from portal.models.staff import Staff
 from portal.rules.consents import (
     KINDS,
     MARKETING,
+    PERSONALISATION,
     SURVEY,
     Channel,
     Kind,
@@ -152,6 +153,11 @@ def may_contact(context: Context, customer_id: int, channel: Channel) -> bool:
 def may_survey(context: Context, customer_id: int) -> bool:
     """Whether the customer may be asked to take part in an opinion or market survey at this moment."""
     return _is_permitted(customer_id, KINDS[SURVEY])
+
+
+def may_derive(context: Context, customer_id: int) -> bool:
+    """Whether suggestions may be derived from the customer's purchases at this moment."""
+    return _is_permitted(customer_id, KINDS[PERSONALISATION])
 
 
 def latest_action(kind: str, customer_id: Any) -> ScalarSelect[Any]:

@@ -29,6 +29,7 @@ class LogIn:
     email: str
     created_at: datetime
     disabled_at: datetime | None
+    closing_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def view(context: Context, customer_id: int) -> CustomerFile:
     """The file of a customer who was opened for a purpose; that opening is the audited read."""
     read = connection()
     account = read.execute(
-        select(Account.email, Account.created_at, Account.disabled_at).where(Account.customer_id == customer_id)
+        select(Account.email, Account.created_at, Account.disabled_at, Account.closing_at).where(
+            Account.customer_id == customer_id
+        )
     ).first()
     return CustomerFile(
         number=customer_number(customer_id),

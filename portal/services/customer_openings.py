@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -114,6 +115,22 @@ def current(context: Context, customer_uuid: uuid.UUID) -> Opening | None:
         .first()
     )
     return Opening(*row) if row else None
+
+
+def opened_now(context: Context, customer_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these customers this employee has opened for a purpose that is in force."""
+    statement = (
+        select(CustomerOpening.customer_id)
+        .join_from(CustomerOpening, Customer, CustomerOpening.customer_id == Customer.id)
+        .where(
+            CustomerOpening.customer_id.in_(list(customer_ids)),
+            CustomerOpening.staff_id == context.actor.id,
+            CustomerOpening.opened_at <= context.now,
+            CustomerOpening.expires_at > context.now,
+            ~_OWN,
+        )
+    )
+    return frozenset(connection().execute(statement).scalars())
 
 
 def require(context: Context, customer_uuid: uuid.UUID) -> Opening:

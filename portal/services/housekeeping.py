@@ -16,7 +16,17 @@ from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import audit, customer_search, data_copy_queue, remembering, sessions, stored_files, throttle
+from portal.services import (
+    account_closing,
+    audit,
+    customer_search,
+    data_copy_queue,
+    login_steps,
+    remembering,
+    sessions,
+    stored_files,
+    throttle,
+)
 
 
 def purge_registrations(context: Context) -> int:
@@ -74,6 +84,8 @@ def _begin_of(retention: Retention, context: Context) -> datetime:
 PURGES: dict[str, Callable[[Context], int]] = {
     "sessions": sessions.purge,
     "remembered_devices": remembering.purge,
+    "login_steps": login_steps.purge,
+    "closed_accounts": account_closing.close_due,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,

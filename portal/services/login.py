@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from portal.mail import accounts as mail
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context, Visitor
 from portal.rules.passwords import MAX_LENGTH
-from portal.services import accounts, audit, known_devices, links, remembering, sessions
+from portal.services import accounts, admission, audit, customer_factor, login_steps
 from portal.services.accounts import KnownAccount
+from portal.services.admission import Opened
 from portal.services.password_hashes import CorruptHash, hash_password, needs_rehash, verify_password
 from portal.services.throttle import Attempt
 
@@ -35,11 +35,10 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What a log-in opened: the random id of the session, and the value by which the browser is remembered."""
+class Asked:
+    """The password was right, and the second factor is asked for: the random id of that step."""
 
-    session: str
-    remembered: str | None
+    step: str
 
 
 def attempts(typed: str, visitor: Visitor) -> tuple[Attempt, ...]:
@@ -74,26 +73,18 @@ def check_account(account: KnownAccount | None, password: str) -> Outcome:
     return Outcome(account, None, hash_password(password) if weak else None)
 
 
-def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bool = False) -> Opened | None:
-    """Begin a session, or record the failure and return None. `remember` is what the customer chose for the browser."""
+def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bool = False) -> Opened | Asked | None:
+    """Begin a session, or ask for the second factor; record a failure and return None. `remember` is what the customer
+    chose for the browser."""
     account = outcome.account
     if account is None or not outcome.succeeded or not _still_holds(account):
         record_failure(context, outcome)
         return None
-    new_device = known_devices.note(context, account.id, visitor)
-    values: dict[str, object] = {"last_login_at": context.now}
     if outcome.new_hash is not None:
-        values["password_hash"] = outcome.new_hash
-    db.session.execute(update(Account).where(Account.id == account.id).values(**values))
-    links.end_resets(context, account.id)
-    device_id, value = remembering.begin(context, account.id, visitor) if remember else (None, None)
-    token = sessions.start_customer(context, account.id, visitor, device_id=device_id)
-    if new_device:
-        mail.new_device(context, account.recipient, sessions.number_of(token) or 0)
-    audit.record(context, "account.login", customer_id=account.customer_id, new_device=new_device)
-    if remember:
-        audit.record(context, "account.device_remembered", customer_id=account.customer_id)
-    return Opened(token, value)
+        db.session.execute(update(Account).where(Account.id == account.id).values(password_hash=outcome.new_hash))
+    if customer_factor.is_on(context, account.id):
+        return Asked(login_steps.begin(context, account.id))
+    return admission.admit(context, account, visitor, remember=remember)
 
 
 def record_failure(context: Context, outcome: Outcome) -> None:

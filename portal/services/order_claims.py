@@ -19,7 +19,7 @@ from portal.rules.clean_text import clean_line
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
 from portal.rules.register import Source
-from portal.services import audit, consent_changes, customer_search_index, provenance
+from portal.services import audit, consent_changes, customer_search_index, personalisation, provenance
 from portal.services.imports import alone
 
 LONGEST_NUMBER = 100
@@ -87,6 +87,7 @@ def _merge(context: Context, owner: Customer, earlier: Customer) -> int:
     db.session.flush()
     provenance.set_fields(replace(context, source=Source.ORDER), owner, _missing(owner, earlier))
     customer_search_index.refresh(context, [owner.id, earlier.id])
+    personalisation.refresh(context, owner.id)
     audit.record(context, "account.orders_joined", customer_id=owner.id, orders=moved)
     return moved
 

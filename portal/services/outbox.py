@@ -7,18 +7,21 @@ crash in between leaves a claim that runs out; the mail then goes once more, wit
 from __future__ import annotations
 
 import logging
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Update, func, select, update
 
 from portal.mail.compose import UnsafeHeader, compose
+from portal.mail.kept import without_links
 from portal.mail.kinds import KINDS, Obsolete
 from portal.mail.links import unsubscribe_link
-from portal.mail.render import render
+from portal.mail.outbox import wake
+from portal.mail.render import Rendered, render
 from portal.mail.transport import NotDelivered, deliver
 from portal.models.base import db
 from portal.models.customer import Customer
@@ -26,8 +29,9 @@ from portal.models.database import affected, connection
 from portal.models.message import Message
 from portal.rules.consents import Channel
 from portal.rules.context import Context
+from portal.rules.errors import NotFound, RuleBroken
 from portal.rules.log_lines import place
-from portal.services import consents
+from portal.services import audit, consents
 
 log = logging.getLogger(__name__)
 # Minutes to wait after the first, second … failed attempt; three days and a half in all.
@@ -70,10 +74,11 @@ def claim(context: Context) -> Claimed | None:
     ).one()
 
 
-def send(context: Context, claimed: Claimed) -> Failure | None:
-    """Render the message and hand it over; outside any transaction. Returns None when it was accepted."""
+def send(context: Context, claimed: Claimed) -> Rendered | Failure:
+    """Render the message and hand it over; outside any transaction. Returns what was sent when it was accepted."""
     try:
-        mail = _compose(claimed, _way_out(context, claimed))
+        rendered = render(claimed)
+        mail = _compose(claimed, rendered, _way_out(context, claimed))
         name = f"{claimed.created_at:%Y%m%dT%H%M%S}-{claimed.uuid}"
         deliver(current_app.config["PORTAL_SMTP_URL"], mail, name)
     except NotDelivered as error:
@@ -85,20 +90,23 @@ def send(context: Context, claimed: Claimed) -> Failure | None:
     except Exception as error:  # noqa: BLE001 - one message that cannot be written must not hold up the others
         log.error("mail not written", extra={"error": type(error).__name__, "place": place(error.__traceback__)})
         return Failure("not_written")
-    return None
+    return rendered
 
 
-def finish(context: Context, claimed: Claimed, failure: Failure | None) -> None:
+def finish(context: Context, claimed: Claimed, outcome: Rendered | Failure) -> None:
     """Write down how the attempt went."""
     fields = {"mail": str(claimed.uuid), "kind": claimed.kind, "attempts": claimed.attempts}
     # Accepted is accepted, even when the claim ran out meanwhile; a failure counts only for the claim it belongs to.
     own = update(Message).where(Message.id == claimed.id, Message.status != "sent")
-    if failure is None:
-        db.session.execute(
-            own.values(status="sent", sent_at=context.now, claimed_until=None, next_attempt_at=None, last_error=None)
-        )
+    if isinstance(outcome, Rendered):
+        settled = {"claimed_until": None, "next_attempt_at": None, "last_error": None}
+        db.session.execute(own.values(status="sent", sent_at=context.now, **settled, **_kept(claimed, outcome)))
         log.info("mail sent", extra=fields)
         return
+    _note_failure(context, claimed, outcome, own, fields)
+
+
+def _note_failure(context: Context, claimed: Claimed, failure: Failure, own: Update, fields: dict[str, Any]) -> None:
     own = own.where(Message.attempts == claimed.attempts)
     status = failure.final_status or ("failed" if claimed.attempts >= MOST_ATTEMPTS else None)
     if status is not None:
@@ -127,12 +135,34 @@ def give_up(context: Context) -> int:
 
 
 def try_again(context: Context) -> int:
-    """Put every failed message back in line, as the operator asked. Returns how many."""
-    return affected(
-        update(Message)
-        .where(Message.status == "failed")
-        .values(status="waiting", attempts=0, next_attempt_at=context.now, claimed_until=None)
-    )
+    """Put every failed message back in line, and let what waits after a failure wait no longer, as an operator or
+    employee asked. Returns how many."""
+    count = affected(update(Message).where(Message.status == "failed").values(**_anew(context), attempts=0))
+    late = (Message.status == "waiting", Message.last_error.is_not(None), Message.next_attempt_at > context.now)
+    count += affected(update(Message).where(*late).values(**_anew(context)))
+    if count:
+        audit.record(context, "messages.resent", count=count)
+        wake()
+    return count
+
+
+def try_one_again(context: Context, message: uuid.UUID) -> None:
+    """Put one message back in line. It keeps its Message-ID. Raises `NotFound`, and `RuleBroken` for a message that was
+    sent, is being sent, or is no longer needed."""
+    wanted = select(Message.id, Message.status, Message.kind, Message.customer_id).where(Message.uuid == message)
+    row = db.session.execute(wanted.with_for_update()).first()
+    if row is None:
+        raise NotFound
+    if row.status not in ("failed", "waiting"):
+        raise RuleBroken.of(None, "message.settled")
+    started = {"attempts": 0} if row.status == "failed" else {}
+    db.session.execute(update(Message).where(Message.id == row.id).values(**_anew(context), **started))
+    audit.record(context, "message.resent", customer_id=row.customer_id, message=row.id, kind=row.kind)
+    wake()
+
+
+def _anew(context: Context) -> dict[str, Any]:
+    return {"status": "waiting", "next_attempt_at": context.now, "claimed_until": None}
 
 
 def counts(context: Context) -> dict[str, int]:
@@ -153,11 +183,20 @@ def _way_out(context: Context, claimed: Claimed) -> str | None:
     return unsubscribe_link(claimed.customer_id, row.uuid)
 
 
-def _compose(claimed: Claimed, unsubscribe: str | None) -> EmailMessage:
-    rendered = render(claimed)
+def _kept(claimed: Claimed, sent: Rendered) -> dict[str, str]:
+    """What is kept of a mail for the customer it went to. Nobody else has a page to read it on: nothing is kept."""
+    if claimed.customer_id is None:
+        return {}
+    kept = without_links(sent, claimed.language)
+    return {"subject": kept.subject, "body": kept.text, "html": kept.html}
+
+
+def _compose(claimed: Claimed, rendered: Rendered, unsubscribe: str | None) -> EmailMessage:
+    controller = current_app.config["PORTAL_CONTROLLER"]
     return compose(
         sender=current_app.config["PORTAL_MAIL_FROM"],
-        sender_name=current_app.config["PORTAL_CONTROLLER"].name,
+        sender_name=controller.name,
+        reply_to=controller.email,
         recipient=claimed.recipient,
         language=claimed.language,
         message_uuid=claimed.uuid,

@@ -1,7 +1,8 @@
-"""The first page of a customer: the latest orders, and what is left to do."""
+"""The first page of a customer: the latest orders, what is left to do, and suggestions where they are wanted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,9 +12,10 @@ from portal.models.database import connection
 from portal.models.order import Order
 from portal.rules.context import Context
 from portal.rules.order_status import WAITING_FOR_PAYMENT
-from portal.services import orders, profile
+from portal.services import orders, personalisation, profile
 from portal.services.order_search import COLUMNS
 from portal.services.orders import OrderRow
+from portal.services.personalisation import FactRow
 from portal.services.profile import Profile
 
 LATEST = 5
@@ -24,11 +26,13 @@ MOST_UNPAID = 3
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page shows. `unpaid` are recent orders that wait for the customer's payment."""
+    """What the page shows. `unpaid` are recent orders that wait for the customer's payment; `suggestions` are empty
+    without the customer's consent."""
 
     profile: Profile
     latest: list[OrderRow]
     unpaid: list[OrderRow]
+    suggestions: Sequence[FactRow]
 
 
 _UNPAID = (
@@ -44,8 +48,9 @@ _UNPAID = (
 
 
 def read(context: Context, customer_id: int) -> Overview:
-    """The customer's overview: three queries."""
+    """The customer's overview: four queries."""
     latest = orders.latest(context, customer_id, LATEST)
     since = context.now - timedelta(days=PAYABLE_DAYS)
     unpaid = connection().execute(_UNPAID, {"customer_id": customer_id, "since": since}).all() if latest else []
-    return Overview(profile.read(context, customer_id), latest, [OrderRow._make(row) for row in unpaid])
+    suggested = personalisation.suggestions(context, customer_id) if latest else []
+    return Overview(profile.read(context, customer_id), latest, [OrderRow._make(row) for row in unpaid], suggested)

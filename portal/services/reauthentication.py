@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from portal.rules.context import Context
-from portal.services import audit, login, sessions
+from portal.rules.context import Context, Visitor
+from portal.services import accounts, audit, customer_factor, login, sessions
 from portal.services.login import Outcome
 from portal.services.sessions import Principal
+from portal.services.throttle import Attempt
 
 
-def finish(context: Context, outcome: Outcome, principal: Principal) -> str | None:
-    """Renew the session and return its new random id, or record the failure and return None."""
+def attempts(context: Context, principal: Principal, visitor: Visitor) -> tuple[Attempt, ...]:
+    """What to count before anything is looked at: the same as for a log-in."""
+    counted = login.attempts(accounts.get(context, principal.id).email_identity, visitor)
+    asked = customer_factor.is_on(context, principal.id)
+    return (*counted, *(customer_factor.attempts(principal.id) if asked else ()))
+
+
+def finish(context: Context, outcome: Outcome, principal: Principal, code: str) -> str | None:
+    """Renew the session and return its new random id, or record the failure and return None when the password was
+    wrong. Where the second factor is on, it is asked for as well. Raises `RuleBroken` naming `code`."""
     if not outcome.succeeded:
         login.record_failure(context, outcome)
         return None
+    if customer_factor.is_on(context, principal.id):
+        customer_factor.use_code(context, principal.id, code)
     token = sessions.renew(context, principal)
     audit.record(context, "account.reauthenticated", customer_id=principal.customer_id)
     return token

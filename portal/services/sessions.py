@@ -14,6 +14,7 @@ from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
+from portal.models.factor import LoginStep
 from portal.models.session import CustomerSession, RememberedDevice, StaffSession
 from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
@@ -221,7 +222,9 @@ def end_all_customer(context: Context, account_id: int, *, but: int | None = Non
     # No row has the number 0.
     ended = affected(delete(CustomerSession).where(own, CustomerSession.id != (but or 0)))
     db.session.execute(update(CustomerSession).where(own).values(remembered_device_id=None))
-    db.session.execute(delete(RememberedDevice).where(RememberedDevice.account_id == account_id))
+    # A log-in that waits for its second factor was begun with what has changed now.
+    for table in (RememberedDevice, LoginStep):
+        db.session.execute(delete(table).where(table.account_id == account_id))
     return ended
 
 

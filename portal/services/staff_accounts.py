@@ -18,7 +18,7 @@ from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import check_person_name
 from portal.rules.staff_roles import Role
-from portal.services import audit, new_passwords, second_factor, sessions
+from portal.services import audit, new_passwords, sessions, totp
 from portal.services.keys import keys
 from portal.services.password_hashes import hash_password
 
@@ -129,7 +129,7 @@ def accept(context: Context, token: str, code: str) -> int:
     kept = db.session.get_one(StaffInvitation, invited.id, populate_existing=True)
     if kept.password_hash is None:
         raise NotFound
-    step = second_factor.matching_step(invited.seed, code, context.now, 0)
+    step = totp.matching_step(invited.seed, code, context.now, 0)
     if step is None:
         audit.deny(context, "staff.second_factor_failed", staff_id=staff.id)
         raise RuleBroken.of("code", "second_factor.wrong")
@@ -157,7 +157,7 @@ def _invite(context: Context, staff: Staff) -> str:
     row = StaffInvitation(
         staff_id=staff.id,
         nonce=secrets.token_bytes(16),
-        totp_seed=second_factor.new_seed(),
+        totp_seed=totp.new_seed(),
         created_at=context.now,
         expires_at=context.now + LIFETIME,
     )

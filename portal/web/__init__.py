@@ -21,8 +21,10 @@ from portal.web import (
     errors,
     headers,
     language,
+    messages,
     orders,
     pages,
+    personalisation,
     privacy,
     public,
     remembering,
@@ -58,7 +60,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, privacy, consents, usage, admin):
+    for area in (public, auth, account, orders, messages, privacy, consents, usage, personalisation, admin):
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     for endpoint, view in app.view_functions.items():

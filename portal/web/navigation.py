@@ -32,7 +32,15 @@ def _account() -> list[Item]:
     return [
         _item("account.overview", _("Overview"), "house"),
         _item("orders.history", _("Orders"), "receipt", "/orders", "/account/earlier-orders"),
-        _item("account.profile", _("Your details"), "person", "/account/profile", "/account/addresses"),
+        _item("messages.listing", _("Messages"), "envelope", "/messages"),
+        _item(
+            "account.profile",
+            _("Your details"),
+            "person",
+            "/account/profile",
+            "/account/addresses",
+            "/account/interests",
+        ),
         _item("privacy.overview", _("Privacy"), "shield-lock", "/privacy"),
         _item(
             "auth.security",
@@ -41,6 +49,8 @@ def _account() -> list[Item]:
             "/account/password",
             "/account/email",
             "/account/sessions",
+            "/account/second-factor",
+            "/account/close",
             "/confirm-password",
         ),
     ]
@@ -52,6 +62,9 @@ def _admin() -> list[Item]:
         items.append(_item("admin.customers", _("Customers"), "people", "/admin/customers"))
     if may(current_user.role, "orders.read"):
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
+    if may(current_user.role, "messages.handle"):
+        items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
+    items.append(_item("admin.own_account", _("Your log-in"), "key", "/admin/account", "/admin/confirm"))
     return [_item("admin.home", _("Start"), "house"), *items]
 
 

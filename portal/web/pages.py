@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Flask, flash, g, get_flashed_messages, render_template, request
 from flask_login import current_user
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
         quantity=lambda thousandths: formats.format_quantity(thousandths, current_locale()),
         phone=_phone_filter(site.controller.phone),
         country=lambda code: country_name(code, current_locale()),
-        text=lambda code, **params: text(code, current_locale(), **params),
+        text=_text,
     )
     app.context_processor(_context)
 
@@ -116,6 +116,13 @@ def _phone_filter(own: str) -> Callable[[str], str]:
         return written[locale] if number == own else display_phone(number, locale)
 
     return phone
+
+
+@pass_context
+def _text(_context: Context, code: str, **params: object) -> str:
+    """The text of a code. It asks for the context only so that Jinja does not work it out once, when the template is
+    compiled, in the language of whoever came first."""
+    return text(code, current_locale(), **params)
 
 
 def _date(value: date | datetime) -> str:

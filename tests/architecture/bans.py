@@ -11,7 +11,7 @@ TRANSACTION_FILES = {"portal/services/unit_of_work.py": "the one place that comm
 # Where text that is already HTML is made on purpose; each with its reason.
 MARKUP_FILES = {
     "portal/web/language.py": "the texts of the catalogue, with their values escaped",
-    "portal/web/admin/qr.py": "the picture of a QR code, drawn by a library from numbers",
+    "portal/web/qr.py": "the picture of a QR code, drawn by a library from numbers",
     "portal/web/admin/customer_facts.py": "an address that a template has already escaped",
 }
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")

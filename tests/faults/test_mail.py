@@ -13,7 +13,9 @@ from flask import Flask
 from portal.jobs import deliver
 from portal.mail import transport
 from portal.services import outbox
-from tests.support.fixtures import Transaction
+from tests.support import builders
+from tests.support.client import InvariantClient
+from tests.support.fixtures import NewClient, Transaction
 from tests.support.outbox import only, rows, write
 from tests.support.smtp import SmtpServer
 
@@ -167,3 +169,77 @@ def test_nothing_leaves_the_machine_in_the_clear(
     run(app)
     assert (only(reading).status, only(reading).last_error) == ("waiting", "smtp_not_supported")
     assert smtp_server.messages == []
+
+
+def staff_browser(new_client: NewClient, transaction: Transaction) -> InvariantClient:
+    with transaction() as context:
+        made = builders.staff(context)
+    browser = new_client()
+    browser.log_in_staff(made)
+    return browser
+
+
+@pytest.mark.security("R10")
+def test_a_server_that_is_down_for_hours_delays_no_request_and_is_seen_by_staff(
+    app: Flask,
+    smtp_server: SmtpServer,
+    client: InvariantClient,
+    new_client: NewClient,
+    transaction: Transaction,
+    reading: Transaction,
+    monkeypatch: pytest.MonkeyPatch,
+    time_machine: time_machine.TimeMachineFixture,
+) -> None:
+    with transaction() as context:
+        owner = builders.account(context, email="aino@example.com")
+    smtp_server.refuse("421 4.3.2 Service not available", times=100)
+    # The request does not know of it: it writes a row and goes on.
+    asked = client.follow(client.submit("/forgot-password", email=owner.email))
+    assert asked.status_code == 200
+    waits = []
+    for _ in range(4):
+        before = only(reading).next_attempt_at
+        run(app)
+        waits.append(only(reading).next_attempt_at - before)
+        time_machine.move_to(only(reading).next_attempt_at, tick=False)
+    assert [round(wait.total_seconds() / 60) for wait in waits] == list(outbox.BACK_OFF[:4])
+    staff = staff_browser(new_client, transaction)
+    assert "1 viesti odottaa" in staff.get("/admin/").page_text
+    listed = staff.get("/admin/messages")
+    assert "(421)" in listed.page_text and "4 yritystä" in listed.page_text
+    # The server is back; an employee does not wait for the next attempt.
+    smtp_server.accept_again()
+    staff.submit_form(listed, 'form[action="/admin/messages/resend"]')
+    run(app)
+    (delivery,) = smtp_server.to("aino@example.com")
+    row = only(reading)
+    assert (row.status, delivery.message["Message-ID"]) == ("sent", f"<{row.uuid}@mikromafia.fi>")
+    assert not staff.get("/admin/").select(".notice--warn")
+
+
+@pytest.mark.security("R10")
+def test_a_silent_server_holds_up_no_request(
+    app: Flask,
+    client: InvariantClient,
+    transaction: Transaction,
+    reading: Transaction,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with transaction() as context:
+        owner = builders.account(context, email="aino@example.com")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setitem(app.config, "PORTAL_SMTP_URL", f"smtp://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setattr(transport, "TIMEOUT", 5)
+        with ThreadPoolExecutor(1) as pool:
+            client.submit("/forgot-password", email=owner.email)
+            sending = pool.submit(run, app)
+            connected, _ = silent.accept()
+            # The worker waits for the server now. Pages are served and further mail is written meanwhile.
+            assert client.get("/login").status_code == 200
+            assert client.submit("/forgot-password", email=owner.email).status_code == 303
+            assert not sending.done()
+            assert [row.status for row in rows(reading)] == ["sending", "waiting"]
+            connected.close()
+            silent.close()
+            sending.result(30)
+    assert {row.status for row in rows(reading)} <= {"waiting", "obsolete"}

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from flask import Flask
 
+from portal.rules.consents import KINDS, PERSONALISATION, USAGE, Action
 from portal.rules.context import Actor, Context
 from portal.rules.order_status import STATUSES
 from portal.rules.register import Source
-from portal.services import consent_changes, provenance
+from portal.services import consent_changes, consent_events, interests, personalisation, provenance
+from portal.services.consent_events import Said
 from tests.support import builders
 from tests.support.builders import Line
 from tests.support.fixtures import Transaction
@@ -37,6 +39,7 @@ def build_full(app: Flask, base_url: str, transaction: Transaction) -> World:
     with transaction() as context:
         _change_details(context, account.id, account.customer_id)
         consent_changes.unsubscribe(context, account.customer_id, "sv")
+        _tell_interests(context, account.id, account.customer_id)
         states = list(STATUSES)
         for number in range(ORDERS):
             placed = context.now - timedelta(days=40 * number, hours=number)
@@ -60,7 +63,18 @@ def build_full(app: Flask, base_url: str, transaction: Transaction) -> World:
             note="Paketin voi jättää naapuriin, asunto 24. Ovikoodi on vaihtunut, soittakaa alhaalta.",
             payment_method="card",
         )
+        personalisation.refresh(context, account.customer_id)
     return world
+
+
+def _tell_interests(context: Context, account_id: int, customer_id: int) -> None:
+    """Interests, and the consent to suggestions and statistics."""
+    by_customer = replace(context, actor=Actor("customer", account_id), source=Source.ACCOUNT)
+    interests.save(
+        by_customer, customer_id, interests.version_of([]), ["boating", "clothing"], "Ääninapit ja sumutorvet"
+    )
+    for kind in (KINDS[PERSONALISATION], KINDS[USAGE]):
+        consent_events.append(by_customer, customer_id, kind, Action.GIVEN, Said("fi", "Haluan", 1))
 
 
 def _change_details(context: Context, account_id: int, customer_id: int) -> None:

@@ -16,7 +16,7 @@ from tests.support.browser import NewPage
 from tests.support.fixtures import Transaction
 from tests.web.matrix.people import CUSTOMER, Person, insider
 from tests.web.matrix.places import PAGES, PLACES, Place, name_of
-from tests.web.matrix.samples import AFTER_LINK, LINKS, argument_of, filled, path_of
+from tests.web.matrix.samples import AFTER_LINK, AFTER_PASSWORD, LINKS, argument_of, filled, path_of
 from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
@@ -56,6 +56,13 @@ def enter(page: Page, world: World, person: Person, place: Place, language: str)
         cookies[f"portal_{person.area}"] = world.tokens[person.name]
     page.context.clear_cookies()
     page.context.add_cookies([{"name": name, "value": value, "url": world.base_url} for name, value in cookies.items()])
+    if place.endpoint in AFTER_PASSWORD:
+        owner = world.accounts[CUSTOMER.name]
+        page.goto("/login")
+        page.locator("input[name=email]").fill(owner.email)
+        page.locator("input[name=password]").fill(owner.password)
+        page.locator("main button[type=submit]").click()
+        page.wait_for_load_state()
     if place.endpoint in AFTER_LINK:
         link = next(found for found in PLACES if found.endpoint == AFTER_LINK[place.endpoint])
         page.goto(path_of(link, world))

@@ -60,11 +60,16 @@ def test_no_more_rows_at_once_than_a_batch(app: Flask, customer_id: int) -> None
 @pytest.mark.sqlite
 def test_the_temporary_tables_go_with_their_connection(app: Flask, customer_id: int) -> None:
     with app.app_context():
-        with pytest.raises(ZeroDivisionError), snapshot(STATEMENTS, {"subject_id": customer_id}) as register:
-            next(register.batches("keys"))
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            _fail_in_the_middle(customer_id)
         for _ in range(3):
             with snapshot(STATEMENTS, {"subject_id": customer_id}) as register:
                 assert len(register.rows("keys")) == MANY
         with closing(db.engine.raw_connection()) as connection:
             assert connection.cursor().execute("SELECT name FROM sqlite_temp_master").fetchall() == []
+
+
+def _fail_in_the_middle(customer_id: int) -> None:
+    with snapshot(STATEMENTS, {"subject_id": customer_id}) as register:
+        next(register.batches("keys"))
+        raise ZeroDivisionError

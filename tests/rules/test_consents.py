@@ -39,6 +39,7 @@ PROOFS = {
     ("marketing_phone", Rule.OPT_OUT, 1): "63b98ecf71b593db",
     ("survey", Rule.OPT_OUT, 1): "bfc59f4d76f2be38",
     ("usage", Rule.OPT_IN, 1): "5d43204b966c1f3c",
+    ("personalisation", Rule.OPT_IN, 1): "46e5103d7c23b93b",
     ("unsubscribing", None, 1): "91df3427cd6a1b0a",
 }
 
@@ -56,6 +57,7 @@ def test_a_person_is_asked_before_electronic_marketing_and_may_forbid_the_rest()
         "marketing_phone": Rule.OPT_OUT,
         "survey": Rule.OPT_OUT,
         "usage": Rule.OPT_IN,
+        "personalisation": Rule.OPT_IN,
     }
 
 

@@ -1,5 +1,6 @@
 """What the outbox does with a message: sent once, tried again, given up (SECURITY R9, R10, 51)."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -11,7 +12,12 @@ import time_machine
 from flask import Flask
 
 from portal.jobs import deliver
-from portal.services import outbox
+from portal.models.audit import AuditEvent
+from portal.models.base import db
+from portal.rules.errors import NotFound, RuleBroken
+from portal.rules.texts import text
+from portal.services import outbox, password_reset
+from tests.support import builders
 from tests.support.fixtures import Transaction
 from tests.support.outbox import only, rows, write
 from tests.support.smtp import SmtpServer
@@ -146,3 +152,93 @@ def test_development_writes_whole_files(
     assert [path.suffix for path in written] == [".eml", ".eml"]
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in written]
     assert {mail["To"] for mail in mails} == {"aino@example.com"}
+
+
+def test_what_was_sent_is_kept_for_the_customer_without_its_link(
+    run: Run, smtp_server: SmtpServer, transaction: Transaction, reading: Transaction
+) -> None:
+    with transaction() as context:
+        account = builders.account(context, email="aino@example.com")
+    with transaction() as context:
+        password_reset.request(context, account.email)
+    assert only(reading).body is None
+    run()
+    (delivery,), row = smtp_server.messages, only(reading)
+    (address,) = [line for line in delivery.body.splitlines() if "/reset-password/" in line]
+    assert row.subject == delivery.message["Subject"]
+    assert row.body == delivery.body.replace(address, text("mail.link_not_kept", "fi"))
+    assert address.rpartition("/")[2] not in row.html and "Valitse uusi salasana [" in row.html
+
+
+def test_nothing_is_kept_of_mail_to_somebody_who_is_no_customer(
+    run: Run, transaction: Transaction, reading: Transaction
+) -> None:
+    with transaction() as context:
+        employee = builders.staff(context)
+    write(transaction)
+    write(transaction, staff_id=employee.id)
+    run()
+    assert {(row.status, row.subject, row.body, row.html) for row in rows(reading)} == {("sent", None, None, None)}
+
+
+def test_nothing_is_kept_of_mail_that_did_not_go_out(
+    run: Run, smtp_server: SmtpServer, transaction: Transaction, reading: Transaction
+) -> None:
+    with transaction() as context:
+        customer_id = builders.customer(context)
+    smtp_server.refuse()
+    write(transaction, customer_id=customer_id)
+    run()
+    assert (only(reading).status, only(reading).subject, only(reading).body) == ("waiting", None, None)
+
+
+def test_one_message_is_put_back_in_line_once_and_keeps_its_name(
+    run: Run, smtp_server: SmtpServer, transaction: Transaction, reading: Transaction
+) -> None:
+    smtp_server.refuse("451 4.3.0 Try again later")
+    write(transaction)
+    run()
+    name = only(reading).uuid
+    with transaction() as context:
+        outbox.try_one_again(context, name)
+    run()
+    (delivery,) = smtp_server.messages
+    assert delivery.message["Message-ID"] == f"<{name}@mikromafia.fi>"
+    assert (only(reading).status, only(reading).attempts) == ("sent", 2)
+    with pytest.raises(RuleBroken), transaction() as context:
+        outbox.try_one_again(context, name)
+    with pytest.raises(NotFound), transaction() as context:
+        outbox.try_one_again(context, uuid.uuid4())
+
+
+def test_trying_all_again_lets_nobody_wait_for_the_next_attempt(
+    run: Run, smtp_server: SmtpServer, transaction: Transaction, reading: Transaction
+) -> None:
+    smtp_server.refuse(times=2)
+    write(transaction, count=2)
+    run()
+    assert {row.status for row in rows(reading)} == {"waiting"}
+    with transaction() as context:
+        assert outbox.try_again(context) == 2
+    run()
+    assert {row.status for row in rows(reading)} == {"sent"}
+    with transaction() as context:
+        assert outbox.try_again(context) == 0
+    with reading():
+        told = db.session.query(AuditEvent.details).filter_by(action="messages.resent").all()
+    assert [row.details for row in told] == [{"count": 2}]
+
+
+def test_replies_reach_people(run: Run, app: Flask, smtp_server: SmtpServer, transaction: Transaction) -> None:
+    write(transaction)
+    run()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(app.config, "PORTAL_MAIL_FROM", "Kauppa <ei.vastata@kauppa.example>")
+        write(transaction)
+        run()
+    own, other = smtp_server.messages
+    assert own.message["Reply-To"] is None
+    assert (other.message["From"], other.message["Reply-To"]) == (
+        "Kauppa <ei.vastata@kauppa.example>",
+        "info@mikromafia.fi",
+    )

@@ -18,6 +18,7 @@ import pyotp
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.models.message import Message
 from portal.models.order import Order, OrderCharge, OrderEvent, OrderLine, Shop
 from portal.models.staff import Staff
 from portal.models.usage import PageView
@@ -129,6 +130,15 @@ def account(
     return MadeAccount(row.id, owner, email, password)
 
 
+def second_factor(context: Context, account_id: int) -> str:
+    """Turns the second factor of an account on; returns the secret in the telephone."""
+    secret = pyotp.random_base32()
+    row = db.session.get_one(Account, account_id)
+    row.totp_seed, row.totp_since = encrypt(secret), context.now
+    db.session.flush()
+    return secret
+
+
 def staff(
     context: Context, role: str = "customer_care", *, password: str = STAFF_PASSWORD, **details: Any
 ) -> MadeStaff:
@@ -147,6 +157,27 @@ def staff(
     db.session.add(row)
     db.session.flush()
     return MadeStaff(row.id, email, password, secret)
+
+
+def message(context: Context, customer_id: int | None, **details: Any) -> uuid.UUID:
+    """A message that was sent, with what it said; returns its name in addresses. `details` are columns of Message."""
+    values = {
+        "kind": "password_changed",
+        "recipient": "aino@example.com",
+        "language": "fi",
+        "params": {},
+        "status": "sent",
+        "attempts": 1,
+        "created_at": context.now,
+        **details,
+    }
+    if values["status"] == "sent":
+        said = {"subject": "Salasanasi vaihdettiin", "body": "Hei Aino!\n", "html": "<h1>Hei</h1><p>Hei Aino!</p>"}
+        values = {"sent_at": context.now, **said, **values}
+    row = Message(uuid=uuid.uuid4(), customer_id=customer_id, **values)
+    db.session.add(row)
+    db.session.flush()
+    return row.uuid
 
 
 def shop(_context: Context, code: str = "verkkokauppa", *, name: str = "Verkkokauppa", prefix: str = "VK") -> int:

@@ -46,6 +46,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("consent_event", "source"): "account",
     ("consent_event", "language"): "fi",
     ("consent_event", "actor_kind"): "customer",
+    ("derived_fact", "kind"): "often",
 }
 # From this length on a text is found inside others; a shorter one must stand alone.
 FINDABLE = 6

@@ -47,6 +47,10 @@ class SmtpServer:
         """Answers the next `times` mails with `reply` instead of accepting them."""
         self._refusals.extend([reply] * times)
 
+    def accept_again(self) -> None:
+        """Ends what `refuse` began."""
+        self._refusals.clear()
+
     def to(self, address: str) -> list[Delivery]:
         """The accepted mails to one address, oldest first."""
         return [delivery for delivery in self.messages if address in delivery.rcpt_to]

@@ -7,8 +7,11 @@ from sqlalchemy import insert, select
 from portal.cli.demo.browsers import log_in_elsewhere
 from portal.cli.demo.changes import change_some
 from portal.cli.demo.consents import choose_some
+from portal.cli.demo.copies import ask_for_copy
 from portal.cli.demo.credentials import Hashes
 from portal.cli.demo.customers import add_accounts, add_customers
+from portal.cli.demo.interests import tell_interests
+from portal.cli.demo.messages import write_some
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.staff import add_staff
@@ -52,6 +55,9 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    write_some(context, ids)
     log_in_elsewhere(context, accounts[PEOPLE[0]])
     visit_pages(context, ids)
+    tell_interests(context, ids, accounts)
     customer_search_index.refresh(context, list(ids.values()))
+    ask_for_copy(context, ids)

@@ -3,6 +3,8 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "account.closing": N_("Your account is being closed, and you are logged out. We sent you a mail about it."),
+    "account.kept": N_("Your account was being closed. You logged in, so it stays as it was."),
     "email.unchanged": N_("This is the address you log in with already. Enter another one."),
     "email_change.cancelled": N_("The change was cancelled. You log in with the same e-mail address as before."),
     "email_change.confirmed": N_("Your new e-mail address is in use. Log in with it from now on."),

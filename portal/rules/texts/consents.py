@@ -27,6 +27,7 @@ TEXTS: dict[str, str] = {
     "consent.kind.marketing_phone": N_("Direct marketing by phone"),
     "consent.kind.marketing_post": N_("Direct marketing by post"),
     "consent.kind.marketing_sms": N_("Direct marketing by text message"),
+    "consent.kind.personalisation": N_("Suggestions based on purchases"),
     "consent.kind.survey": N_("Opinion and market surveys"),
     "consent.kind.usage": N_("Usage statistics of this service"),
     "consent.language_required": N_("Choose the language in which you read the text to the customer."),
@@ -51,6 +52,12 @@ TEXTS: dict[str, str] = {
     "consent.out_of_date": N_(
         "The page had been open for so long that it no longer showed how things stand. Nothing was saved. Check the "
         "choices and save again."
+    ),
+    "consent.personalisation.opt_in.label": N_("I want suggestions based on my purchases"),
+    "consent.personalisation.opt_in.text": N_(
+        "%(controller)s may work out from my orders what I buy often and when, and use it together with the interests "
+        "I have told to show me suggestions in this service. I see what was worked out and why. Nothing is given to "
+        "others. I am 13 or over. I can withdraw this consent at any time; what was worked out is then deleted at once."
     ),
     "consent.saved": N_("Your choices are saved and in force."),
     "consent.state.allowed": N_("Prohibition withdrawn %(date)s"),

@@ -52,6 +52,12 @@ TEXTS: dict[str, str] = {
     ),
     "purpose.orders": N_("Processing and delivering orders"),
     "purpose.orders.basis": N_("A contract: the data are needed to process and deliver what you have ordered."),
+    "purpose.personalisation": N_("Suggestions for the customer"),
+    "purpose.personalisation.basis": N_(
+        "Your consent to suggestions. Nothing is derived before you give it, and when you withdraw it, everything "
+        "derived is deleted at once. Interests you tell are stored because you told them; you may delete them at any "
+        "time."
+    ),
     "purpose.service_improvement": N_("Improving the service"),
     "purpose.service_improvement.basis": N_(
         "Your consent to usage statistics. Nothing is collected before you give it, and when you withdraw it, "

@@ -9,16 +9,18 @@ from portal.services import overview
 from portal.web import access
 from portal.web.order_rows import shown_orders
 from portal.web.pages import page
+from portal.web.suggestion_rows import shown_facts
 from portal.web.transaction import current_context
 
 
 @access.customer
 def show() -> ResponseReturnValue:
-    """GET /account: the latest orders and what is left to do."""
+    """GET /account: the latest orders, what is left to do, and suggestions where the customer wants them."""
     found = overview.read(current_context(), current_user.customer_id)
     return page(
         "account/overview.html",
         details=found.profile,
         orders=shown_orders(found.latest),
         unpaid=shown_orders(found.unpaid),
+        suggestions=shown_facts(found.suggestions),
     )

@@ -13,8 +13,10 @@ from portal.web.admin import (
     home,
     invitations,
     login,
+    messages,
     openings,
     orders,
+    own_account,
     sessions,
 )
 
@@ -24,6 +26,8 @@ _CUSTOMER = "/customers/<uuid:customer>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
+blueprint.add_url_rule("/account", "own_account", own_account.show)
+blueprint.add_url_rule("/account/recovery-codes", "recovery_codes", own_account.codes, methods=_BOTH)
 blueprint.add_url_rule("/confirm", "confirm", confirm.show, methods=_BOTH)
 blueprint.add_url_rule("/logout", "logout", login.leave, methods=["POST"])
 blueprint.add_url_rule("/invite/<token>", "follow_invite", invitations.follow)
@@ -35,6 +39,9 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule("/messages", "messages", messages.show)
+blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
+blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)

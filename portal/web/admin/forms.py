@@ -32,16 +32,16 @@ class LoginForm(PortalForm):
 
 
 class CodeForm(PortalForm):
-    """The six digits of the second factor."""
+    """The six digits of the second factor, or a recovery code."""
 
-    code = StringField(render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True})
+    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": True})
 
 
 class ConfirmForm(PortalForm):
     """Both factors once more."""
 
     password = PasswordField(render_kw={"autocomplete": "current-password"})
-    code = StringField(render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"})
+    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"})
 
     def check_filled(self) -> None:
         """Raise `RuleBroken` naming what was left empty."""
@@ -60,6 +60,12 @@ class InvitationForm(PortalForm):
 
 class ButtonForm(PortalForm):
     """Nothing but the button."""
+
+
+class SubmissionForm(PortalForm):
+    """A button whose form has a random name, so that it counts once."""
+
+    submission = HiddenField()
 
 
 class SearchForm(PortalForm):

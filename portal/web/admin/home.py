@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from portal.rules.order_status import STATUSES
 from portal.rules.staff_roles import Permission, may
-from portal.services import staff_overview
+from portal.services import staff_messages, staff_overview
 from portal.web import access
 from portal.web.admin.forms import SearchForm
 from portal.web.order_rows import shown_status
@@ -25,5 +25,6 @@ def show() -> ResponseReturnValue:
         form=SearchForm() if may(role, Permission.SEARCH_CUSTOMERS) else None,
         opened=staff_overview.opened_lately(context) if may(role, Permission.OPEN_CUSTOMER) else [],
         waiting=staff_overview.waiting(context) if may(role, Permission.READ_ORDERS) else [],
+        unsent=staff_messages.unsent(context) if may(role, Permission.HANDLE_MESSAGES) else None,
         statuses={code: shown_status(code) for code in STATUSES},
     )

@@ -12,14 +12,14 @@ from flask import abort, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import NotFound
-from portal.services import second_factor, sessions, staff_accounts
+from portal.services import second_factor, sessions, staff_accounts, totp
 from portal.services.links import readable
 from portal.web import access
 from portal.web.admin.entering import enter
 from portal.web.admin.forms import CodeForm, InvitationForm
-from portal.web.admin.qr import qr_code
 from portal.web.forms import rules_on
 from portal.web.pages import page
+from portal.web.qr import qr_code
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 
@@ -83,5 +83,5 @@ def set_up_second_factor(token: str) -> ResponseReturnValue:
             entered = sessions.start_staff(context, staff_id, visitor(), second_factor=True)
         if not form.errors:
             return enter(entered, url_for("admin.home"))
-    qr, key = qr_code(invited), second_factor.key_text(invited.seed)
+    qr, key = qr_code(invited.seed, invited.email), totp.key_text(invited.seed)
     return page("admin/invite_second_factor.html", form=form, invited=invited, qr=qr, key=key)

@@ -8,12 +8,15 @@ from portal.web.auth import (
     cancel_email,
     change_email,
     change_password,
+    close_account,
     confirm_email,
     confirm_password,
     forgot_password,
     login,
     logout,
     reset_password,
+    second_factor,
+    second_step,
     security,
     sessions,
     sign_up,
@@ -29,6 +32,7 @@ blueprint.add_url_rule("/verify-email/<token>", "verify_email_link", verify_emai
 blueprint.add_url_rule("/verify-email", "verify_email", verify_email.show, methods=_FORM)
 
 blueprint.add_url_rule("/login", "login", login.show, methods=_FORM)
+blueprint.add_url_rule("/login/second-factor", "second_step", second_step.show, methods=_FORM)
 blueprint.add_url_rule("/logout", "logout", logout.leave, methods=["POST"])
 blueprint.add_url_rule("/confirm-password", "confirm_password", confirm_password.show, methods=_FORM)
 
@@ -40,6 +44,13 @@ blueprint.add_url_rule("/reset-password", "reset_password", reset_password.show,
 blueprint.add_url_rule("/account/security", "security", security.show)
 blueprint.add_url_rule("/account/sessions", "sessions", sessions.show, methods=_FORM)
 blueprint.add_url_rule("/account/sessions/others", "end_other_sessions", sessions.end_others, methods=["POST"])
+blueprint.add_url_rule("/account/second-factor", "second_factor", second_factor.show, methods=_FORM)
+blueprint.add_url_rule("/account/second-factor/set-up", "set_up_second_factor", second_factor.set_up, methods=_FORM)
+blueprint.add_url_rule("/account/second-factor/off", "turn_off_second_factor", second_factor.turn_off, methods=["POST"])
+blueprint.add_url_rule(
+    "/account/second-factor/recovery-codes", "recovery_codes", second_factor.recovery_codes, methods=_FORM
+)
+blueprint.add_url_rule("/account/close", "close_account", close_account.show, methods=_FORM)
 blueprint.add_url_rule("/account/password", "change_password", change_password.show, methods=_FORM)
 blueprint.add_url_rule("/account/email", "change_email", change_email.show, methods=_FORM)
 blueprint.add_url_rule("/account/email/check-mail", "change_email_sent", change_email.sent)

@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
 from portal.rules.next_path import safe_next
-from portal.services import accounts, login, reauthentication
+from portal.services import accounts, customer_factor, login, reauthentication
 from portal.web import access
 from portal.web.auth.entering import enter
-from portal.web.auth.forms import PasswordForm
+from portal.web.auth.forms import ConfirmForm
 from portal.web.forms import rules_on
 from portal.web.pages import page
 from portal.web.request_context import visitor
@@ -21,15 +21,15 @@ from portal.web.transaction import current_context, throttled, transaction
 @access.customer
 def show() -> ResponseReturnValue:
     """GET, POST /confirm-password: ask for the password and go on to the page that wanted it."""
-    form = PasswordForm()
+    form = ConfirmForm(asks_code=customer_factor.is_on(current_context(), current_user.id))
     if form.validate_on_submit():
         with rules_on(form):
             form.check_filled()
+            throttled(*reauthentication.attempts(current_context(), current_user, visitor()))
             account = accounts.get(current_context(), current_user.id)
-            throttled(*login.attempts(account.email_identity, visitor()))
             outcome = login.check_account(account, form.password.data or "")
             with transaction() as context:
-                token = reauthentication.finish(context, outcome, current_user)
+                token = reauthentication.finish(context, outcome, current_user, form.code.data or "")
             if token is not None:
                 return enter(token, safe_next(request.args.get("next"), default=url_for("auth.security")))
             raise RuleBroken.of("password", "password.wrong")

@@ -7,9 +7,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from portal.services import remembering
-from portal.services.login import Opened
+from portal.services.admission import Opened
+from portal.services.login import Asked
 from portal.web import cookies
 from portal.web.pages import flash_code, page
+
+# The random id of the step between the two factors, and whether the browser is to be remembered.
+STEP = "log-in step"
 
 
 def enter(token: str, target: str) -> Response:
@@ -19,13 +23,26 @@ def enter(token: str, target: str) -> Response:
     return redirect(target, 303)
 
 
+def go_on(opened: Opened | Asked, target: str, *, remember: bool) -> Response:
+    """After the right password: in, or to the question for the second factor."""
+    if isinstance(opened, Opened):
+        return enter_after_login(opened, target)
+    session.clear()
+    cookies.clear_remembered()
+    session[STEP] = [opened.step, remember]
+    return redirect(url_for("auth.second_step", next=target), 303)
+
+
 def enter_after_login(opened: Opened, target: str) -> Response:
     """Go in after a log-in, and remember the browser or forget what it was remembered by."""
     if opened.remembered is None:
         cookies.clear_remembered()
     else:
         cookies.write_remembered(opened.remembered, int(remembering.LIFE.total_seconds()))
-    return enter(opened.session, target)
+    answer = enter(opened.session, target)
+    if opened.kept:
+        flash_code("account.kept")
+    return answer
 
 
 def leave(code: str) -> Response:

@@ -36,6 +36,37 @@ class PasswordForm(PortalForm):
         _refuse_empty(self, {"password": "login.password_required"})
 
 
+class CodeForm(PortalForm):
+    """A code of the telephone, or a recovery code."""
+
+    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": True})
+
+    def check_filled(self) -> None:
+        """Raise `RuleBroken` when the code was left empty."""
+        _refuse_empty(self, {"code": "second_factor.required"})
+
+
+class ConfirmForm(PasswordForm):
+    """The password, and the code where the second factor is on."""
+
+    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"})
+
+    def __init__(self, *, asks_code: bool) -> None:
+        super().__init__()
+        self.asks_code = asks_code
+
+    def check_filled(self) -> None:
+        """Raise `RuleBroken` naming what was left empty."""
+        code = {"code": "second_factor.required"} if self.asks_code else {}
+        _refuse_empty(self, {"password": "login.password_required", **code})
+
+
+class SubmissionForm(PortalForm):
+    """A button whose form has a random name, so that it counts once."""
+
+    submission = HiddenField()
+
+
 class NewPasswordForm(PortalForm):
     """A password to be."""
 

@@ -10,7 +10,7 @@ from portal.rules.errors import RuleBroken
 from portal.rules.next_path import safe_next
 from portal.services import login, remembering
 from portal.web import access, cookies
-from portal.web.auth.entering import enter_after_login
+from portal.web.auth.entering import go_on
 from portal.web.auth.forms import LoginForm
 from portal.web.forms import rules_on
 from portal.web.pages import page
@@ -36,6 +36,6 @@ def show() -> ResponseReturnValue:
                 if opened is not None:
                     remembering.forget(context, cookies.read_remembered())
             if opened is not None:
-                return enter_after_login(opened, target)
+                return go_on(opened, target, remember=form.remember.data)
             raise RuleBroken.of(None, "login.failed")
     return page("auth/login.html", form=form)

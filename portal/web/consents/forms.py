@@ -21,6 +21,7 @@ class ConsentsForm(PortalForm):
     marketing_phone = BooleanField(render_kw=_SWITCH)
     survey = BooleanField(render_kw=_SWITCH)
     usage = BooleanField(render_kw=_SWITCH)
+    personalisation = BooleanField(render_kw=_SWITCH)
     shown = HiddenField()
     submission = HiddenField()
 

@@ -10,8 +10,10 @@ from time_machine import TimeMachineFixture
 from config import Limit, Throttles
 from tests.support import builders
 from tests.support.builders import MadeAccount
+from tests.support.client import InvariantClient
 from tests.support.fixtures import Transaction
 from tests.support.mailbox import Mailbox
+from tests.web.auth.factors import HALF_MINUTE, ask, digits
 
 
 @pytest.fixture
@@ -39,3 +41,18 @@ def clock(time_machine: TimeMachineFixture) -> TimeMachineFixture:
     """The portal's clock, at noon of a working day until a test moves it."""
     time_machine.move_to(datetime(2026, 3, 2, 12, 0, tzinfo=UTC), tick=False)
     return time_machine
+
+
+@pytest.fixture
+def secret(owner: MadeAccount, transaction: Transaction) -> str:
+    """The owner's second factor is on; the secret in the telephone."""
+    with transaction() as context:
+        return builders.second_factor(context, owner.id)
+
+
+@pytest.fixture
+def inside(client: InvariantClient, owner: MadeAccount, secret: str, clock: TimeMachineFixture) -> InvariantClient:
+    """The owner, logged in with both factors; half a minute has passed."""
+    client.submit_form(ask(client, owner), code=digits(secret))
+    clock.shift(HALF_MINUTE)
+    return client

@@ -14,7 +14,8 @@ from tests.web.consents.conftest import Stored
 
 PAGE = "/privacy/consents"
 MARKETING = ("marketing_email", "marketing_sms", "marketing_post", "marketing_phone", "survey")
-SWITCHES = (*MARKETING, "usage")
+SERVICE = ("usage", "personalisation")
+SWITCHES = (*MARKETING, *SERVICE)
 
 
 def switches(page: PageResponse) -> dict[str, Tag]:
@@ -41,11 +42,12 @@ def test_nothing_is_ticked_before_the_customer_ticks_it(chooser: InvariantClient
         "Not forbidden",
         "Not forbidden",
         "No consent given",
+        "No consent given",
     ]
     assert [group_of(page, name) for name in SWITCHES] == (
         ["Only with your consent"] * 2
         + ["Allowed until you forbid it"] * 3
-        + ["In this service, only with your consent"]
+        + ["In this service, only with your consent"] * 2
     )
     assert "Nothing chosen yet" in page.page_text
 
@@ -58,7 +60,7 @@ def test_a_company_is_asked_to_forbid_what_is_sent_and_before_the_rest(
     client.log_in(firm)
     page = client.get(PAGE)
     assert {group_of(page, name) for name in MARKETING} == {"Allowed until you forbid it"}
-    assert group_of(page, "usage") == "In this service, only with your consent"
+    assert {group_of(page, name) for name in SERVICE} == {"In this service, only with your consent"}
     assert not any(tag.has_attr("checked") for tag in switches(page).values())
 
 

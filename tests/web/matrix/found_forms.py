@@ -33,6 +33,7 @@ TYPED: dict[str, str] = {
     "code": "123456",
     "number": "VK-2004",
     "order_number": "VK-2004",
+    "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {

@@ -9,6 +9,7 @@ from portal.mail.links import LinkPurpose
 from portal.rules.consents import KINDS
 from portal.services.contact_correction import PARTS
 from tests.web.matrix.links import INVITATION
+from tests.web.matrix.people import CUSTOMER
 from tests.web.matrix.places import PLACES, Place
 from tests.web.matrix.world import COPIES, FOREIGN_COPY, QuickClient, World
 
@@ -54,6 +55,8 @@ AFTER_LINK = {
     "admin.invite": "admin.follow_invite",
     "admin.invite_second_factor": "admin.follow_invite",
 }
+# Pages that show their form only to a browser in which the customer has just given the password.
+AFTER_PASSWORD = {"auth.second_step"}
 
 # (endpoint, argument); the endpoint "*" means every one that has no line of its own.
 ARGUMENTS: dict[tuple[str, str], Argument] = {
@@ -94,6 +97,12 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
         lambda _world: "marketing_emall",
         others=tuple(sorted(set(KINDS) - {"marketing_email"})),
     ),
+    ("messages.detail", "message"): Argument(
+        lambda world: world.messages["own"], lambda _world: str(UUID(int=7)), lambda world: world.messages["foreign"]
+    ),
+    ("admin.resend_message", "message"): Argument(
+        lambda world: world.messages["failed"], lambda _world: str(UUID(int=7))
+    ),
     ("usage.delete_one", "view"): Argument(
         lambda world: str(world.own_view), lambda _world: "900009", lambda world: str(world.foreign_view)
     ),
@@ -128,6 +137,10 @@ def filled(place: Place, values: dict[str, str]) -> str:
 
 def prepare(client: QuickClient, place: Place, world: World) -> None:
     """Do what comes before the page in its journey, so that its form is there."""
+    if place.endpoint in AFTER_PASSWORD:
+        owner = world.accounts[CUSTOMER.name]
+        data = {"csrf_token": client.csrf_token(), "email": owner.email, "password": owner.password}
+        client.post("/login", data=data)
     if place.endpoint in AFTER_LINK:
         link = next(found for found in PLACES if found.endpoint == AFTER_LINK[place.endpoint])
         assert client.get(path_of(link, world)).status_code == 303

@@ -15,7 +15,7 @@ from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import customer_openings, sessions
+from portal.services import customer_factor, customer_openings, sessions
 from tests.support import access_requests, builders, copies
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
@@ -71,6 +71,8 @@ class World:
     own_answer: str = ""
     foreign_answer: str = ""
     customer_uuid: str = ""
+    # Messages: one of the customer's own, somebody else's, and one that could not be sent.
+    messages: dict[str, str] = field(default_factory=dict)
     # Page views of the customer and of somebody else, and the days on which they were.
     own_view: int = 900_001
     foreign_view: int = 900_007
@@ -137,6 +139,12 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
             builders.order(context, own, external_id=f"100{number}", placed_at=placed)
         world.own_order = builders.order(context, own, external_id="1004", shipping=590, placed_at=placed)
         world.foreign_order = builders.order(context, somebody.customer_id, external_id="2004", placed_at=placed)
+        for name, owner, status in (
+            ("own", own, "sent"),
+            ("foreign", somebody.customer_id, "sent"),
+            ("failed", own, "failed"),
+        ):
+            world.messages[name] = str(builders.message(context, owner, status=status, last_error="connection"))
         world.links = links.make(context, somebody, builders.account(context, email="kolmas@example.com"))
         _add_page_views(context, world, own, somebody.customer_id)
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
@@ -144,6 +152,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.foreign_answer = _add_copies(context, world, somebody.customer_id, {"ready": FOREIGN_COPY})
         for person in ROLES:
             world.open_customer(context, person)
+        # A second factor that is on, and another one that is being set up.
+        builders.second_factor(context, world.accounts[CUSTOMER.name].id)
+        customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world

@@ -1,0 +1,31 @@
+"""Messages about the second factor: each change and each recovery code that was used."""
+
+from __future__ import annotations
+
+from portal.mail.outbox import queue
+from portal.mail.recipients import Recipient
+from portal.rules.context import Context
+
+
+def second_factor_on(context: Context, owner: Recipient) -> None:
+    """To the owner: log-ins ask for a code from now on."""
+    _to(context, "second_factor_on", owner)
+
+
+def second_factor_off(context: Context, owner: Recipient) -> None:
+    """To the owner: log-ins ask for the password alone."""
+    _to(context, "second_factor_off", owner)
+
+
+def recovery_codes_made(context: Context, owner: Recipient) -> None:
+    """To the owner: there are new recovery codes, and the old ones are worth nothing."""
+    _to(context, "recovery_codes_made", owner)
+
+
+def recovery_code_used(context: Context, owner: Recipient) -> None:
+    """To the owner: somebody used a recovery code."""
+    _to(context, "recovery_code_used", owner)
+
+
+def _to(context: Context, kind: str, owner: Recipient) -> None:
+    queue(context, kind, recipient=owner.email, language=owner.language, customer_id=owner.customer_id)

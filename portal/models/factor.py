@@ -1,0 +1,66 @@
+"""What proves a person beside the password: recovery codes, and the step between the two factors of a log-in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped
+
+from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
+
+SECURITY = Purpose.ACCOUNT_SECURITY
+
+
+class LoginStep(Base):
+    """A customer gave the right password and not yet the second factor. It opens nothing but that question."""
+
+    __tablename__ = "login_step"
+    __subject__ = subject("account_id.customer_id")
+    __table_args__ = (Index(None, "account_id"), Index(None, "created_at"))
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    token_hash: Mapped[bytes] = technical("SHA-256 of the random id in the browser", LargeBinary(32), unique=True)
+    account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = personal(
+        Category.SECURITY_LOG, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, UtcDateTime
+    )
+
+
+class RecoveryCode(Base):
+    """A word on paper that stands in for a customer's second factor, once."""
+
+    __tablename__ = "recovery_code"
+    __subject__ = subject("account_id.customer_id")
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
+    code_hash: Mapped[bytes] = technical("keyed hash of the code", LargeBinary(32))
+    batch: Mapped[bytes] = technical("keyed hash of the form that asked for the codes", LargeBinary(32))
+    created_at: Mapped[datetime] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
+    )
+    used_at: Mapped[datetime | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
+    )
+
+
+class StaffRecoveryCode(Base):
+    """A word on paper that stands in for an employee's second factor, once."""
+
+    __tablename__ = "staff_recovery_code"
+    __subject__ = subject("staff_id", role="staff")
+    __table_args__ = (Index(None, "staff_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id", ondelete="CASCADE"))
+    code_hash: Mapped[bytes] = technical("keyed hash of the code", LargeBinary(32))
+    batch: Mapped[bytes] = technical("keyed hash of the form that asked for the codes", LargeBinary(32))
+    created_at: Mapped[datetime] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, UtcDateTime
+    )
+    used_at: Mapped[datetime | None] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, UtcDateTime
+    )

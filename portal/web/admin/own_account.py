@@ -1,0 +1,34 @@
+"""What an employee logs in with: recovery codes for the day on which the telephone is lost (SECURITY 24, 26)."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.services import recovery_codes, second_factor
+from portal.web import access
+from portal.web.admin.forms import SubmissionForm
+from portal.web.consent_rows import new_submission
+from portal.web.forms import rules_on
+from portal.web.pages import page
+from portal.web.transaction import current_context, transaction
+
+
+@access.staff("own.account")
+def show() -> ResponseReturnValue:
+    """GET /admin/account: what there is, and the ways to change it."""
+    left = recovery_codes.left(current_context(), recovery_codes.of_staff(current_user.id))
+    return page("admin/own_account.html", left=left)
+
+
+@access.staff_fresh("own.account")
+def codes() -> ResponseReturnValue:
+    """GET, POST /admin/account/recovery-codes: what they are for; a POST shows ten new ones, once."""
+    form, made = SubmissionForm(), None
+    if form.validate_on_submit():
+        with rules_on(form), transaction() as context:
+            made = second_factor.make_recovery_codes(context, current_user.id, form.submission.data or "")
+    form.submission.data = new_submission()
+    shown = [recovery_codes.grouped(code) for code in made or ()]
+    left = recovery_codes.left(current_context(), recovery_codes.of_staff(current_user.id))
+    return page("admin/recovery_codes.html", form=form, codes=shown, left=left)

@@ -1,0 +1,24 @@
+"""Closing one's account (SECURITY 24)."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.services import account_closing
+from portal.web import access
+from portal.web.auth.entering import leave
+from portal.web.auth.forms import ButtonForm
+from portal.web.pages import page
+from portal.web.transaction import current_context, transaction
+
+
+@access.customer_fresh
+def show() -> ResponseReturnValue:
+    """GET, POST /account/close: what it does and what it does not, and the button."""
+    form = ButtonForm()
+    if form.validate_on_submit():
+        with transaction() as context:
+            account_closing.begin(context, current_user.id)
+        return leave("account.closing")
+    return page("auth/close_account.html", form=form, end=account_closing.end_of(current_context().now))

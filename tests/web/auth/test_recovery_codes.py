@@ -1,0 +1,66 @@
+"""Recovery codes of customers: shown once, each for one log-in, new ones end the old ones (SECURITY 26)."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal.models.base import db
+from portal.models.factor import RecoveryCode
+from tests.support.builders import MadeAccount
+from tests.support.client import InvariantClient
+from tests.support.fixtures import NewClient, Transaction
+from tests.support.mailbox import Mailbox
+from tests.web.auth.factors import actions, ask, count, make_codes
+from tests.web.auth.together import press
+
+
+@pytest.mark.security(26)
+def test_ten_codes_are_shown_once_and_each_works_once(
+    inside: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
+) -> None:
+    codes = make_codes(inside)
+    assert len(set(codes)) == 10
+    assert all(re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", code) for code in codes)
+    assert not inside.get("/account/second-factor/recovery-codes").select(".codes")
+    with reading():
+        stored = db.session.execute(select(RecoveryCode.code_hash)).scalars().all()
+    assert not [code for code in codes for kept in stored if code.replace("-", "").encode() in kept]
+    other = new_client()
+    # Written by hand: small letters, no hyphens, O for 0.
+    typed = codes[3].replace("-", " ").lower().replace("0", "o")
+    assert other.submit_form(ask(other, owner), code=typed).status_code == 303
+    third = new_client()
+    assert third.submit_form(ask(third, owner), code=codes[3]).status_code == 422
+    assert "9" in inside.get("/account/second-factor").texts(".summary__value")[1]
+    assert mailbox.kinds(owner.email) == ["recovery_codes_made", "recovery_code_used"]
+
+
+@pytest.mark.security(26)
+def test_new_codes_end_the_old_ones(inside: InvariantClient, new_client: NewClient, owner: MadeAccount) -> None:
+    old, new = make_codes(inside), make_codes(inside)
+    assert not set(old) & set(new)
+    other = new_client()
+    page = ask(other, owner)
+    assert other.submit_form(page, code=old[0]).status_code == 422
+    assert other.submit_form(page, code=new[0]).status_code == 303
+
+
+@pytest.mark.security("R12")
+def test_twenty_presses_make_one_set_of_codes(
+    inside: InvariantClient, new_client: NewClient, reading: Transaction, no_throttle: None
+) -> None:
+    answers = press(inside, new_client, "/account/second-factor/recovery-codes")
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({tuple(answer.texts(".codes code")) for answer in answers}) == 1
+    assert count(reading, RecoveryCode) == 10
+    assert actions(reading).count("account.recovery_codes_made") == 1
+
+
+@pytest.mark.security(34)
+@pytest.mark.parametrize("submission", ["", "x", "ä" * 32, "a" * 33, "../../../../../../../../../../.."])
+def test_a_tampered_form_makes_no_codes(inside: InvariantClient, reading: Transaction, submission: str) -> None:
+    path = "/account/second-factor/recovery-codes"
+    answer = inside.post(path, data={"csrf_token": inside.csrf_token(path), "submission": submission})
+    assert answer.status_code == 422
+    assert count(reading, RecoveryCode) == 0
