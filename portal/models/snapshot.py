@@ -1,4 +1,4 @@
-"""One state of the register for a long read that holds up nobody (decision 16).
+"""One state of the register for a long read that holds up nobody (decision 19).
 
 PostgreSQL keeps the state by itself: a read-only transaction with cursors on the server. SQLite with the rollback
 journal lets nobody commit while a reader reads, so there the rows are first copied, in one short reading transaction,
@@ -17,7 +17,7 @@ from portal.models.base import db
 
 # Rows that are in memory at once.
 BATCH = 500
-Statements = Mapping[str, Select[tuple[Any, ...]]]
+Statements = Mapping[str, Select[Any]]
 
 
 class Snapshot:

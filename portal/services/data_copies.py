@@ -129,7 +129,7 @@ def blocked_until(context: Context, customer_id: int) -> datetime | None:
     """Until when nothing is handed out by self-service, or None.
 
     A log-in address that changed within thirty days, and since then a password chosen with a link mailed to it: whoever
-    is here has proven to read the new mailbox and nothing more (decision 16).
+    is here has proven to read the new mailbox and nothing more (decision 19).
     """
     changed = connection().execute(
         select(func.max(EmailChange.confirmed_at))

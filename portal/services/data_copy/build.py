@@ -77,8 +77,10 @@ class Building:
         for batch in register.batches(table.name):
             first = first or batch
             columns = turned(batch)
-            for taking in (self._json, csv_file, *pages):
-                taking.add(columns)
+            self._json.add(columns)
+            csv_file.add(columns)
+            for part in pages:
+                part.add(columns)
         self._json.end_table()
         self._archive.add_file(f"csv/{table.name}.csv", file)
         self._written += [part.end() for part in pages]

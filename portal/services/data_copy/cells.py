@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from markupsafe import escape
-from sqlalchemy import String
+from sqlalchemy import String, Text
 
 from portal.models.base import UtcDateTime
 from portal.rules.formats import format_datetime
@@ -20,7 +20,8 @@ from portal.services.data_copy.rows import Columns, Texts, Write
 from portal.services.data_copy.tables import CopyColumn, CopyTable
 from portal.services.register_parts import Part
 
-# A table with more columns than this would not fit on a page: its rows are written below each other.
+# A table with more columns than this, or with long texts, would not fit on a page: its rows are written below each
+# other.
 WIDEST = 9
 # The columns that name an entry, with the words around them.
 HEADINGS = {("orders", "number"): "privacy.order", ("access_request", "reference"): "data_copy.request"}
@@ -32,7 +33,7 @@ class PartCells:
     def __init__(self, table: CopyTable, part: Part, locale: str) -> None:
         names = {item.name for item in part.columns}
         self.columns = [n for n, item in enumerate(table.columns) if _belongs(item, names)]
-        self.wide = len(self.columns) > WIDEST
+        self.wide = len(self.columns) > WIDEST or any(_is_long(table.columns[n]) for n in self.columns)
         self.labels = [_label(table.columns[n], locale) for n in self.columns]
         self._locale = locale
         named = [(n, HEADINGS.get((item.table, item.column.name))) for n, item in enumerate(table.columns)]
@@ -58,7 +59,7 @@ class PartCells:
         words = _words(item, self._locale)
         if not self.wide:
             return lambda value, other: f"<td>{safe(words(value, other))}</td>"
-        begin = f"<div><dt>{escape(_label(item, self._locale))}</dt><dd>"
+        begin = f"<div{' class=long' if _is_long(item) else ''}><dt>{escape(_label(item, self._locale))}</dt><dd>"
         return lambda value, other: "" if value == "" else f"{begin}{safe(words(value, other))}</dd></div>"
 
     def _headings(self, columns: Columns) -> list[str]:
@@ -78,6 +79,11 @@ def _belongs(item: CopyColumn, names: set[str]) -> bool:
 
 def _label(item: CopyColumn, locale: str) -> str:
     return column_label(item.table, item.column.name, locale)
+
+
+def _is_long(item: CopyColumn) -> bool:
+    """Whether a column holds texts of any length, which need the width of the page."""
+    return isinstance(item.column.type, Text)
 
 
 def _words(item: CopyColumn, locale: str) -> Write:

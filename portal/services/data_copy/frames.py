@@ -32,5 +32,5 @@ def render(template: str, locale: str, slots: Slots, values: dict[str, Any]) -> 
     """A page of the copy, in its language."""
     # Without Flask's own rendering: its context belongs to a request, and a copy is made where there is none.
     with speaking(locale):
-        page = current_app.jinja_env.get_template(f"data_copy/{template}").render({**values, "locale": locale})
+        page = current_app.jinja_env.get_template(template).render({**values, "locale": locale})
     return slots.fill(page).encode()

@@ -41,7 +41,7 @@ def index_page(about: About, facts: Facts, singles: Sequence[Single], written: S
         "controller": [facts["controller"].get(name) for name in CONTROLLER],
         "complaint": text("notice.complaint", locale),
     }
-    return render("index.html", locale, slots, values)
+    return render("data_copy/index.html", locale, slots, values)
 
 
 def _category(

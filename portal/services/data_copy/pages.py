@@ -87,7 +87,7 @@ class PartPages:
         }
         slots = Slots()
         values["rows"] = slots.put("".join(rows))
-        self._archive.add(f"pages/{self._name(number)}", render("page.html", self._locale, slots, values))
+        self._archive.add(f"pages/{self._name(number)}", render("data_copy/page.html", self._locale, slots, values))
 
     def _name(self, number: int) -> str:
         return f"{self._part.category}-{self._part.slug}-{number}.html"
