@@ -59,6 +59,11 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.second_factor_failed": "",
         "staff.second_factor_set": "",
         "staff.recovery_codes_made": "",
+        "staff.role_changed": "before role",
+        "staff.disabled": "count",
+        "staff.enabled": "",
+        "staff.end_changed": "ends",
+        "staff.change_refused": "reason",
         "staff.recovery_code_used": "left",
         "staff.reauthenticated": "",
         "staff.hash_corrupt": "",
@@ -73,6 +78,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "message.resent": "message kind",
         "messages.resent": "count",
         # The system.
+        "audit.read": "filters",
+        "audit.exported": "filters",
+        "audit.check_asked": "",
         "audit.verified": "rows",
+        "audit.broken": "rows seq reason",
     }.items()
 }

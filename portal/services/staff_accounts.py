@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from portal.mail.links import page
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff, StaffInvitation
@@ -64,6 +65,24 @@ def create(context: Context, email: str, role: str, name: str = "") -> str:
     elif not _is_open(context, staff):
         raise RuleBroken.of("email", "staff.account_closed")
     return _invite(context, staff)
+
+
+def link(token: str) -> str:
+    """The absolute address of an invitation."""
+    return page(f"admin/invite/{token}")
+
+
+def link_just_made(context: Context, staff_id: int, *, within: timedelta) -> str | None:
+    """The token of a link that was made a moment ago and has not been opened further, or None."""
+    newest = select(StaffInvitation.id, StaffInvitation.nonce).where(
+        StaffInvitation.staff_id == staff_id,
+        StaffInvitation.used_at.is_(None),
+        StaffInvitation.password_hash.is_(None),
+        StaffInvitation.expires_at > context.now,
+        StaffInvitation.created_at > context.now - within,
+    )
+    row = db.session.execute(newest.order_by(StaffInvitation.id.desc()).limit(1)).first()
+    return None if row is None else tokens.make(keys().tokens, PURPOSE, row.id, row.nonce)
 
 
 def invitation(context: Context, token: str) -> Invited:

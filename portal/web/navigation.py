@@ -64,6 +64,10 @@ def _admin() -> list[Item]:
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
     if may(current_user.role, "messages.handle"):
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
+    if may(current_user.role, "audit.read"):
+        items.append(_item("admin.audit", _("Audit log"), "clock-history", "/admin/audit"))
+    if may(current_user.role, "staff.manage"):
+        items.append(_item("admin.staff", _("Employees"), "person", "/admin/staff"))
     items.append(_item("admin.own_account", _("Your log-in"), "key", "/admin/account", "/admin/confirm"))
     return [_item("admin.home", _("Start"), "house"), *items]
 

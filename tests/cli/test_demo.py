@@ -114,7 +114,12 @@ def test_what_is_written_is_a_whole_register(app: Flask, reading: Transaction) -
         assert execute(select(func.count()).select_from(Customer)).scalar() == len(PEOPLE)
         assert execute(select(func.count()).select_from(Order)).scalar_one() > 250
         assert audit_verify.verify(context).ok
-        assert {row.role for row in execute(select(Staff.role))} == {Role.ADMINISTRATOR, Role.CUSTOMER_CARE}
+        assert {row.role for row in execute(select(Staff.role))} == {
+            Role.ADMINISTRATOR,
+            Role.CUSTOMER_CARE,
+            Role.PRIVACY,
+            Role.ORDERS,
+        }
         changes = execute(select(func.count()).select_from(Provenance)).scalar()
         assert changes == sum(len(before) for _, _, _, before in CHANGES)
         changed = execute(select(Customer.street, Customer.phone).where(Customer.email == PEOPLE[0].email)).one()

@@ -22,13 +22,15 @@ from tests.web.matrix.world import World
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
 NO_PAGES = {
     *("static", "public.healthz", "public.readyz"),
-    *("privacy.data_copy_file", "privacy.request_copy"),
+    *("admin.audit_export", "privacy.data_copy_file", "privacy.request_copy"),
     *LINKS,
 }
 SHOWN = [place for place in PAGES if place.endpoint not in NO_PAGES]
 # Further states of a page that stand in its address.
 STATES: dict[str, tuple[str, ...]] = {
     "orders.history": ("?q=huopa&status=shipped", "?q=eiloydy", "?q=" + "x" * 300),
+    "admin.audit": ("?action=staff&actor=staff", "?first=2000-01-01&last=2000-01-02"),
+    "admin.messages": ("?status=failed", "?status=waiting"),
     "admin.orders": ("?status=shipped",),
 }
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from portal.cli.demo import credentials
 from portal.cli.demo.credentials import Hashes, StaffCredentials
 from portal.models.base import db
 from portal.models.staff import Staff
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.staff_roles import Role
-from portal.services import audit
+from portal.services import audit, staff_accounts
 from portal.services.keys import encrypt
 
 
 def add_staff(context: Context, hashes: Hashes) -> None:
-    """Insert an administrator and an employee of customer care."""
+    """Insert an administrator and an employee of customer care, and two who cannot log in: one invited, one gone."""
     _add(context, credentials.administrator(), "Riikka Salmela", Role.ADMINISTRATOR, hashes.administrator)
     _add(context, credentials.customer_care(), "Joonas Peltola", Role.CUSTOMER_CARE, hashes.customer_care)
+    staff_accounts.create(context, "kirsi.lampi@saaristonveneily.example", Role.PRIVACY.value, "Kirsi Lampi")
+    staff_accounts.create(context, "tapio.salonen@saaristonveneily.example", Role.ORDERS.value, "Tapio Salonen")
+    gone = update(Staff).where(Staff.name == "Tapio Salonen")
+    db.session.execute(gone.values(employment_ends_on=helsinki_date(context.now) - timedelta(days=40)))
 
 
 def _add(context: Context, member: StaffCredentials, name: str, role: Role, password_hash: str) -> None:

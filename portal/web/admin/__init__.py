@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.admin import (
+    audit,
+    audit_export,
     confirm,
     consents,
     corrections,
     customers,
+    employees,
     files,
     home,
     invitations,
@@ -39,9 +42,21 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule("/audit", "audit", audit.show, methods=_BOTH)
+blueprint.add_url_rule("/audit/export", "audit_export", audit_export.download)
+blueprint.add_url_rule("/audit/check", "audit_check", audit.check, methods=["POST"])
 blueprint.add_url_rule("/messages", "messages", messages.show)
 blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
 blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
+_EMPLOYEE = "/staff/<int(max=9007199254740991):employee>"
+blueprint.add_url_rule("/staff", "staff", employees.listing)
+blueprint.add_url_rule("/staff/roles", "staff_roles", employees.roles)
+blueprint.add_url_rule("/staff/invite", "invite_employee", employees.invite, methods=_BOTH)
+blueprint.add_url_rule(_EMPLOYEE, "employee", employees.show)
+blueprint.add_url_rule(f"{_EMPLOYEE}/role", "employee_role", employees.change_role, methods=_BOTH)
+blueprint.add_url_rule(f"{_EMPLOYEE}/end", "employee_end", employees.set_end, methods=_BOTH)
+blueprint.add_url_rule(f"{_EMPLOYEE}/access", "employee_access", employees.set_access, methods=_BOTH)
+blueprint.add_url_rule(f"{_EMPLOYEE}/link", "employee_link", employees.new_link, methods=_BOTH)

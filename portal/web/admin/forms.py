@@ -74,6 +74,12 @@ class SearchForm(PortalForm):
     term = SearchField(render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True})
 
 
+class CustomerNumberForm(PortalForm):
+    """The number of a customer whose events are looked for."""
+
+    number = StringField(render_kw={"autocomplete": "off", "spellcheck": "false"})
+
+
 class OpeningForm(PortalForm):
     """Why the customer is opened."""
 

@@ -31,14 +31,17 @@ TYPED: dict[str, str] = {
     "business_id": "2077474-0",
     "term": "virtanen",
     "code": "123456",
+    "ends_on": "2027-12-31",
     "number": "VK-2004",
     "order_number": "VK-2004",
     "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {
+    ("admin.audit", "number"): "C-000001",
     ("admin.login", "email"): "staff-customer_care@example.com",
     ("admin.login", "password"): STAFF_PASSWORD,
+    ("admin.invite_employee", "email"): "uusi.kollega@example.com",
     ("admin.confirm", "password"): STAFF_PASSWORD,
     ("auth.login", "email"): "customer@example.com",
     # The customer has put in the other values before.

@@ -88,6 +88,9 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("admin.order", "number"): Argument(
         lambda world: world.own_order.number, lambda world: world.own_order.number[:-1] + "9"
     ),
+    ("*", "employee"): Argument(
+        lambda world: str(world.employees["staff whose employment is over"].id), lambda _world: "99"
+    ),
     ("*", "customer"): Argument(lambda world: world.customer_uuid, lambda _world: str(UUID(int=7))),
     ("admin.correct", "part"): Argument(
         lambda _world: "phone", lambda _world: "phane", others=tuple(sorted(set(PARTS) - {"phone"}))

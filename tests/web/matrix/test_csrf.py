@@ -16,6 +16,8 @@ pytestmark = pytest.mark.usefixtures("no_throttle")
 LOGGED_READS = {
     "privacy.data_copy_file": {"audit_event", "data_copy"},
     "privacy.request_copy": {"audit_event", "data_copy"},
+    "admin.audit": {"audit_event"},
+    "admin.audit_export": {"audit_event"},
     "admin.messages": {"audit_event"},
     "admin.orders": {"audit_event"},
     "admin.order": {"audit_event"},
