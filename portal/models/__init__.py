@@ -2,6 +2,7 @@
 
 from portal.models import (
     access_request,
+    access_request_draft,
     account,
     audit,
     consent,
@@ -24,6 +25,7 @@ never_reuse_ids()
 
 __all__ = [
     "access_request",
+    "access_request_draft",
     "account",
     "audit",
     "consent",

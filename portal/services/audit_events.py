@@ -49,6 +49,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "copy.downloaded": "",
         "access_request.received": "request channel",
         "access_request.moved": "request state",
+        "access_request.written_to": "request",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

@@ -20,11 +20,11 @@ from tests.web.matrix.samples import AFTER_LINK, AFTER_PASSWORD, LINKS, argument
 from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
-NO_PAGES = {
-    *("static", "public.healthz", "public.readyz"),
-    *("admin.audit_export", "privacy.data_copy_file", "privacy.request_copy"),
-    *LINKS,
+FILES = {
+    *("access_requests.letter", "access_requests.receipt", "admin.audit_export"),
+    *("privacy.data_copy_file", "privacy.request_copy"),
 }
+NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)
 SHOWN = [place for place in PAGES if place.endpoint not in NO_PAGES]
 # Further states of a page that stand in its address.
 STATES: dict[str, tuple[str, ...]] = {

@@ -14,6 +14,7 @@ from portal.cli.demo.interests import tell_interests
 from portal.cli.demo.messages import write_some
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
+from portal.cli.demo.requests import ask_for_some
 from portal.cli.demo.staff import add_staff
 from portal.cli.demo.usage import visit_pages
 from portal.models.base import db
@@ -55,6 +56,7 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    ask_for_some(context, ids, accounts)
     write_some(context, ids)
     log_in_elsewhere(context, accounts[PEOPLE[0]])
     visit_pages(context, ids)

@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     "audit.account.device_remembered": N_("Browser remembered for a month"),
     "audit.access_request.moved": N_("Access request moved on"),
     "audit.access_request.received": N_("Access request received"),
+    "audit.access_request.written_to": N_("Message sent about an access request"),
     "audit.account.email_change_cancelled": N_("Change of the log-in address cancelled"),
     "audit.account.email_change_requested": N_("Change of the log-in address asked for"),
     "audit.account.email_changed": N_("Log-in address changed"),

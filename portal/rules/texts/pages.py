@@ -3,6 +3,18 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "page.access_requests.categories": N_("Access request: which data"),
+    "page.access_requests.check": N_("Access request: the answers"),
+    "page.access_requests.contact": N_("Access request: how to reach you"),
+    "page.access_requests.delivery": N_("Access request: how the copy comes"),
+    "page.access_requests.detail": N_("An access request"),
+    "page.access_requests.index": N_("Access requests"),
+    "page.access_requests.message": N_("Access request: writing to us"),
+    "page.access_requests.received": N_("Access request: received"),
+    "page.access_requests.scope": N_("Access request: how much"),
+    "page.access_requests.sign": N_("Access request: the signature"),
+    "page.access_requests.wishes": N_("Access request: wishes"),
+    "page.access_requests.withdraw": N_("Access request: withdrawing"),
     "page.account.addresses": N_("Changing the postal address"),
     "page.account.change_company": N_("Changing the company"),
     "page.account.change_language": N_("Changing the language"),
@@ -41,6 +53,8 @@ TEXTS: dict[str, str] = {
     "page.personalisation.interests": N_("Your interests"),
     "page.personalisation.suggestions": N_("Suggestions from your purchases"),
     "page.privacy.activity": N_("Views and events"),
+    "page.privacy.data": N_("A copy of your data"),
+    "page.privacy.data_copy": N_("One copy of your data"),
     "page.privacy.entries": N_("Entries of the register"),
     "page.privacy.overview": N_("Privacy"),
     "page.public.accessibility": N_("Accessibility statement"),

@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     # The parts of the register: what one table holds, or one category of it.
     "part.access_request": N_("Access requests"),
     "part.access_request_check": N_("Searches outside the system"),
+    "part.access_request_draft": N_("Access requests you have begun and not sent"),
     "part.access_request_event": N_("Steps of access requests"),
     "part.access_request_letter": N_("Letters about access requests"),
     "part.access_request_note": N_("Messages and notes about access requests"),

@@ -34,6 +34,10 @@ TYPED: dict[str, str] = {
     "ends_on": "2027-12-31",
     "number": "VK-2004",
     "order_number": "VK-2004",
+    "wishes": "Erityisesti vuoden 2025 tilaukset.",
+    "contact": "050 765 4321, iltaisin",
+    "signed_name": "Aino Virtanen",
+    "body": "Voitte soittaa minulle numeroon 050 765 4321.",
     "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
@@ -54,7 +58,7 @@ TYPED_AT: dict[tuple[str, str], str] = {
     ("auth.forgot_password", "email"): "customer@example.com",
 }
 # Forms after which others no longer do anything: they come last.
-ENDING = frozenset({"auth.change_password", "auth.cancel_email"})
+ENDING = frozenset({"auth.change_password", "auth.cancel_email", "access_requests.sign", "access_requests.withdraw"})
 
 
 @dataclass

@@ -58,6 +58,11 @@ AFTER_LINK = {
 # Pages that show their form only to a browser in which the customer has just given the password.
 AFTER_PASSWORD = {"auth.second_step"}
 
+# Pages that ask for an answer to an access request, show the answers or ask for the signature.
+QUESTIONS = {
+    f"access_requests.{name}" for name in ("scope", "categories", "wishes", "contact", "delivery", "check", "sign")
+}
+
 # (endpoint, argument); the endpoint "*" means every one that has no line of its own.
 ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("static", "filename"): Argument(lambda _world: "css/tokens.css", lambda _world: "css/nothing.css"),
@@ -65,6 +70,14 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
         lambda world: world.own_order.number,
         lambda world: world.own_order.number[:-1] + "9",
         lambda world: world.foreign_order.number,
+    ),
+    ("*", "reference"): Argument(
+        lambda world: world.own_request.reference,
+        lambda world: world.own_request.reference[:-4] + "9999",
+        lambda world: world.foreign_request.reference,
+    ),
+    ("access_requests.letter", "number"): Argument(
+        lambda world: world.own_letter, lambda world: world.own_letter[:-4] + "9999", lambda world: world.foreign_letter
     ),
     # What only employees have is as unknown to a customer as what does not exist.
     ("privacy.entries", "category"): Argument(
@@ -147,3 +160,5 @@ def prepare(client: QuickClient, place: Place, world: World) -> None:
     if place.endpoint in AFTER_LINK:
         link = next(found for found in PLACES if found.endpoint == AFTER_LINK[place.endpoint])
         assert client.get(path_of(link, world)).status_code == 303
+    if place.endpoint in QUESTIONS:
+        world.answer_questions()

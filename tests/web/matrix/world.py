@@ -15,8 +15,9 @@ from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import customer_factor, customer_openings, sessions
+from portal.services import access_request_papers, customer_factor, customer_openings, sessions
 from tests.support import access_requests, builders, copies
+from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
@@ -30,6 +31,7 @@ NOTHING = MadeOrder(0, "")
 # The customer's copies, one in each state, and one of somebody else.
 COPIES = {state: UUID(int=number) for number, state in enumerate(("ready", "waiting", "failed", "expired"), 101)}
 FOREIGN_COPY = UUID(int=201)
+NO_REQUEST = MadeRequest(0, "", 0)
 
 
 class QuickClient(InvariantClient):
@@ -70,6 +72,11 @@ class World:
     # Numbers of decided requests with their copies.
     own_answer: str = ""
     foreign_answer: str = ""
+    own_request: MadeRequest = NO_REQUEST
+    foreign_request: MadeRequest = NO_REQUEST
+    # Numbers of the letters about them.
+    own_letter: str = ""
+    foreign_letter: str = ""
     customer_uuid: str = ""
     # Messages: one of the customer's own, somebody else's, and one that could not be sent.
     messages: dict[str, str] = field(default_factory=dict)
@@ -119,6 +126,18 @@ class World:
             )
         self.tokens[person.name] = self._session(context, person) if person.area else ""
 
+    def answer_questions(self) -> None:
+        """Let the customer have answered every question of an access request that is not signed yet."""
+        with self.transaction() as context:
+            access_requests.draft(context, self.accounts[CUSTOMER.name].customer_id)
+
+    def ask_for_data(self, context: Context, customer_id: int) -> tuple[MadeRequest, str]:
+        """A request about which a question of identity is open, and the number of its letter."""
+        made = access_requests.ask(context, customer_id)
+        access_requests.lead_to(context, made, self.employees[ROLES[0].name].id, State.IDENTITY_CHECK)
+        (letter,) = access_request_papers.letters(context, made.id)
+        return made, letter.number
+
     def open_customer(self, context: Context, person: Person) -> None:
         """Let an employee who may open customers open the world's first one, for a purpose."""
         if may(person.role, "customers.open"):
@@ -139,6 +158,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
             builders.order(context, own, external_id=f"100{number}", placed_at=placed)
         world.own_order = builders.order(context, own, external_id="1004", shipping=590, placed_at=placed)
         world.foreign_order = builders.order(context, somebody.customer_id, external_id="2004", placed_at=placed)
+        world.own_request, world.own_letter = world.ask_for_data(context, own)
+        world.foreign_request, world.foreign_letter = world.ask_for_data(context, somebody.customer_id)
+        access_requests.draft(context, own)
         for name, owner, status in (
             ("own", own, "sent"),
             ("foreign", somebody.customer_id, "sent"),
