@@ -148,9 +148,11 @@ _DETAIL_CODES = {
     "choice": ("consent.event",),
     "filters": ("audit_filter",),
     "kind": ("consent.kind", "privacy.message", "privacy.searched"),
+    "note": ("access_request.note",),
     "purpose": ("opening_purpose",),
     "reason": ("privacy.reason", "audit_check"),
     "role": ("role",),
+    "searched": ("request_check.source",),
     "source": ("source",),
     "state": ("access_request.state",),
 }

@@ -23,6 +23,7 @@ from portal.services import (
     customer_search,
     data_copy_queue,
     login_steps,
+    order_uploads,
     remembering,
     sessions,
     stored_files,
@@ -104,6 +105,8 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "request_drafts": purge_request_drafts,
     "searches": customer_search.purge,
     "data_copies": data_copy_queue.expire,
+    "order_uploads": order_uploads.purge,
     # Last, when every row that goes is gone.
     "files": stored_files.sweep,
+    "order_files": order_uploads.sweep,
 }

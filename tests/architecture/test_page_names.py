@@ -10,6 +10,7 @@ FILES = {
     *("access_requests.letter", "access_requests.receipt"),
     *("privacy.data_copy_file", "privacy.request_copy"),
 }
+FILES = {"access_requests.letter", "access_requests.receipt", "public.request_form"}
 NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)
 LONGEST = 60
 

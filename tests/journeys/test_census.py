@@ -23,6 +23,13 @@ from tests.web.matrix.world import World
 FILES = {
     *("access_requests.letter", "access_requests.receipt", "admin.audit_export"),
     *("privacy.data_copy_file", "privacy.request_copy"),
+FILES = {"access_requests.letter", "access_requests.receipt", "admin.audit_export", "admin.import_errors"}
+FILES |= {
+    "public.request_form",
+    "admin.request_attachment",
+    "admin.request_copy_file",
+    "admin.request_letter",
+    "admin.entered_receipt",
 }
 NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)
 SHOWN = [place for place in PAGES if place.endpoint not in NO_PAGES]
@@ -32,6 +39,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "admin.audit": ("?action=staff&actor=staff", "?first=2000-01-01&last=2000-01-02"),
     "admin.messages": ("?status=failed", "?status=waiting"),
     "admin.orders": ("?status=shipped",),
+    "admin.requests": ("?shown=closed",),
 }
 
 

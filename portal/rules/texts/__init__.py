@@ -35,6 +35,9 @@ from portal.rules.texts import (
     personalisation,
     privacy,
     register,
+    request_letters,
+    request_staff,
+    request_steps,
     staff,
 )
 from portal.rules.texts.mark import N_
@@ -78,6 +81,9 @@ _AREAS = (
     personalisation,
     privacy,
     register,
+    request_letters,
+    request_staff,
+    request_steps,
     staff,
 )
 TEXTS: Mapping[str, str] = MappingProxyType(

@@ -75,6 +75,7 @@ TEXTS: dict[str, str] = {
     "field.consent_event.language": N_("Language in which the choice was presented to you"),
     "field.consent_event.recorded_at": N_("Time of the choice"),
     "field.consent_event.source": N_("How you told us your choice"),
+    "field.content": N_("Uploaded orders that wait to be imported"),
     "field.country": N_("Country"),
     "field.created_at": N_("Time of storing"),
     "field.currency": N_("Currency"),

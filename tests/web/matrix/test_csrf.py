@@ -22,6 +22,9 @@ LOGGED_READS = {
     "admin.orders": {"audit_event"},
     "admin.order": {"audit_event"},
     "admin.customer": {"audit_event"},
+    "admin.request_copy_file": {"audit_event"},
+    "admin.import_file": {"audit_event"},
+    "admin.import_errors": {"audit_event"},
 }
 # A session notes its last use once a minute, whatever is asked for.
 # The question for the second factor is there only after a password, which is counted and leaves a step.

@@ -22,7 +22,8 @@ from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
-from tests.web.matrix import links
+from tests.support.order_uploads import STATES, add_upload
+from tests.web.matrix import links, requests
 from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
 
 VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
@@ -78,6 +79,10 @@ class World:
     own_letter: str = ""
     foreign_letter: str = ""
     customer_uuid: str = ""
+    # The customer's request, with a letter, a copy and an attached file.
+    request: MadeRequest = NO_REQUEST
+    request_letter: str = ""
+    request_file: int = 0
     # Messages: one of the customer's own, somebody else's, and one that could not be sent.
     messages: dict[str, str] = field(default_factory=dict)
     # Page views of the customer and of somebody else, and the days on which they were.
@@ -85,6 +90,8 @@ class World:
     foreign_view: int = 900_007
     own_day: str = "2025-11-04"
     foreign_day: str = "2025-11-05"
+    # Uploaded order files, by state.
+    uploads: dict[str, str] = field(default_factory=dict)
     # Tokens of mailed links, by purpose.
     links: dict[str, str] = field(default_factory=dict)
 
@@ -143,6 +150,8 @@ class World:
         if may(person.role, "customers.open"):
             employee = replace(context, actor=Actor("staff", self.employees[person.name].id))
             customer_openings.open_customer(employee, UUID(self.customer_uuid), next(iter(OpeningPurpose)))
+        if may(person.role, "requests.answer"):
+            customer_openings.open_customer(employee, UUID(self.customer_uuid), OpeningPurpose.DATA_REQUEST)
 
 
 def build(app: Flask, base_url: str, transaction: Transaction) -> World:
@@ -174,6 +183,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.foreign_answer = _add_copies(context, world, somebody.customer_id, {"ready": FOREIGN_COPY})
         for person in ROLES:
             world.open_customer(context, person)
+        requests.add(context, world)
+        importer = next(world.employees[person.name].id for person in ROLES if may(person.role, "orders.import"))
+        world.uploads = {state: add_upload(context, importer, state) for state in STATES}
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
         customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
