@@ -1,4 +1,5 @@
 // What script adds to pages that work without it. Each module does one thing and finds its own elements.
+import { watchCopy } from "./copy-state.js";
 import { focusErrorSummary } from "./error-summary.js";
 import { openMenuWhereNeeded } from "./menu.js";
 import { addPasswordButtons } from "./password.js";
@@ -8,3 +9,4 @@ focusErrorSummary(document);
 openMenuWhereNeeded(document);
 addPasswordButtons(document);
 preventDoubleSubmit(window);
+watchCopy(document);
