@@ -14,14 +14,14 @@ from portal.models.customer import Customer
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import customer_factor, customer_openings, sessions
+from portal.services import customer_factor, customer_openings, passkeys, sessions
 from tests.support import builders
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
 from tests.web.matrix import links
-from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
+from tests.web.matrix.people import CUSTOMER, HALF_WAY, PEOPLE, ROLES, STALE, Person
 
 VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -146,6 +146,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
         customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
+        builders.passkey(context, passkeys.of_account(world.accounts[CUSTOMER.name].id))
+        for person in (*ROLES, HALF_WAY):
+            builders.passkey(context, passkeys.of_staff(world.employees[person.name].id))
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
