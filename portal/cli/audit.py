@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.transaction import new_context, transaction
+from portal.rules.texts import text
 from portal.services import audit, audit_verify
 
 group = AppGroup("audit", help="The audit log.")
@@ -16,7 +17,7 @@ def verify() -> None:
     """Follow the whole audit chain. Ends with 1 and names the first bad event when there is one."""
     verdict = audit_verify.verify(new_context())
     if verdict.reason is not None:
-        sentence = audit_verify.SENTENCES[verdict.reason]
+        sentence = text(f"audit_check.{verdict.reason}", "en")
         raise click.ClickException(
             f"Event {verdict.bad_seq}: {sentence}. {verdict.rows} events were read without fault."
         )

@@ -8,7 +8,7 @@ from functools import wraps
 from flask import Flask
 from huey import Huey, crontab
 
-from portal.jobs import copies, deliver, derive, purge, work
+from portal.jobs import checks, copies, deliver, derive, imports, purge, remind, work
 
 
 def register(huey: Huey, app: Flask) -> Callable[[], object]:
@@ -16,7 +16,10 @@ def register(huey: Huey, app: Flask) -> Callable[[], object]:
     # What a crash or an unreachable store left waiting is taken up within a minute.
     huey.periodic_task(crontab(minute="*"), name="sweep_messages")(_in_context(app, deliver.run))
     huey.periodic_task(crontab(minute="*"), name="sweep_copies")(_in_context(app, copies.run))
+    huey.periodic_task(crontab(minute="*"), name="sweep_imports")(_in_context(app, imports.run))
+    huey.periodic_task(crontab(minute="*"), name="sweep_checks")(_in_context(app, checks.run))
     huey.periodic_task(crontab(minute="17"), name="purge_expired")(_in_context(app, purge.run))
+    huey.periodic_task(crontab(minute="7"), name="remind_of_requests")(_in_context(app, remind.run))
     huey.periodic_task(crontab(minute="37"), name="derive_suggestions")(_in_context(app, derive.run))
     enqueue: Callable[[], object] = huey.task(name="carry_out")(_in_context(app, work.run))
     return enqueue

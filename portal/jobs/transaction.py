@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import g
@@ -22,7 +23,8 @@ def new_context() -> Context:
 
 
 @contextmanager
-def transaction() -> Iterator[Context]:
-    """Commit on success, roll back on an exception."""
-    with unit_of_work(new_context()) as context:
+def transaction(actor: Actor | None = None) -> Iterator[Context]:
+    """Commit on success, roll back on an exception. With an `actor` the job only carries out what they asked for."""
+    context = new_context()
+    with unit_of_work(replace(context, actor=actor) if actor else context) as context:
         yield context

@@ -14,17 +14,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.mail.links import LIFE, LinkPurpose, link, page, unsubscribe_link
-from portal.models.access_request import AccessRequest
+from portal.models.access_request import AccessRequest, AccessRequestLetter, AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession
+from portal.models.staff import Staff
+from portal.rules.clock import helsinki_date
 from portal.rules.consents import MARKETING, Channel
 from portal.rules.formats import format_date
 
@@ -129,6 +131,39 @@ def _consent(message: Waiting) -> Facts:
     }
 
 
+def _letter(message: Waiting) -> Facts:
+    statement = select(AccessRequest.reference).join(
+        AccessRequestLetter, AccessRequestLetter.request_id == AccessRequest.id
+    )
+    own = (AccessRequestLetter.id == message.params["letter"], AccessRequest.customer_id == message.customer_id)
+    return _about(_found(statement.where(*own)).reference)
+
+
+def _note(message: Waiting) -> Facts:
+    statement = select(AccessRequest.reference).join(
+        AccessRequestNote, AccessRequestNote.request_id == AccessRequest.id
+    )
+    own = (AccessRequestNote.id == message.params["note"], AccessRequest.customer_id == message.customer_id)
+    return _about(_found(statement.where(*own)).reference)
+
+
+def _about(reference: str) -> Facts:
+    return {"reference": reference, "link": page(f"privacy/access-requests/{reference}")}
+
+
+def _due(message: Waiting) -> Facts:
+    """For an employee who works here still; a request that was answered meanwhile needs no reminder."""
+    reader = exists().where(Staff.email == message.recipient, Staff.disabled_at.is_(None))
+    waiting = (AccessRequest.id == message.params["request"], AccessRequest.closed_at.is_(None))
+    row = _found(select(AccessRequest.reference, AccessRequest.due_on).where(*waiting, reader))
+    return {
+        "reference": row.reference,
+        "due": format_date(row.due_on, message.language),
+        "late": row.due_on < helsinki_date(message.created_at),
+        "link": page(f"admin/requests/{row.reference}"),
+    }
+
+
 def _copy(message: Waiting) -> Facts:
     row = _found(
         select(DataCopy.expires_at).where(
@@ -197,4 +232,7 @@ KINDS: dict[str, Kind] = {
     "access_request_received": _kind(_access_request, "request"),
     "consent_by_phone": _kind(_consent, "event"),
     "copy_ready": _kind(_copy, "copy"),
+    "request_due": _kind(_due, "request"),
+    "request_letter": _kind(_letter, "letter"),
+    "request_note": _kind(_note, "note"),
 }

@@ -2,6 +2,7 @@
 
 from portal.models import (
     access_request,
+    access_request_draft,
     account,
     audit,
     consent,
@@ -11,6 +12,7 @@ from portal.models import (
     message,
     numbering,
     order,
+    order_upload,
     personalisation,
     search,
     session,
@@ -24,6 +26,7 @@ never_reuse_ids()
 
 __all__ = [
     "access_request",
+    "access_request_draft",
     "account",
     "audit",
     "consent",
@@ -34,6 +37,7 @@ __all__ = [
     "message",
     "numbering",
     "order",
+    "order_upload",
     "personalisation",
     "search",
     "session",

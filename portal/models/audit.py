@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
-from portal.models.base import Base, JsonText, UtcDateTime, no_subject, personal, roles, technical
+from portal.models.base import Base, BigId, JsonText, UtcDateTime, no_subject, personal, roles, subject, technical
 from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
 
 
@@ -30,9 +30,13 @@ class AuditEvent(Base):
     __tablename__ = "audit_event"
     __subject__ = roles(customer="customer_id", staff="staff_id")
     __table_args__ = (
-        Index(None, "customer_id", "seq"),
-        Index(None, "action", "seq"),
-        Index(None, "staff_id", "seq"),
+        # The list of the log is walked by time; each filter has its own way through it.
+        Index(None, "occurred_at", "seq"),
+        Index(None, "action", "occurred_at", "seq"),
+        Index(None, "actor_kind", "occurred_at", "seq"),
+        Index(None, "customer_id", "occurred_at", "seq"),
+        Index(None, "staff_id", "occurred_at", "seq"),
+        Index(None, "request_id"),
     )
 
     seq: Mapped[int] = technical(
@@ -64,3 +68,27 @@ class AuditSegment(Base):
     head_mac: Mapped[bytes] = technical("the mac of that position", LargeBinary(32))
     sealed_at: Mapped[datetime] = technical("when the next month began", UtcDateTime)
     dropped_at: Mapped[datetime | None] = technical("when retention dropped the month", UtcDateTime)
+
+
+class AuditCheck(Base):
+    """A verification of the whole log that an employee asked for. A job follows the chain in steps and notes in the row
+    how far it has come, so that a long log holds up nothing else and a crash costs one step."""
+
+    __tablename__ = "audit_check"
+    __subject__ = subject("staff_id", role="staff")
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    staff_id: Mapped[int] = technical(
+        "the employee who asked; the log itself tells of it", BigId, ForeignKey("staff.id")
+    )
+    requested_at: Mapped[datetime] = technical("when it was asked for", UtcDateTime)
+    running: Mapped[bool | None] = technical(
+        "true until it is finished, then empty: one runs at a time", Boolean, unique=True
+    )
+    claimed_until: Mapped[datetime | None] = technical("until when one worker has the next step", UtcDateTime)
+    reached_seq: Mapped[int] = technical("the position to which the chain is good", BigInteger)
+    reached_mac: Mapped[bytes] = technical("the mac of that position", LargeBinary(32))
+    rows: Mapped[int] = technical("how many events were read without fault", BigInteger)
+    finished_at: Mapped[datetime | None] = technical("when it ended", UtcDateTime)
+    bad_seq: Mapped[int | None] = technical("position of the first bad event", BigInteger)
+    reason: Mapped[str | None] = technical("what is wrong with it", String(20))

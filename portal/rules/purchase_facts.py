@@ -17,6 +17,7 @@ OFTEN = 2
 MOST_PRODUCTS = 12
 # Fewer orders say nothing about a rhythm or a season.
 FEWEST_FOR_INTERVAL = 5
+FEWEST_DAYS = 2
 FEWEST_FOR_SEASON = 8
 SEASON_MONTHS = 3
 # Orders that were spread evenly would have 25 % in any three months.
@@ -64,7 +65,8 @@ class Fact:
 
 def derive(purchases: Iterable[Purchase], interests: Sequence[str]) -> list[Fact]:
     """Return what the purchases say, products first, the best suggestion first of all."""
-    lines = sorted(purchases, key=lambda line: (line.placed_at, line.order_id), reverse=True)
+    by_name = sorted(purchases, key=lambda line: (line.key, line.product))
+    lines = sorted(by_name, key=lambda line: (line.placed_at, line.order_id), reverse=True)
     orders = list({line.order_id: line.placed_at for line in lines}.values())
     found = [*_products(lines, interests), _season(orders), _interval(orders)]
     return [fact for fact in found if fact is not None]
@@ -106,6 +108,7 @@ def _interval(orders: list[datetime]) -> Fact | None:
     days = [helsinki_date(moment) for moment in orders]
     gaps = [(later - earlier).days for later, earlier in itertools.pairwise(days)]
     usual = round(statistics.median(gaps))
-    if usual < 1:
+    # Less is no rhythm that anybody would recognise.
+    if usual < FEWEST_DAYS:
         return None
     return Fact(FactKind.INTERVAL, out_of=len(orders), days=usual, last_at=orders[0])

@@ -25,6 +25,10 @@ CODES = {
     "access_request.delivery": "access_request.delivery",
     "access_request.scope": "access_request.scope",
     "access_request.state": "access_request.state",
+    "access_request_draft.categories": "category",
+    "access_request_draft.contact_by": "access_request.contact_by",
+    "access_request_draft.delivery": "access_request.delivery",
+    "access_request_draft.scope": "access_request.scope",
     "access_request_event.kind": "access_request.event",
     "access_request_letter.kind": "access_request.letter",
     "access_request_note.kind": "access_request.note",
@@ -63,7 +67,7 @@ def shown(table: str, column: str, value: Any, locale: str, *, currency: str | N
     if isinstance(value, list):
         return ", ".join(_text(table, column, str(item), locale) for item in value)
     if isinstance(value, Mapping):
-        return "; ".join(_detail(str(key), value[key], locale) for key in sorted(value))
+        return "; ".join(shown_details(value, locale))
     if isinstance(value, bytes):
         return value.hex()
     return _text(table, column, str(value), locale)
@@ -107,26 +111,39 @@ def _text(table: str, column: str, value: str, locale: str) -> str:
     return " ".join(value.split()) if table == "customer_search" else value
 
 
-def _detail(key: str, value: Any, locale: str) -> str:
-    """One detail of an event of the log."""
-    return f"{word('privacy.detail', key, locale)}: {_detail_value(key, value, locale)}"
+def shown_details(details: Mapping[str, Any], locale: str, *, for_staff: bool = False) -> list[str]:
+    """The details of an event of the log, each with what it is called: for the customer it is about, or for staff."""
+    codes = {**_DETAIL_CODES, "source": ("staff_source",)} if for_staff else _DETAIL_CODES
+    return [
+        f"{word('privacy.detail', key, locale)}: {_detail_value(key, details[key], locale, codes)}"
+        for key in sorted(details)
+    ]
 
 
-def _detail_value(key: str, value: Any, locale: str) -> str:
+def _detail_value(key: str, value: Any, locale: str, codes: Mapping[str, tuple[str, ...]]) -> str:
     if isinstance(value, list):
-        return ", ".join(_detail_value(key, item, locale) for item in value)
+        return ", ".join(_detail_value(key, item, locale, codes) for item in value) or "–"
     if key == "fields":
         code = label_code("customer", str(value))
         return text(code, locale) if code in TEXTS else str(value)
-    if isinstance(value, str) and key in _DETAIL_CODES:
-        return word(_DETAIL_CODES[key], value, locale)
+    if isinstance(value, str) and key in codes:
+        known = (f"{prefix}.{value}" for prefix in codes[key])
+        return next((text(code, locale) for code in known if code in TEXTS), value)
     return "–" if value is None else shown("", key, value, locale)
 
 
+# Where the words of a detail's code stand; the first that has one counts.
 _DETAIL_CODES = {
-    "channel": "access_request.channel",
-    "reason": "privacy.reason",
-    "source": "source",
-    "state": "access_request.state",
-    "purpose": "opening_purpose",
+    "before": ("role",),
+    "channel": ("access_request.channel",),
+    "choice": ("consent.event",),
+    "filters": ("audit_filter",),
+    "kind": ("consent.kind", "privacy.message", "privacy.searched"),
+    "note": ("access_request.note",),
+    "purpose": ("opening_purpose",),
+    "reason": ("privacy.reason", "audit_check"),
+    "role": ("role",),
+    "searched": ("request_check.source",),
+    "source": ("source",),
+    "state": ("access_request.state",),
 }

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     END_SESSIONS = "sessions.end"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
+    ENTER_REQUESTS = "requests.enter"
     HANDLE_MESSAGES = "messages.handle"
     ANSWER_REQUESTS = "requests.answer"
     SEND_ANNOUNCEMENTS = "announcements.send"
@@ -42,6 +43,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.OPEN_CUSTOMER,
             Permission.CORRECT_CONTACT,
             Permission.RECORD_CONSENTS,
+            Permission.ENTER_REQUESTS,
             Permission.END_SESSIONS,
             Permission.READ_ORDERS,
             Permission.HANDLE_MESSAGES,
@@ -56,6 +58,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_CONSENTS,
             Permission.END_SESSIONS,
             Permission.READ_ORDERS,
+            Permission.ENTER_REQUESTS,
             Permission.HANDLE_MESSAGES,
             Permission.ANSWER_REQUESTS,
             Permission.READ_AUDIT,

@@ -78,6 +78,8 @@ def steps(context: Context, request_id: int) -> list[Step]:
 def steps_of(context: Context, request_ids: Sequence[int]) -> dict[int, list[Step]]:
     """The steps of several requests, by the number of the request's row."""
     found: dict[int, list[Step]] = {request_id: [] for request_id in request_ids}
+    if not found:
+        return found
     those = select(AccessRequestEvent.request_id, *_STEPS).where(AccessRequestEvent.request_id.in_(request_ids))
     for row in connection().execute(those.order_by(AccessRequestEvent.id)):
         found[row.request_id].append(Step._make(row[1:]))

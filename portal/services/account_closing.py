@@ -15,7 +15,7 @@ from portal.mail.kinds import CLOSING_GRACE
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context
-from portal.services import accounts, audit, links, sessions
+from portal.services import accounts, audit, interests, links, sessions, usage
 from portal.services.accounts import KnownAccount
 
 # As many as one run of the job closes; the next run goes on.
@@ -68,4 +68,7 @@ def close_due(context: Context) -> int:
         mail.account_closed(context, owner.recipient)
         audit.record(context, "account.closed", customer_id=owner.customer_id)
         db.session.execute(delete(Account).where(Account.id == account_id))
+        # What served the pages of the account alone.
+        interests.forget(context, owner.customer_id)
+        usage.delete_all(context, owner.customer_id)
     return len(closed)

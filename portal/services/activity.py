@@ -28,6 +28,7 @@ from portal.services.profile import SHADOWS
 
 PAGE_SIZE = 30
 OPENED, CHANGED, ORDER_VIEWED = "staff.customer_opened", "customer.changed", "staff.order_viewed"
+REQUEST_MOVED = "access_request.moved"
 # Told by the openings and the provenance, in more detail and for longer.
 TOLD_ELSEWHERE = (OPENED, CHANGED)
 # Anybody who knows the address, or has an old copy of a cookie, can make these happen. Whatever else is done without a
@@ -44,7 +45,8 @@ BY_ANYBODY = (
 @dataclass(frozen=True)
 class Event:
     """One thing that happened. `who` is the kind of actor; `purpose` belongs to views, `fields` and `source` to
-    changes, `order` is the number of a viewed order; `new_device` marks a log-in from an unknown browser."""
+    changes, `order` is the number of a viewed order, `request` that of an access request and `state` what became of it;
+    `new_device` marks a log-in from an unknown browser."""
 
     moment: datetime
     action: str
@@ -53,6 +55,8 @@ class Event:
     source: str | None = None
     purpose: str | None = None
     order: str | None = None
+    request: str | None = None
+    state: str | None = None
     new_device: bool = False
 
 
@@ -143,7 +147,15 @@ def _events(rows: Sequence[Row[Any]], orders: dict[int, str]) -> Iterable[Event]
             order = orders.get(details["order"]) if row.code == ORDER_VIEWED else None
             proven = row.actor_kind == "anonymous" and row.code not in BY_ANYBODY
             who = "customer" if proven else row.actor_kind
-            yield Event(row.moment, row.code, who, order=order, new_device=details.get("new_device") is True)
+            yield Event(
+                row.moment,
+                row.code,
+                who,
+                order=order,
+                request=details.get("request"),
+                state=details.get("state") if row.code == REQUEST_MOVED else None,
+                new_device=details.get("new_device") is True,
+            )
 
 
 def _joined(events: Iterable[Event]) -> list[Event]:

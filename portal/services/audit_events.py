@@ -41,6 +41,12 @@ EVENTS: dict[str, frozenset[str]] = {
         # The register.
         "customer.changed": "fields source",
         "customer.created": "source",
+        "orders.file_uploaded": "upload format bytes",
+        "orders.file_checked": "upload problems",
+        "orders.file_previewed": "upload",
+        "orders.file_discarded": "upload",
+        "orders.problems_downloaded": "upload count",
+        "orders.import_confirmed": "upload",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
         "interests.changed": "added removed",
@@ -49,8 +55,14 @@ EVENTS: dict[str, frozenset[str]] = {
         "copy.made": "attempts",
         "copy.failed": "reason",
         "copy.downloaded": "",
+        # Access requests.
         "access_request.received": "request channel",
         "access_request.moved": "request state",
+        "access_request.assigned": "request",
+        "access_request.noted": "request note files",
+        "access_request.source_searched": "request searched found_something",
+        "access_request.copy_taken": "request",
+        "access_request.written_to": "request",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
@@ -82,6 +94,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "message.resent": "message kind",
         "messages.resent": "count",
         # The system.
+        "audit.read": "filters",
+        "audit.exported": "filters",
+        "audit.check_asked": "",
         "audit.verified": "rows",
+        "audit.broken": "rows seq reason",
     }.items()
 }

@@ -1,6 +1,7 @@
 """Verifying the audit chain: the first row that was edited, deleted, swapped or cut off is named (SECURITY 65).
 
-The chain is walked in pages, so that verifying needs little memory and never holds a lock for long.
+The chain is walked in pages, so that verifying needs little memory and never holds a lock for long. A walk can be left
+and gone on with, which is how a long log is verified by a job in steps.
 """
 
 from __future__ import annotations
@@ -22,17 +23,8 @@ from portal.services import audit
 from portal.services.keys import keys
 
 PAGE = 1000
+ALL_AT_ONCE = 2**62
 Reason = Literal["edited", "missing", "moved", "unknown_key", "unsealed", "cut", "head_missing", "head_differs"]
-SENTENCES: dict[Reason, str] = {
-    "edited": "the event was edited",
-    "missing": "the event is missing",
-    "moved": "the event does not follow the one before it",
-    "unknown_key": "the event was signed with a key that is not in PORTAL_AUDIT_KEY",
-    "unsealed": "the event ends a month whose seal says otherwise",
-    "cut": "the log ends before this event, which the head kept outside the database still knows",
-    "head_missing": "the head kept outside the database is gone, so a cut tail would not show",
-    "head_differs": "the event is not the one that the head kept outside the database knows",
-}
 
 
 class _Moment(TypeDecorator[datetime]):
@@ -64,44 +56,50 @@ class Verdict:
 
 
 @dataclass
-class _Walk:
-    """How far the chain has been followed."""
+class Walk:
+    """How far the chain has been followed without fault."""
 
-    seq: int
-    mac: bytes
+    seq: int = 0
+    mac: bytes = audit.GENESIS
     rows: int = 0
-    # The mac that the walk found where the outside head points.
-    at_head: bytes | None = None
 
 
 def verify(context: Context) -> Verdict:
     """Follow the chain from its beginning, or from the last month that retention dropped, to its end."""
+    walk, verdict = Walk(), None
+    while verdict is None:
+        verdict = go_on(context, walk, ALL_AT_ONCE)
+    return verdict
+
+
+def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
+    """Follow the chain for at most so many events. Returns None when it goes on, and else how it ends."""
     # The head is read first: events that are appended meanwhile only make the chain longer than it says.
     head = audit.read_head()
-    seals = _seals()
-    walk = _start(seals)
     known = {audit.key_id(key): key for key in keys().audit}
+    seals = _seals()
     sealed = {seal["last_seq"]: seal["head_mac"] for seal in seals}
+    _pass_over_dropped(walk, seals)
+    last = walk.rows + most
     for row in _events(walk.seq):
+        if walk.rows == last:
+            return None
         reason = _problem(row, walk, known, sealed)
         if reason is not None:
             bad = walk.seq + 1 if reason == "missing" else row["seq"]
             return Verdict(walk.rows, bad, reason)
         walk.seq, walk.mac, walk.rows = row["seq"], row["mac"], walk.rows + 1
-        if head is not None and walk.seq == head[0]:
-            walk.at_head = walk.mac
     return _end(walk, head)
 
 
-def _start(seals: list[RowMapping]) -> _Walk:
-    dropped = [seal for seal in seals if seal["dropped_at"] is not None]
-    if not dropped:
-        return _Walk(0, audit.GENESIS)
-    last = max(dropped, key=lambda seal: int(seal["last_seq"]))
-    return _Walk(last["last_seq"], last["head_mac"], at_head=last["head_mac"])
+def _pass_over_dropped(walk: Walk, seals: list[RowMapping]) -> None:
+    """The log begins after the months that retention dropped; one may have gone since the walk was left."""
+    for seal in seals:
+        if seal["dropped_at"] is not None and seal["last_seq"] > walk.seq:
+            walk.seq, walk.mac = seal["last_seq"], seal["head_mac"]
 
 
-def _problem(row: RowMapping, walk: _Walk, known: dict[str, bytes], sealed: dict[int, bytes]) -> Reason | None:
+def _problem(row: RowMapping, walk: Walk, known: dict[str, bytes], sealed: dict[int, bytes]) -> Reason | None:
     if row["seq"] != walk.seq + 1:
         return "missing"
     key = known.get(row["key_id"])
@@ -128,14 +126,23 @@ def _signed(row: RowMapping, key: bytes) -> bool:
         return False
 
 
-def _end(walk: _Walk, head: tuple[int, bytes] | None) -> Verdict:
+def _end(walk: Walk, head: tuple[int, bytes] | None) -> Verdict:
     if head is None:
         return Verdict(walk.rows, walk.seq, "head_missing") if walk.rows else Verdict(0)
     if walk.seq < head[0]:
         return Verdict(walk.rows, walk.seq + 1, "cut")
-    if walk.at_head != head[1]:
+    if _mac_at(head[0], walk) != head[1]:
         return Verdict(walk.rows, head[0], "head_differs")
     return Verdict(walk.rows)
+
+
+def _mac_at(seq: int, walk: Walk) -> bytes | None:
+    """The mac of the position to which the outside head points, which the walk has come past."""
+    if seq == walk.seq:
+        return walk.mac
+    found = connection().execute(select(AuditEvent.mac).where(AuditEvent.seq == seq)).scalar()
+    seal = next((seal["head_mac"] for seal in _seals() if seal["last_seq"] == seq), None)
+    return found if found is not None else seal
 
 
 def _seals() -> list[RowMapping]:

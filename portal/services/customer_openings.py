@@ -91,12 +91,14 @@ def open_customer(context: Context, customer_uuid: uuid.UUID, purpose: str) -> N
     audit.record(context, "staff.customer_opened", customer_id=subject.id, purpose=purpose)
 
 
-def current(context: Context, customer_uuid: uuid.UUID) -> Opening | None:
+def current(context: Context, customer_uuid: uuid.UUID, purpose: OpeningPurpose | None = None) -> Opening | None:
     """This employee's opening of the customer that is in force, or None: then the purpose is asked for.
 
-    Raises `NotFound`. An opening of what has become the employee's own record is none.
+    With a `purpose` only an opening for it counts. Raises `NotFound`. An opening of what has become the employee's own
+    record is none.
     """
     subject_of(context, customer_uuid)
+    fitting = (CustomerOpening.purpose == purpose.value,) if purpose else ()
     row = (
         connection()
         .execute(
@@ -108,6 +110,7 @@ def current(context: Context, customer_uuid: uuid.UUID) -> Opening | None:
                 CustomerOpening.opened_at <= context.now,
                 CustomerOpening.expires_at > context.now,
                 ~_OWN,
+                *fitting,
             )
             .order_by(CustomerOpening.opened_at.desc())
             .limit(1)

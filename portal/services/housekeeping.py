@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.account import EmailChange, KnownDevice, PasswordReset, Registration
 from portal.models.database import affected
 from portal.models.message import Message
@@ -22,6 +23,7 @@ from portal.services import (
     customer_search,
     data_copy_queue,
     login_steps,
+    order_uploads,
     passkeys,
     remembering,
     sessions,
@@ -33,6 +35,12 @@ from portal.services import (
 def purge_registrations(context: Context) -> int:
     """Delete sign-ups that were not confirmed in time. Returns how many."""
     return affected(delete(Registration).where(Registration.expires_at < context.now))
+
+
+def purge_request_drafts(context: Context) -> int:
+    """Delete access requests that were begun and not signed in time. Returns how many."""
+    oldest = context.now - timedelta(days=Retention.SHORT.rule.days)
+    return affected(delete(AccessRequestDraft).where(AccessRequestDraft.created_at < oldest))
 
 
 def purge_strangers_messages(context: Context) -> int:
@@ -96,8 +104,11 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "invitations": purge_invitations,
     "audit_segments": drop_audit_segments,
     "account_events": purge_account_events,
+    "request_drafts": purge_request_drafts,
     "searches": customer_search.purge,
     "data_copies": data_copy_queue.expire,
+    "order_uploads": order_uploads.purge,
     # Last, when every row that goes is gone.
     "files": stored_files.sweep,
+    "order_files": order_uploads.sweep,
 }

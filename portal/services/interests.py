@@ -60,6 +60,12 @@ def save(context: Context, customer_id: int, version: int, topics: Iterable[str]
     return True
 
 
+def forget(context: Context, customer_id: int) -> None:
+    """Take away every interest, and with it what was derived: the account is gone that they were for."""
+    db.session.execute(delete(Interest).where(Interest.customer_id == customer_id))
+    personalisation.refresh(context, customer_id)
+
+
 def _row(context: Context, customer_id: int, topic: str | None, words: str | None) -> dict[str, Any]:
     how = {"source": context.source.value, "told_at": context.now}
     return {"customer_id": customer_id, "topic": topic, "words": words, **how}

@@ -1,6 +1,7 @@
 """What is derived from the purchases of customers who want suggestions (notice §5; decision 18).
 
-Nothing is derived without the consent. What was derived is replaced as a whole, and goes when the consent ends.
+Nothing is derived without the consent, nor for whoever has no account to see it in. What was derived is replaced as a
+whole, and goes when the consent or the account ends.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, insert, or_, select
 
+from portal.models.account import Account
 from portal.models.base import UtcDateTime, db
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
@@ -54,14 +56,14 @@ def suggestions(context: Context, customer_id: int) -> Sequence[FactRow]:
 
 
 def refresh(context: Context, customer_id: int) -> int:
-    """Derive anew what the customer's orders say, or take away what there is when the consent is not in force.
+    """Derive anew what the customer's orders say, or take away what there is when it may not be derived.
 
     The customer's row is locked first, so that a consent cannot end meanwhile. Returns how many facts there are.
     """
     owner = select(Customer.id).where(Customer.id == consents.owner_of(customer_id)).with_for_update()
     person = db.session.execute(owner).scalar_one()
     forget(context, person)
-    if db.session.execute(select(consents.latest_action(PERSONALISATION, person))).scalar_one() != Action.GIVEN:
+    if not db.session.execute(select(_allowed(person))).scalar_one():
         return 0
     found = derive(_purchases(context, person), _interests(person))
     if found:
@@ -88,11 +90,17 @@ def due(context: Context) -> list[int]:
     changed = exists().where(Order.customer_id == Customer.id, or_(last.is_(None), Order.imported_at > last))
     statement = select(Customer.id).where(
         Customer.id.in_(consenting),
-        consents.latest_action(PERSONALISATION, Customer.id) == Action.GIVEN,
+        _allowed(Customer.id),
         or_(changed, last < bindparam("stale", type_=UtcDateTime())),
     )
     found = connection().execute(statement.order_by(Customer.id), {"stale": context.now - STALE})
     return list(found.scalars())
+
+
+def _allowed(customer_id: Any) -> ColumnElement[bool]:
+    """Whether the consent is in force and there is an account, as an expression."""
+    has_account = exists().where(Account.customer_id == customer_id).correlate_except(Account)
+    return and_(consents.latest_action(PERSONALISATION, customer_id) == Action.GIVEN, has_account)
 
 
 def _purchases(context: Context, customer_id: int) -> list[Purchase]:

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.web import (
     access,
     access_log,
+    access_requests,
     account,
     admin,
     auth,
@@ -33,6 +34,9 @@ from portal.web import (
     usage,
     usage_log,
 )
+
+# The blueprints.
+AREAS = (public, auth, account, orders, messages, privacy, access_requests, consents, usage, personalisation, admin)
 
 
 def init_app(app: Flask) -> None:
@@ -60,7 +64,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     # A redirect from //admin/… to the address that exists would tell strangers which do (SECURITY 30).
     app.url_map.merge_slashes = False
-    for area in (public, auth, account, orders, messages, privacy, consents, usage, personalisation, admin):
+    for area in AREAS:
         app.register_blueprint(area.blueprint)
     app.view_functions["static"] = access.public(app.view_functions["static"])
     for endpoint, view in app.view_functions.items():

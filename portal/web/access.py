@@ -151,6 +151,13 @@ def guard() -> ResponseReturnValue | None:
     return None
 
 
+def may_call(app: Flask, endpoint: str) -> bool:
+    """Whether the employee who asks may call a view of the restricted area."""
+    access = declared(app, endpoint)
+    inside = current_user.is_authenticated and current_user.kind == "staff" and current_user.second_factor
+    return access is not None and inside and may(current_user.role, access.permission)
+
+
 def _second_factor_first(access: Access | None) -> ResponseReturnValue | None:
     if current_user.second_factor or (access is not None and access.kind == "staff_first_factor"):
         return None

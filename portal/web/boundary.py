@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, abort, current_app, request
 
+from portal.rules.attachments import LARGEST, MOST_FILES
+from portal.services.order_upload_files import MAX_FILE
 from portal.web import access
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LARGEST_BODY = 1_000_000
 LARGEST_FORM_PARTS = 200
 LONGEST_QUERY = 4_000
+# Views that take a file, with the largest body of each: the file's own cap and what a form puts around it. Only those
+# who may call the view may send so much; for everybody else the common cap stays.
+LARGER_BODIES = {"admin.imports": MAX_FILE + 100_000, "admin.request_note": LARGEST * MOST_FILES + 100_000}
 
 
 def init_app(app: Flask) -> None:
@@ -28,12 +33,20 @@ def check_request() -> None:
         abort(403)
     if len(request.query_string) > LONGEST_QUERY:
         abort(414)
+    _allow_larger_body()
     for values in (request.args, request.form):
         for name, value in values.items(multi=True):
             if not (_storable(name) and _storable(value)):
                 abort(400)
     if not _storable(request.path):
         abort(404)
+
+
+def _allow_larger_body() -> None:
+    """Raise the cap for this request where a file is expected; it is read in pieces and waits on the disk."""
+    endpoint = request.endpoint or ""
+    if request.method == "POST" and endpoint in LARGER_BODIES and access.may_call(current_app, endpoint):
+        request.max_content_length = LARGER_BODIES[endpoint]
 
 
 def _from_here() -> bool:

@@ -63,8 +63,18 @@ def _admin() -> list[Item]:
         items.append(_item("admin.customers", _("Customers"), "people", "/admin/customers"))
     if may(current_user.role, "orders.read"):
         items.append(_item("admin.orders", _("Orders"), "receipt", "/admin/orders"))
+    if may(current_user.role, "requests.answer"):
+        items.append(
+            _item(
+                "admin.requests", _("Access requests"), "clipboard-check", "/admin/requests", "/admin/request-figures"
+            )
+        )
+    if may(current_user.role, "orders.import"):
+        items.append(_item("admin.imports", _("Imports"), "upload", "/admin/imports"))
     if may(current_user.role, "messages.handle"):
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
+    if may(current_user.role, "audit.read"):
+        items.append(_item("admin.audit", _("Audit log"), "clock-history", "/admin/audit"))
     if may(current_user.role, "staff.manage"):
         items.append(_item("admin.staff", _("Employees"), "person", "/admin/staff"))
     items.append(_item("admin.own_account", _("Your log-in"), "key", "/admin/account", "/admin/confirm"))

@@ -1,9 +1,13 @@
 """`audit verify`: 0 and a count for a good chain, 1 and the first bad event for another (SECURITY 65)."""
 
+from typing import get_args
+
+import pytest
 from flask import Flask
 
-from portal.services import audit, audit_verify
-from portal.services.audit_verify import Verdict
+from portal.rules.texts import LOCALES, text
+from portal.services import audit
+from portal.services.audit_verify import Reason, Verdict
 from tests.support.fixtures import Transaction
 
 
@@ -26,7 +30,8 @@ def test_a_bad_chain_ends_with_one_and_names_the_event(app: Flask, transaction: 
     assert result.output.startswith("Error: Event 2: the head kept outside the database is gone")
 
 
-def test_every_fault_has_a_sentence() -> None:
-    for reason, sentence in audit_verify.SENTENCES.items():
-        assert sentence
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_fault_has_a_sentence(locale: str) -> None:
+    for reason in get_args(Reason):
+        assert text(f"audit_check.{reason}", locale)
         assert not Verdict(1, 1, reason).ok

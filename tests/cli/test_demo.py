@@ -85,7 +85,7 @@ def test_what_is_told_logs_in(app: Flask, reading: Transaction) -> None:
 
 def test_the_text_names_both_employees_and_their_codes(app: Flask, database: object) -> None:
     told = run(app)
-    assert told.count("otpauth://totp/") == 2
+    assert told.count("otpauth://totp/") == 3
     assert "aino.laitinen@example.com" in told
     assert "/admin/login" in told
 

@@ -20,12 +20,23 @@ from tests.web.matrix.samples import AFTER_LINK, AFTER_PASSWORD, LINKS, argument
 from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
-NO_PAGES = {"static", "public.healthz", "public.readyz"} | set(LINKS)
+FILES = {"access_requests.letter", "access_requests.receipt", "admin.audit_export", "admin.import_errors"}
+FILES |= {
+    "public.request_form",
+    "admin.request_attachment",
+    "admin.request_copy_file",
+    "admin.request_letter",
+    "admin.entered_receipt",
+}
+NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)
 SHOWN = [place for place in PAGES if place.endpoint not in NO_PAGES]
 # Further states of a page that stand in its address.
 STATES: dict[str, tuple[str, ...]] = {
     "orders.history": ("?q=huopa&status=shipped", "?q=eiloydy", "?q=" + "x" * 300),
+    "admin.audit": ("?action=staff&actor=staff", "?first=2000-01-01&last=2000-01-02"),
+    "admin.messages": ("?status=failed", "?status=waiting"),
     "admin.orders": ("?status=shipped",),
+    "admin.requests": ("?shown=closed",),
 }
 
 

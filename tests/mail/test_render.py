@@ -13,9 +13,11 @@ from config import Settings
 from portal.mail.kinds import KINDS, Obsolete
 from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
+from portal.models.access_request import AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
+from portal.rules.access_requests import LetterKind
 from portal.rules.consents import KINDS as KINDS_OF_CHOICE
 from portal.rules.consents import Action
 from portal.rules.context import Context, Visitor
@@ -67,6 +69,22 @@ def _copy(context: Context, account: MadeAccount) -> int:
     return int(db.session.execute(inserted.returning(DataCopy.id)).scalar_one())
 
 
+def _about_a_request(context: Context, account: MadeAccount) -> dict[str, int]:
+    """A request, a letter and a note about it, and the employee who is reminded of it."""
+    made = access_requests.ask(context, account.customer_id)
+    employee = builders.staff(context, "privacy", email="uusi@example.com").id
+    note = _insert_note(context, made.id)
+    letter = access_requests.write_letter(context, made, LetterKind.EXTENSION, employee)
+    return {"request": made.id, "letter": letter, "note": note}
+
+
+def _insert_note(context: Context, request_id: int) -> int:
+    values = {"request_id": request_id, "kind": "to_customer", "body": "Hei", "written_at": context.now}
+    return int(
+        db.session.execute(insert(AccessRequestNote).values(**values).returning(AccessRequestNote.id)).scalar_one()
+    )
+
+
 def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     """A row for every parameter that any kind takes."""
     until = MOMENT + timedelta(hours=1)
@@ -91,7 +109,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
         "change": _insert(EmailChange, account_id=account.id, **change, expires_at=until),
         "session": 1,
         "event": _consent(context, account),
-        "request": access_requests.ask(context, account.customer_id).id,
+        **_about_a_request(context, account),
         "copy": _copy(context, account),
     }
 
@@ -188,7 +206,8 @@ def test_a_number_that_is_given_out_again_opens_nothing_of_anybody_else(transact
     with transaction(now=MOMENT) as context:
         params = make_params(context, builders.account(context))
         other = builders.account(context).customer_id
-        for kind in ("confirm_registration", "reset_password", "confirm_new_email", "email_change_asked"):
+        linked = ("confirm_registration", "reset_password", "confirm_new_email", "email_change_asked")
+        for kind in (*linked, "request_letter", "request_note", "request_due"):
             own = {name: params[name] for name in KINDS[kind].params}
             with pytest.raises(Obsolete):
                 render(Row(kind, "fi", other, own, recipient="mallory@example.com"))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.rules.names import strip_marks
@@ -88,10 +88,12 @@ def test_the_interval_is_the_middle_gap() -> None:
         Fact(FactKind.INTERVAL, out_of=5, days=15, last_at=NOON),
     ]
     assert not of_kind(derive(lines[: FEWEST_FOR_INTERVAL - 1], []), FactKind.INTERVAL)
-    # Several orders on one day have no rhythm.
-    assert not of_kind(derive([bought(n, 0, f"T{n}") for n in range(9)], []), FactKind.INTERVAL)
+    # Several orders on one day have no rhythm, nor has one every day.
+    for gap in (0, 1):
+        assert not of_kind(derive([bought(n, gap * n, f"T{n}") for n in range(9)], []), FactKind.INTERVAL)
 
 
+@example([bought(order, 0, product) for order in (1, 2) for product in "AB"], [])
 @given(
     st.lists(
         st.builds(bought, order=st.integers(1, 30), days_ago=st.integers(0, 1000), product=st.sampled_from("ABCDE")),

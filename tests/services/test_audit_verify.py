@@ -55,16 +55,24 @@ def past_the_triggers(app: Flask) -> Iterator[Connection]:
         yield opened
 
 
-@pytest.fixture
-def verify(reading: Transaction, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Verdict]:
-    """Verifies in pages of two, so that what lies on a page's edge is tried as well."""
+@pytest.fixture(params=["at once", "in steps"])
+def verify(request: pytest.FixtureRequest, reading: Transaction, monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """Verifies in pages of two, so that what lies on a page's edge is tried as well; and left after each event."""
     monkeypatch.setattr(audit_verify, "PAGE", 2)
 
-    def run() -> Verdict:
+    def at_once() -> Verdict:
         with reading() as context:
             return audit_verify.verify(context)
 
-    return run
+    def in_steps() -> Verdict:
+        walk = audit_verify.Walk()
+        while True:
+            with reading() as context:
+                verdict = audit_verify.go_on(context, walk, 1)
+            if verdict is not None:
+                return verdict
+
+    return at_once if request.param == "at once" else in_steps
 
 
 def test_an_untouched_chain_is_good(chain: None, verify: Verify) -> None:

@@ -16,7 +16,7 @@ from portal.rules.consents import KINDS, PERSONALISATION, Action
 from portal.rules.context import Actor, Context
 from portal.rules.errors import RuleBroken, Stale
 from portal.rules.register import Source
-from portal.services import consent_events, interests, order_claims, overview, personalisation
+from portal.services import account_closing, consent_events, interests, order_claims, overview, personalisation, usage
 from portal.services.consent_events import Said
 from tests.support import builders
 from tests.support.builders import Line, MadeAccount
@@ -95,7 +95,7 @@ def test_the_job_renews_whose_orders_changed_and_nobody_else(
         buy(context, without, 4, ROPE)
         buy(context, without, 3, ROPE)
         choose(context, owner.customer_id, Action.GIVEN)
-        ended = builders.customer(context)
+        ended = builders.account(context).customer_id
         buy(context, ended, 4, ROPE)
         choose(context, ended, Action.GIVEN)
         choose(context, ended, Action.WITHDRAWN)
@@ -139,6 +139,37 @@ def test_joined_orders_count_at_once(owner: MadeAccount, transaction: Transactio
     with transaction(Actor("customer", owner.id), now=NOW, source=Source.ACCOUNT) as context:
         order_claims.join(context, owner.customer_id, "10248")
     assert ("often", "Villasukat, harmaa", 2) in facts(reading, owner.customer_id)
+
+
+def test_nothing_is_derived_for_whoever_has_no_account(transaction: Transaction, reading: Transaction) -> None:
+    with transaction(now=NOW) as context:
+        customer = builders.customer(context)
+        buy(context, customer, 4, ROPE)
+        buy(context, customer, 3, ROPE)
+        choose(context, customer, Action.GIVEN)
+        assert personalisation.due(context) == []
+    assert facts(reading, customer) == []
+    with transaction(now=NOW) as context:
+        builders.account(context, customer)
+        # The consent by phone was there first: the job finds who has an account now.
+        assert personalisation.due(context) == [customer]
+
+
+def test_closing_the_account_takes_away_what_served_its_pages(
+    owner: MadeAccount, transaction: Transaction, reading: Transaction
+) -> None:
+    tell(transaction, owner, ["boating"])
+    with transaction(now=NOW) as context:
+        choose(context, owner.customer_id, Action.GIVEN)
+        builders.page_view(context, owner.customer_id)
+        account_closing.begin(context, owner.id)
+    assert facts(reading, owner.customer_id)
+    with transaction(now=NOW + timedelta(days=15)) as context:
+        assert account_closing.close_due(context) == 1
+    with reading() as context:
+        assert interests.read(context, owner.customer_id) == []
+        assert usage.count(context, owner.customer_id) == 0
+    assert facts(reading, owner.customer_id) == []
 
 
 @pytest.mark.postgres

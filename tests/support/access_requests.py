@@ -11,13 +11,14 @@ from portal.models.access_request import AccessRequest, AccessRequestCheck, Acce
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
-from portal.rules.access_requests import CHECKLIST, LetterKind, State
+from portal.rules.access_requests import CHECKLIST, CHOSEN, LETTER_PREFIX, LetterKind, State
 from portal.rules.access_requests import move as allowed_move
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
-from portal.services import access_request_moves, access_requests, stored_files
+from portal.services import access_request_drafts, access_request_moves, access_requests, stored_files
 from portal.services.access_requests import Entry, Signature
+from portal.services.numbering import next_number
 
 WORDS = "Haluan nähdä kaikki tiedot, joita minusta on."
 _numbers = itertools.count(1)
@@ -61,10 +62,20 @@ def enter(
     return _made(access_requests.enter(context, customer_id, Answers(), Entry(channel, received_on, WORDS, language)))
 
 
+def draft(context: Context, customer_id: int) -> None:
+    """A draft that is complete, unless there is one that is."""
+    found = access_request_drafts.read(context, customer_id)
+    if found.unanswered is not None or found.scope != CHOSEN:
+        access_request_drafts.discard(context, customer_id)
+        answers = {"scope": CHOSEN, "categories": ("contact", "purchase"), "wishes": "Vuosi 2025 riittää."}
+        ways = {"contact_by": "email", "contact": None, "delivery": "portal"}
+        access_request_drafts.save(context, customer_id, 0, **answers, **ways)
+
+
 def write_letter(context: Context, request: MadeRequest, kind: LetterKind, staff_id: int) -> int:
     """A letter about a request, with a file that holds a few bytes."""
     written = stored_files.write_bytes(b"%PDF-1.7 a letter")
-    number = f"K-2026-{next(_numbers):04d}"
+    number = next_number(context, LETTER_PREFIX)
     name = f"{number}.pdf"
     file_id = stored_files.keep(
         context, written, customer_id=request.customer_id, kind="letter", name=name, media_type="application/pdf"

@@ -36,6 +36,9 @@ FIXED: dict[tuple[str, str], Any] = {
     # Signed in the account and closed, so that every column may be filled.
     ("access_request", "state"): "answered",
     ("access_request_check", "found"): True,
+    ("access_request_draft", "contact_by"): "other",
+    ("access_request_draft", "delivery"): "portal",
+    ("access_request_draft", "scope"): "everything",
     ("access_request_event", "kind"): "received",
     ("access_request_letter", "kind"): "answer",
     ("access_request_note", "kind"): "from_customer",

@@ -27,6 +27,11 @@ MOST_REDIRECTS = 6
 class PageResponse(TestResponse, FlaskResponse):  # type: ignore[misc]
     """A response with the questions tests ask of a page."""
 
+    @property
+    def body(self) -> str:
+        """The content as text, readable also where it is a file of another kind."""
+        return self.get_data().decode("utf-8", "replace")
+
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The page as a browser would see it."""
@@ -92,7 +97,8 @@ class InvariantClient(FlaskClient):
             kwargs["headers"] = [*self.headers.items(), *_pairs(kwargs.get("headers"))]
         response = cast(PageResponse, super().open(*args, **kwargs))
         self.check(response)
-        # A server closes an answer when it has sent it; what the portal does then belongs to the request.
+        # A server closes an answer when it has sent it whole; what the portal does then belongs to the request.
+        response.get_data()
         response.close()
         return self.follow(response) if follow_redirects and response.status_code in REDIRECTS else response
 

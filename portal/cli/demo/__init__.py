@@ -57,6 +57,7 @@ def _prepare(app: Flask) -> None:
 
 def _tell(app: Flask, *, as_json: bool) -> None:
     customer, staff, care = credentials.customer(), credentials.administrator(), credentials.customer_care()
+    privacy = credentials.privacy()
     base_url = app.config["PORTAL_BASE_URL"]
     if as_json:
         told = {
@@ -70,7 +71,7 @@ def _tell(app: Flask, *, as_json: bool) -> None:
     click.echo(f"  customer       {customer.email}")
     click.echo(f"  password       {customer.password}\n")
     click.echo(f"For employees:   {base_url}/admin/login")
-    for role, member in (("administrator", staff), ("customer care", care)):
+    for role, member in (("administrator", staff), ("customer care", care), ("privacy team", privacy)):
         click.echo(f"  {role:<14} {member.email}")
         click.echo(f"  password       {member.password}")
         click.echo(f"  code now       {member.code_now()}")

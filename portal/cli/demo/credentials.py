@@ -15,6 +15,7 @@ from portal.services.password_hashes import hash_password
 CUSTOMER_EMAIL = "aino.laitinen@example.com"
 ADMINISTRATOR_EMAIL = "riikka.salmela@saaristonveneily.example"
 CUSTOMER_CARE_EMAIL = "joonas.peltola@saaristonveneily.example"
+PRIVACY_EMAIL = "hanna.lehtola@saaristonveneily.example"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ def customer_care() -> StaffCredentials:
     return StaffCredentials(CUSTOMER_CARE_EMAIL, _password("customer care"), _secret("customer care"))
 
 
+def privacy() -> StaffCredentials:
+    """An employee who answers requests of data subjects."""
+    return StaffCredentials(PRIVACY_EMAIL, _password("privacy"), _secret("privacy"))
+
+
 @dataclass(frozen=True)
 class Hashes:
     """The stored form of each distinct password. Hashing is slow on purpose, so it is done once, outside any lock."""
@@ -64,6 +70,7 @@ class Hashes:
     customer: str
     administrator: str
     customer_care: str
+    privacy: str
     # The other customers' accounts share a password that nobody is told.
     everybody_else: str
 
@@ -74,6 +81,7 @@ def hash_all() -> Hashes:
         customer=hash_password(customer().password),
         administrator=hash_password(administrator().password),
         customer_care=hash_password(customer_care().password),
+        privacy=hash_password(privacy().password),
         everybody_else=hash_password(_password("everybody else")),
     )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
+from portal.cli.demo.answering import add_requests
 from portal.cli.demo.browsers import log_in_elsewhere
 from portal.cli.demo.changes import change_some
 from portal.cli.demo.consents import choose_some
 from portal.cli.demo.credentials import Hashes
 from portal.cli.demo.customers import add_accounts, add_customers
+from portal.cli.demo.imported import import_some
 from portal.cli.demo.interests import tell_interests
 from portal.cli.demo.messages import write_some
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
+from portal.cli.demo.requests import ask_for_some
 from portal.cli.demo.staff import add_staff
 from portal.cli.demo.usage import visit_pages
 from portal.models.base import db
@@ -52,8 +55,11 @@ def seed(context: Context, hashes: Hashes) -> None:
     accounts = add_accounts(context, PEOPLE, ids, hashes)
     add_staff(context, hashes)
     add_orders(context, shop_id, SHOP["prefix"], PEOPLE, ids)
+    import_some(context, ids[PEOPLE[0]], SHOP["code"])
     change_some(context, ids, accounts)
     choose_some(context, ids, accounts)
+    ask_for_some(context, ids, accounts)
+    add_requests(context, ids, accounts)
     write_some(context, ids)
     log_in_elsewhere(context, accounts[PEOPLE[0]])
     visit_pages(context, ids)

@@ -1,4 +1,4 @@
-"""The demo's two employees, each with a password and a second factor."""
+"""The demo's three employees, each with a password and a second factor."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from portal.services.keys import encrypt
 
 
 def add_staff(context: Context, hashes: Hashes) -> None:
+    """Insert an administrator, an employee of customer care and one of the privacy team."""
+    _add(context, credentials.administrator(), "Riikka Salmela", Role.ADMINISTRATOR, hashes.administrator)
+    _add(context, credentials.customer_care(), "Joonas Peltola", Role.CUSTOMER_CARE, hashes.customer_care)
+    _add(context, credentials.privacy(), "Hanna Lehtola", Role.PRIVACY, hashes.privacy)
     """Insert an administrator and an employee of customer care, and two who cannot log in: one invited, one gone."""
     _add(context, credentials.administrator(), "Riikka Salmela", Role.ADMINISTRATOR, hashes.administrator)
     _add(context, credentials.customer_care(), "Joonas Peltola", Role.CUSTOMER_CARE, hashes.customer_care)

@@ -29,11 +29,15 @@ from portal.rules.texts import (
     mail,
     notice,
     orders,
+    own_requests,
     pages,
     people,
     personalisation,
     privacy,
     register,
+    request_letters,
+    request_staff,
+    request_steps,
     staff,
 )
 from portal.rules.texts.mark import N_
@@ -71,11 +75,15 @@ _AREAS = (
     mail,
     notice,
     orders,
+    own_requests,
     pages,
     people,
     personalisation,
     privacy,
     register,
+    request_letters,
+    request_staff,
+    request_steps,
     staff,
 )
 TEXTS: Mapping[str, str] = MappingProxyType(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import overview
+from portal.services import access_requests, overview
 from portal.web import access
+from portal.web.access_request_rows import shown_requests
 from portal.web.order_rows import shown_orders
 from portal.web.pages import page
 from portal.web.suggestion_rows import shown_facts
@@ -15,11 +16,13 @@ from portal.web.transaction import current_context
 
 @access.customer
 def show() -> ResponseReturnValue:
-    """GET /account: the latest orders, what is left to do, and suggestions where the customer wants them."""
-    found = overview.read(current_context(), current_user.customer_id)
+    """GET /account: latest orders, open access requests, what is left to do, and suggestions where they are wanted."""
+    context, customer_id = current_context(), current_user.customer_id
+    found = overview.read(context, customer_id)
     return page(
         "account/overview.html",
         details=found.profile,
+        requests=shown_requests(access_requests.own_open(context, customer_id)),
         orders=shown_orders(found.latest),
         unpaid=shown_orders(found.unpaid),
         suggestions=shown_facts(found.suggestions),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.admin import (
+    audit,
+    audit_export,
     confirm,
     consents,
     corrections,
@@ -12,6 +14,7 @@ from portal.web.admin import (
     employees,
     files,
     home,
+    imports,
     invitations,
     login,
     messages,
@@ -19,12 +22,19 @@ from portal.web.admin import (
     orders,
     own_account,
     passkeys,
+    request_entry,
+    request_files,
+    request_steps,
+    request_work,
+    requests,
     sessions,
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
 _CUSTOMER = "/customers/<uuid:customer>"
+_REQUEST = "/requests/<reference>"
+_UPLOAD = "/imports/<uuid:upload>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
@@ -48,12 +58,35 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule("/imports", "imports", imports.listing, methods=_BOTH)
+blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
+blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)
+blueprint.add_url_rule(f"{_UPLOAD}/confirm", "confirm_import", imports.confirm, methods=_BOTH)
+blueprint.add_url_rule(f"{_UPLOAD}/discard", "discard_import", imports.discard, methods=["POST"])
+blueprint.add_url_rule("/audit", "audit", audit.show, methods=_BOTH)
+blueprint.add_url_rule("/audit/export", "audit_export", audit_export.download)
+blueprint.add_url_rule("/audit/check", "audit_check", audit.check, methods=["POST"])
 blueprint.add_url_rule("/messages", "messages", messages.show)
 blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
 blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
+blueprint.add_url_rule(f"{_CUSTOMER}/requests/new", "enter_request", request_entry.enter, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/requests/<reference>", "entered_request", request_entry.entered)
+blueprint.add_url_rule(f"{_CUSTOMER}/requests/<reference>/receipt.pdf", "entered_receipt", request_entry.receipt)
+blueprint.add_url_rule("/requests", "requests", requests.listing, methods=_BOTH)
+blueprint.add_url_rule("/request-figures", "request_figures", requests.figures)
+blueprint.add_url_rule(_REQUEST, "request", requests.show)
+blueprint.add_url_rule(f"{_REQUEST}/open", "open_request", requests.open_one, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/steps/<step>", "request_step", request_steps.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/assignment", "request_assignment", request_work.assign, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/checklist", "request_checklist", request_work.search_sources, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/correspondence/<kind>", "request_note", request_work.write, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/copy", "request_copy", request_work.ask_copy, methods=_BOTH)
+blueprint.add_url_rule(f"{_REQUEST}/copy.zip", "request_copy_file", request_files.copy)
+blueprint.add_url_rule(f"{_REQUEST}/letters/<number>.pdf", "request_letter", request_files.letter)
+blueprint.add_url_rule(f"{_REQUEST}/files/<int:file>", "request_attachment", request_files.attachment)
 _EMPLOYEE = "/staff/<int(max=9007199254740991):employee>"
 blueprint.add_url_rule("/staff", "staff", employees.listing)
 blueprint.add_url_rule("/staff/roles", "staff_roles", employees.roles)

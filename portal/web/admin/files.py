@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.staff_roles import Permission, may
-from portal.services import customer_file, customer_openings
+from portal.services import customer_file, customer_openings, request_file
 from portal.web import access
 from portal.web.admin.customer_facts import shown_changes, shown_details
+from portal.web.admin.request_rows import shown_states
 from portal.web.order_rows import shown_statuses
 from portal.web.pages import page
 from portal.web.transaction import current_context
@@ -34,4 +35,7 @@ def show(customer: UUID) -> ResponseReturnValue:
         statuses={status.code: status for status in shown_statuses(file.orders)},
         may_end_sessions=may(current_user.role, Permission.END_SESSIONS),
         shown=customer_file.LATEST,
+        requests=request_file.of_customer(context, opening.customer_id),
+        states=shown_states(),
+        may_enter=may(current_user.role, Permission.ENTER_REQUESTS),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_wtf.file import FileField
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, SearchField, SelectField, StringField, TelField
 
 from portal.rules.consents import Position, possible, write_shown
@@ -11,6 +12,8 @@ from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.texts import text
 from portal.services.consents import Switch
+from portal.services.imports.formats import FORMATS
+from portal.services.order_uploads import NEW_SHOP
 from portal.services.staff_consents import Told
 from portal.web.consent_rows import new_submission
 from portal.web.forms import PortalForm, VersionedForm, language_choices
@@ -85,6 +88,28 @@ class SearchForm(PortalForm):
     """Any fragment. What is looked for stays out of the browser's own memory."""
 
     term = SearchField(render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True})
+
+
+class UploadForm(PortalForm):
+    """Whose orders, in which format, and the file."""
+
+    shop = SelectField(validate_choice=False)
+    new_shop = StringField(render_kw={"autocomplete": "off"})
+    file_format = RadioField(validate_choice=False)
+    orders_file = FileField(render_kw={"accept": ".csv,.json,text/csv,application/json"})
+
+    def __init__(self, shops: list[tuple[str, str]]) -> None:
+        super().__init__()
+        locale = current_locale()
+        first = [("", text("imports.choose_shop", locale))] if shops else []
+        self.shop.choices = [*first, *shops, (NEW_SHOP, text("imports.new_shop", locale))]
+        self.file_format.choices = [(code, text(f"imports.format.{code}", locale)) for code in FORMATS]
+
+
+class CustomerNumberForm(PortalForm):
+    """The number of a customer whose events are looked for."""
+
+    number = StringField(render_kw={"autocomplete": "off", "spellcheck": "false"})
 
 
 class OpeningForm(PortalForm):

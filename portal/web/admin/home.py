@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from portal.rules.order_status import STATUSES
 from portal.rules.staff_roles import Permission, may
-from portal.services import staff_messages, staff_overview
+from portal.services import audit_checks, request_queue, staff_messages, staff_overview
 from portal.web import access
 from portal.web.admin.forms import SearchForm
 from portal.web.order_rows import shown_status
@@ -26,5 +26,7 @@ def show() -> ResponseReturnValue:
         opened=staff_overview.opened_lately(context) if may(role, Permission.OPEN_CUSTOMER) else [],
         waiting=staff_overview.waiting(context) if may(role, Permission.READ_ORDERS) else [],
         unsent=staff_messages.unsent(context) if may(role, Permission.HANDLE_MESSAGES) else None,
+        log_broken=may(role, Permission.READ_AUDIT) and audit_checks.is_broken(context),
         statuses={code: shown_status(code) for code in STATUSES},
+        due=request_queue.due_soon(context) if may(role, Permission.ANSWER_REQUESTS) else [],
     )

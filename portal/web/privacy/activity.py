@@ -64,6 +64,10 @@ def _detail(event: Event, locale: str) -> str | None:
         parts.append(word("source", event.source, locale))
     if event.order:
         parts.append(text("privacy.order", locale, number=event.order))
+    if event.request:
+        parts.append(event.request)
+    if event.state:
+        parts.append(word("access_request.state", event.state, locale))
     if event.new_device:
         parts.append(text("privacy.new_device", locale))
     return " · ".join(part for part in parts if part) or None

@@ -15,9 +15,10 @@ from portal.rules.register import Source, text_code
 from portal.rules.register_labels import part_label
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
-from portal.services import privacy_page
+from portal.services import access_requests, privacy_page
 from portal.services.privacy_page import Held, Holding, PrivacyPage, Value
 from portal.web import access
+from portal.web.access_request_rows import shown_requests
 from portal.web.language import current_locale
 from portal.web.pages import page
 from portal.web.privacy.labels import column_label, withheld_rows
@@ -31,11 +32,12 @@ COMPARED = "_identity"
 @access.customer
 def show() -> ResponseReturnValue:
     """GET /privacy: everything held about the customer, with purposes, sources, recipients and periods."""
-    found = privacy_page.read(current_context(), current_user.customer_id)
-    locale = current_locale()
+    context, customer_id, locale = current_context(), current_user.customer_id, current_locale()
+    found = privacy_page.read(context, customer_id)
     return page(
         "privacy/overview.html",
         found=found,
+        requests=shown_requests(access_requests.own_open(context, customer_id)),
         holdings=[_shown_holding(holding, locale) for holding in found.holdings],
         sources=[text(text_code(source), locale) for source in _sources(found)],
         text_code=text_code,

@@ -32,4 +32,4 @@ def test_tells_what_is_left_to_do(
     links = [link["href"] for link in page.select(".tasks a")]
     assert links == ["/orders/VK-7", "/account/addresses", "/account/profile/phone"]
     assert page.texts("tbody th") == ["VK-7"]
-    assert len(sent) == 5, sent
+    assert len(sent) == 6, sent

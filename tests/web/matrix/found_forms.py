@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -14,6 +15,7 @@ from tests.web.matrix.places import PAGES, SENDING, Place
 from tests.web.matrix.samples import argument_of, filled, path_of, prepare
 from tests.web.matrix.world import QuickClient, World
 
+YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
 NEW_PASSWORD = "vihreä kettu juoksee myöhään"
 # What a person types into a field that comes empty. A field that is not here fails with what to do.
 TYPED: dict[str, str] = {
@@ -34,10 +36,23 @@ TYPED: dict[str, str] = {
     "ends_on": "2027-12-31",
     "number": "VK-2004",
     "order_number": "VK-2004",
+    "text": "Pyyntö koskee yhdeksää vuotta ja kolmea eri järjestelmää, joten tietojen kokoaminen vie aikaa.",
+    "withheld": "Muiden asiakkaiden nimet: ne eivät koske sinua",
+    "mailbox_note": "Viesti maaliskuulta",
+    "paper_note": "Yksi kirje",
+    "till_note": "Takuukuitti",
+    "received_on": YESTERDAY,
+    "statement": "Haluan tietää, mitä minusta on tallennettu.",
+    "new_shop": "Satama",
+    "wishes": "Erityisesti vuoden 2025 tilaukset.",
+    "contact": "050 765 4321, iltaisin",
+    "signed_name": "Aino Virtanen",
+    "body": "Voitte soittaa minulle numeroon 050 765 4321.",
     "words": "Saariston linnut",
 }
 # Fields of one address where another value is meant than everywhere.
 TYPED_AT: dict[tuple[str, str], str] = {
+    ("admin.audit", "number"): "C-000001",
     ("admin.login", "email"): "staff-customer_care@example.com",
     ("admin.login", "password"): STAFF_PASSWORD,
     ("admin.invite_employee", "email"): "uusi.kollega@example.com",
@@ -50,10 +65,11 @@ TYPED_AT: dict[tuple[str, str], str] = {
     ("admin.correct", "business_id"): "0112038-9",
     ("admin.correct", "phone"): "050 765 4321",
     ("admin.correct", "street"): "Kuubankatu 6",
+    ("admin.requests", "term"): "1",
     ("auth.forgot_password", "email"): "customer@example.com",
 }
 # Forms after which others no longer do anything: they come last.
-ENDING = frozenset({"auth.change_password", "auth.cancel_email"})
+ENDING = frozenset({"auth.change_password", "auth.cancel_email", "access_requests.sign", "access_requests.withdraw"})
 
 
 @dataclass

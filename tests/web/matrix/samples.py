@@ -7,7 +7,9 @@ from uuid import UUID
 
 from portal.mail.links import LinkPurpose
 from portal.rules.consents import KINDS
+from portal.rules.request_steps import STEPS
 from portal.services.contact_correction import PARTS
+from tests.support.order_uploads import STATES
 from tests.web.matrix.links import INVITATION
 from tests.web.matrix.people import CUSTOMER
 from tests.web.matrix.places import PLACES, Place
@@ -58,6 +60,11 @@ AFTER_LINK = {
 # Pages that show their form only to a browser in which the customer has just given the password.
 AFTER_PASSWORD = {"auth.second_step"}
 
+# Pages that ask for an answer to an access request, show the answers or ask for the signature.
+QUESTIONS = {
+    f"access_requests.{name}" for name in ("scope", "categories", "wishes", "contact", "delivery", "check", "sign")
+}
+
 # (endpoint, argument); the endpoint "*" means every one that has no line of its own.
 ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("static", "filename"): Argument(lambda _world: "css/tokens.css", lambda _world: "css/nothing.css"),
@@ -65,6 +72,14 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
         lambda world: world.own_order.number,
         lambda world: world.own_order.number[:-1] + "9",
         lambda world: world.foreign_order.number,
+    ),
+    ("*", "reference"): Argument(
+        lambda world: world.own_request.reference,
+        lambda world: world.own_request.reference[:-4] + "9999",
+        lambda world: world.foreign_request.reference,
+    ),
+    ("access_requests.letter", "number"): Argument(
+        lambda world: world.own_letter, lambda world: world.own_letter[:-4] + "9999", lambda world: world.foreign_letter
     ),
     # What only employees have is as unknown to a customer as what does not exist.
     ("privacy.entries", "category"): Argument(
@@ -100,8 +115,53 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("usage.delete_day", "day"): Argument(
         lambda world: world.own_day, lambda _world: "2020-02-02", lambda world: world.foreign_day
     ),
+    ("*", "upload"): Argument(lambda world: world.uploads["ready"], lambda _world: str(UUID(int=7))),
+    ("admin.import_file", "upload"): Argument(
+        lambda world: world.uploads["ready"],
+        lambda _world: str(UUID(int=7)),
+        others=tuple(str(UUID(int=0x900 + number)) for number in range(len(STATES))),
+    ),
+    ("admin.import_errors", "upload"): Argument(
+        lambda world: world.uploads["refused"], lambda _world: str(UUID(int=7))
+    ),
     ("consents.unsubscribe", "token"): _token(LinkPurpose.UNSUBSCRIBE),
+    ("admin.request_step", "step"): Argument(
+        lambda _world: "refusal", lambda _world: "refisal", others=tuple(sorted(set(STEPS) - {"refusal"}))
+    ),
+    ("admin.request_note", "kind"): Argument(
+        lambda _world: "internal", lambda _world: "intern", others=("from-customer", "to-customer")
+    ),
+    ("admin.request_letter", "number"): Argument(
+        lambda world: world.request_letter, lambda world: world.request_letter[:-1] + "x"
+    ),
+    ("admin.request_attachment", "file"): Argument(
+        lambda world: str(world.request_file), lambda world: str(world.request_file + 1000)
+    ),
+    ("public.request_form", "language"): Argument(lambda _world: "fi", lambda _world: "xx", others=("sv", "en")),
 }
+# Pages of employees about a request: a request is nobody's own there.
+REQUEST_PAGES = (
+    "entered_receipt",
+    "entered_request",
+    "open_request",
+    "request",
+    "request_assignment",
+    "request_attachment",
+    "request_checklist",
+    "request_copy",
+    "request_copy_file",
+    "request_letter",
+    "request_note",
+    "request_step",
+)
+ARGUMENTS.update(
+    {
+        (f"admin.{endpoint}", "reference"): Argument(
+            lambda world: world.request.reference, lambda world: world.request.reference[:-1] + "9"
+        )
+        for endpoint in REQUEST_PAGES
+    }
+)
 ARGUMENTS.update({(endpoint, "token"): _token(purpose) for endpoint, purpose in LINKS.items()})
 
 
@@ -135,3 +195,5 @@ def prepare(client: QuickClient, place: Place, world: World) -> None:
     if place.endpoint in AFTER_LINK:
         link = next(found for found in PLACES if found.endpoint == AFTER_LINK[place.endpoint])
         assert client.get(path_of(link, world)).status_code == 303
+    if place.endpoint in QUESTIONS:
+        world.answer_questions()

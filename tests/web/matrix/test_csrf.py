@@ -13,10 +13,15 @@ from tests.web.matrix.world import QuickClient, World
 pytestmark = pytest.mark.usefixtures("no_throttle")
 # Reads that are written down, with the tables they write: the audit log notes each look at other people's data.
 LOGGED_READS = {
+    "admin.audit": {"audit_event"},
+    "admin.audit_export": {"audit_event"},
     "admin.messages": {"audit_event"},
     "admin.orders": {"audit_event"},
     "admin.order": {"audit_event"},
     "admin.customer": {"audit_event"},
+    "admin.request_copy_file": {"audit_event"},
+    "admin.import_file": {"audit_event"},
+    "admin.import_errors": {"audit_event"},
 }
 # Asked by a script with the token of its page's form; what every form must bear is proven of them one by one.
 ASKED_BY_SCRIPT = {

@@ -37,9 +37,16 @@ FORGED: dict[str, str] = {
     "created_at": "2020-01-01",
     "version_id": "1",
     "status": "forged",
+    "state": "answered",
+    "reference": "TP-2020-0001",
+    "received_on": "2020-01-01",
+    "closed_at": "2020-01-01",
     "employment_ends_on": "2099-12-31",
     "second_factor_at": "2026-01-01",
 }
+
+# What holds the minute of its making: two runs may agree on it, and the third not.
+OF_THE_MINUTE = {("access_request", "statement"), ("access_request", "statement_sha256")}
 
 
 class Result:
@@ -96,6 +103,7 @@ def test_forged_fields_change_nothing(
 def differences(plain: Result, control: Result, forged: Result) -> list[str]:
     """What the forged fields changed."""
     by_chance = {column_of(key) for key in plain.values if plain.values[key] != control.values.get(key)}
+    by_chance |= OF_THE_MINUTE
     found = [
         f"{key} is {forged.values.get(key)!r} instead of {value!r}"
         for key, value in plain.values.items()

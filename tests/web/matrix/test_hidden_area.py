@@ -48,7 +48,7 @@ def fingerprint(response: PageResponse) -> list[str]:
     """Everything of an answer but the token, the request's id and the address itself, all of the same length."""
     headers = sorted(f"{name}: {value}" for name, value in response.headers if name not in VOLATILE_HEADERS)
     cookies = sorted(re.sub(r"=[^;]*", "=", line, count=1) for line in response.headers.getlist("Set-Cookie"))
-    body = TOKEN.sub("token", response.get_data(as_text=True)).replace(STRANGE, "/admin")
+    body = TOKEN.sub("token", response.body).replace(STRANGE, "/admin")
     return [response.status, *headers, *cookies, *body.splitlines()]
 
 

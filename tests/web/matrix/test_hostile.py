@@ -27,7 +27,7 @@ def problem(response: PageResponse) -> str | None:
     """What is wrong with an answer to a hostile value, whatever its field thought of it."""
     if response.status_code >= 500:
         return response.status
-    if VERSION_OR_TRACE.search(response.get_data(as_text=True)):
+    if response.mimetype != "application/pdf" and VERSION_OR_TRACE.search(response.body):
         return "shows what the program is made of"
     return None
 
@@ -38,7 +38,7 @@ def parameters(world: World) -> dict[str, set[str]]:
     for place, person, path in pages(world):
         client = world.client(person)
         prepare(client, place, world)
-        soup = BeautifulSoup(client.get(path).get_data(as_text=True), "html.parser")
+        soup = BeautifulSoup(client.get(path).body, "html.parser")
         for link in soup.select("a[href^='/']"):
             split = urlsplit(str(link["href"]))
             found.setdefault(split.path, set()).update(name for name, _ in parse_qsl(split.query, True))

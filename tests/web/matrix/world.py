@@ -11,21 +11,25 @@ from flask import Flask
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import customer_factor, customer_openings, passkeys, sessions
-from tests.support import builders
+from portal.services import access_request_papers, customer_factor, customer_openings, passkeys, sessions
+from tests.support import access_requests, builders
+from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
-from tests.web.matrix import links
+from tests.support.order_uploads import STATES, add_upload
+from tests.web.matrix import links, requests
 from tests.web.matrix.people import CUSTOMER, HALF_WAY, PEOPLE, ROLES, STALE, Person
 
 VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NOTHING = MadeOrder(0, "")
+NO_REQUEST = MadeRequest(0, "", 0)
 
 
 class QuickClient(InvariantClient):
@@ -63,7 +67,16 @@ class World:
     employees: dict[str, MadeStaff] = field(default_factory=dict)
     own_order: MadeOrder = NOTHING
     foreign_order: MadeOrder = NOTHING
+    own_request: MadeRequest = NO_REQUEST
+    foreign_request: MadeRequest = NO_REQUEST
+    # Numbers of the letters about them.
+    own_letter: str = ""
+    foreign_letter: str = ""
     customer_uuid: str = ""
+    # The customer's request, with a letter, a copy and an attached file.
+    request: MadeRequest = NO_REQUEST
+    request_letter: str = ""
+    request_file: int = 0
     # Messages: one of the customer's own, somebody else's, and one that could not be sent.
     messages: dict[str, str] = field(default_factory=dict)
     # Page views of the customer and of somebody else, and the days on which they were.
@@ -71,6 +84,8 @@ class World:
     foreign_view: int = 900_007
     own_day: str = "2025-11-04"
     foreign_day: str = "2025-11-05"
+    # Uploaded order files, by state.
+    uploads: dict[str, str] = field(default_factory=dict)
     # Tokens of mailed links, by purpose.
     links: dict[str, str] = field(default_factory=dict)
 
@@ -112,11 +127,25 @@ class World:
             )
         self.tokens[person.name] = self._session(context, person) if person.area else ""
 
+    def answer_questions(self) -> None:
+        """Let the customer have answered every question of an access request that is not signed yet."""
+        with self.transaction() as context:
+            access_requests.draft(context, self.accounts[CUSTOMER.name].customer_id)
+
+    def ask_for_data(self, context: Context, customer_id: int) -> tuple[MadeRequest, str]:
+        """A request about which a question of identity is open, and the number of its letter."""
+        made = access_requests.ask(context, customer_id)
+        access_requests.lead_to(context, made, self.employees[ROLES[0].name].id, State.IDENTITY_CHECK)
+        (letter,) = access_request_papers.letters(context, made.id)
+        return made, letter.number
+
     def open_customer(self, context: Context, person: Person) -> None:
         """Let an employee who may open customers open the world's first one, for a purpose."""
         if may(person.role, "customers.open"):
             employee = replace(context, actor=Actor("staff", self.employees[person.name].id))
             customer_openings.open_customer(employee, UUID(self.customer_uuid), next(iter(OpeningPurpose)))
+        if may(person.role, "requests.answer"):
+            customer_openings.open_customer(employee, UUID(self.customer_uuid), OpeningPurpose.DATA_REQUEST)
 
 
 def build(app: Flask, base_url: str, transaction: Transaction) -> World:
@@ -132,6 +161,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
             builders.order(context, own, external_id=f"100{number}", placed_at=placed)
         world.own_order = builders.order(context, own, external_id="1004", shipping=590, placed_at=placed)
         world.foreign_order = builders.order(context, somebody.customer_id, external_id="2004", placed_at=placed)
+        world.own_request, world.own_letter = world.ask_for_data(context, own)
+        world.foreign_request, world.foreign_letter = world.ask_for_data(context, somebody.customer_id)
+        access_requests.draft(context, own)
         for name, owner, status in (
             ("own", own, "sent"),
             ("foreign", somebody.customer_id, "sent"),
@@ -143,6 +175,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
         for person in ROLES:
             world.open_customer(context, person)
+        requests.add(context, world)
+        importer = next(world.employees[person.name].id for person in ROLES if may(person.role, "orders.import"))
+        world.uploads = {state: add_upload(context, importer, state) for state in STATES}
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
         customer_factor.begin(context, world.accounts[CUSTOMER.name].id)

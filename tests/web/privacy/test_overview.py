@@ -73,8 +73,8 @@ def test_many_rows_are_counted_with_the_latest_and_lead_to_all_of_them(
             builders.order(context, owner.customer_id, external_id=str(n), placed_at=NOON - timedelta(days=n))
     with statements(app) as sent:
         page = shopper.get("/privacy")
-    # Who asks, three tables of one row, the counts of all others at once, and the origins of the values.
-    assert len(sent) == 6, sent
+    # Who asks, three tables of one row, the counts of all others at once, the origins of the values, open requests.
+    assert len(sent) == 7, sent
     purchase = card(page, "purchase")
     assert values(purchase)["Orders"] == "23 entries The latest is from 2 March 2026."
     assert values(purchase)["Shipping, fees and discounts"] == "Nothing"

@@ -6,7 +6,8 @@ from tests.web.matrix.places import PAGES
 from tests.web.matrix.samples import LINKS
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to a page.
-NO_PAGES = {"static", "public.healthz", "public.readyz"} | set(LINKS)
+FILES = {"access_requests.letter", "access_requests.receipt", "public.request_form"}
+NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)
 LONGEST = 60
 
 

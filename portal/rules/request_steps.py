@@ -1,0 +1,155 @@
+"""What an employee writes down with each step of an access request, and the few grounds there are (GDPR 12 and 15).
+
+A step is one page: its grounds or ways come from a fixed list, the rest is said in the employee's own words, which the
+customer reads. The law's grounds are never alone enough: each decision against the customer wants reasons of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.rules.access_requests import DELIVERIES, EventKind, State, move
+from portal.rules.clean_text import clean_block
+from portal.rules.errors import Problem, RuleBroken
+from portal.rules.register import STAFF_SOURCES
+
+# Why somebody's identity is in doubt.
+DOUBTS = ("contact_changed", "name_differs", "unknown_sender", "several_persons")
+# How identity is checked, the least intrusive first: a document is looked at and given back, never copied.
+CHECKS = ("log_in", "call_back", "known_facts", "document_seen")
+# The two reasons for which the time may be extended (12(3)).
+EXTENSIONS = ("complex", "many")
+# Why something is left out of an answer.
+WITHHOLDINGS = ("others", "law", "secret")
+# Why a request may be refused (12(5), 12(2)). Twelve months since the last one are none.
+REFUSALS = ("unfounded", "excessive", "identity")
+# A decision against the customer is explained in sentences, not in a word.
+SHORTEST_REASON, SHORTEST_REFUSAL = 20, 80
+# With the grounds in words it must fit on the timeline.
+LONGEST_REASON = 3000
+LONGEST_ITEM, MOST_ITEMS = 300, 30
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the employee: where it leads, and what it asks. `several` says that more than one ground may hold;
+    `shortest` is the least length of the text, 0 where it may be left empty."""
+
+    name: str
+    to: State
+    event: EventKind
+    grounds: tuple[str, ...] = ()
+    several: bool = False
+    ways: tuple[str, ...] = ()
+    withheld: bool = False
+    text: bool = True
+    shortest: int = 0
+
+    def possible(self, state: State) -> bool:
+        """Say whether the step can be taken from a state."""
+        found = move(state, self.to)
+        return found is not None and found.event is self.event
+
+    def grounds_in(self, state: State) -> tuple[str, ...]:
+        """Return the grounds that can hold in a state: whose identity nobody asked about is not refused for it."""
+        if self.to is State.REFUSED and state is not State.IDENTITY_CHECK:
+            return tuple(ground for ground in self.grounds if ground != "identity")
+        return self.grounds
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A step as it was filled in."""
+
+    grounds: tuple[str, ...] = ()
+    way: str = ""
+    text: str = ""
+    withheld: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A step as it is stored and written into its letter: checked, in normal form."""
+
+    grounds: tuple[str, ...] = ()
+    way: str = ""
+    text: str = ""
+    withheld: tuple[str, ...] = ()
+
+
+STEPS: dict[str, Step] = {
+    step.name: step
+    for step in (
+        Step("take-up", State.IN_PROGRESS, EventKind.TAKEN_UP, text=False),
+        Step(
+            "identity-question",
+            State.IDENTITY_CHECK,
+            EventKind.IDENTITY_ASKED,
+            DOUBTS,
+            several=True,
+            ways=CHECKS,
+            shortest=SHORTEST_REASON,
+        ),
+        Step("identity-confirmed", State.IN_PROGRESS, EventKind.IDENTITY_CONFIRMED, ways=CHECKS),
+        Step("extension", State.EXTENDED, EventKind.EXTENDED, EXTENSIONS, several=True, shortest=SHORTEST_REASON),
+        Step("answer", State.ANSWERED, EventKind.ANSWERED, ways=DELIVERIES),
+        Step(
+            "partial-answer",
+            State.PARTLY_ANSWERED,
+            EventKind.PARTLY_ANSWERED,
+            WITHHOLDINGS,
+            several=True,
+            ways=DELIVERIES,
+            withheld=True,
+            shortest=SHORTEST_REASON,
+        ),
+        Step("refusal", State.REFUSED, EventKind.REFUSED, REFUSALS, shortest=SHORTEST_REFUSAL),
+        Step("withdrawal", State.WITHDRAWN, EventKind.WITHDRAWN, ways=tuple(STAFF_SOURCES)),
+    )
+}
+
+
+def steps_from(state: State) -> tuple[Step, ...]:
+    """Return the steps an employee can take from a state, in the order of the page."""
+    return tuple(step for step in STEPS.values() if step.possible(state))
+
+
+def check(step: Step, state: State, typed: Typed) -> Said:
+    """Return what was filled in, in normal form. Raises `RuleBroken` naming everything that is missing or wrong."""
+    problems: list[Problem] = []
+    grounds = _grounds(step, state, typed, problems)
+    if step.ways and typed.way not in step.ways:
+        problems.append(Problem("way", f"request_step.way_required.{step.name}"))
+    text = ""
+    withheld: tuple[str, ...] = ()
+    try:
+        text = clean_block(typed.text, LONGEST_REASON, "text", minimum=step.shortest) if step.text else ""
+    except RuleBroken as error:
+        problems += error.problems
+    try:
+        withheld = _items(typed.withheld) if step.withheld else ()
+    except RuleBroken as error:
+        problems += error.problems
+    if problems:
+        raise RuleBroken(*problems)
+    return Said(grounds, typed.way if step.ways else "", text, withheld)
+
+
+def _grounds(step: Step, state: State, typed: Typed, problems: list[Problem]) -> tuple[str, ...]:
+    offered = step.grounds_in(state)
+    chosen = tuple(ground for ground in offered if ground in typed.grounds)
+    known = set(typed.grounds) <= set(offered)
+    if offered and (not chosen or not known or (len(chosen) > 1 and not step.several)):
+        problems.append(Problem("grounds", f"request_step.grounds_required.{step.name}"))
+    return chosen
+
+
+def _items(text: str) -> tuple[str, ...]:
+    """One item a line, each with what is left out and why."""
+    lines = clean_block(text, LONGEST_ITEM * MOST_ITEMS, "withheld", minimum=1).split("\n")
+    items = tuple(" ".join(line.split()) for line in lines if line.strip())
+    if len(items) > MOST_ITEMS:
+        raise RuleBroken.of("withheld", "request_step.too_many_items", maximum=MOST_ITEMS)
+    if any(len(item) > LONGEST_ITEM for item in items):
+        raise RuleBroken.of("withheld", "request_step.item_too_long", maximum=LONGEST_ITEM)
+    return items

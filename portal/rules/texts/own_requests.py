@@ -1,0 +1,95 @@
+"""Texts of access requests on the customer's own pages: questions, the deadline in words, the receipt."""
+
+from portal.rules.texts.mark import N_
+
+TEXTS: dict[str, str] = {
+    "access_request.answer.scope": N_("What you ask for"),
+    "access_request.answer.categories": N_("Which data"),
+    "access_request.answer.wishes": N_("Your wishes"),
+    "access_request.answer.contact": N_("How we can reach you"),
+    "access_request.answer.delivery": N_("How you want the copy"),
+    "access_request.no_wishes": N_("No wishes"),
+    "access_request.contact_by.email": N_("By e-mail"),
+    "access_request.contact_by.phone": N_("By phone"),
+    "access_request.contact_by.post": N_("By post"),
+    "access_request.contact_by.other": N_("In another way"),
+    "access_request.contact_by_required": N_("Choose how we can reach you."),
+    "access_request.contact_required": N_("Tell us the other way to reach you, or choose one of those above."),
+    "access_request.post_not_possible": N_("We cannot post the copy to your address. Choose another way."),
+    "access_request.out_of_date": N_(
+        "Your answers or your details have changed since this page was opened, so nothing was sent. Read the request "
+        "again and sign it once more."
+    ),
+    "access_request.message_required": N_("Write your message."),
+    "access_request.message_sent": N_("Your message was sent to us."),
+    "access_request.closed_to_messages": N_("This request has been closed meanwhile, so the message was not sent."),
+    "access_request.withdrawn": N_("Your request was withdrawn."),
+    "access_request.remedies": N_("If you are not content"),
+    "access_request.remedies.ombudsman": N_(
+        "If you think that we break the law with your data, you may complain to the Data Protection Ombudsman "
+        "(General Data Protection Regulation, Article 77)."
+    ),
+    "access_request.remedies.court": N_("You may also bring the matter before a court (Article 79)."),
+    # The deadline in words.
+    "own_request.due": N_("We answer by %(day)s at the latest."),
+    "own_request.late": N_(
+        "We should have answered by %(day)s. We are sorry. We still owe you the answer, and you may complain about the "
+        "delay."
+    ),
+    "own_request.extended": N_("On %(day)s we extended the time and told you why."),
+    "own_request.paused": N_(
+        "The clock has stood still since %(since)s, because we wait for your answer about your identity."
+    ),
+    "own_request.paused_due": N_("If you answered today, our last day would be %(day)s."),
+    "own_request.closed.answered": N_("We answered on %(day)s."),
+    "own_request.closed.partly_answered": N_(
+        "We answered in part on %(day)s. Our letter says what is missing and why."
+    ),
+    "own_request.closed.refused": N_("We refused the request on %(day)s. Our letter says why."),
+    "own_request.closed.withdrawn": N_("The request was withdrawn on %(day)s."),
+    "own_request.answer": N_("Answer"),
+    "own_request.answer_by": N_("Answer at the latest"),
+    "own_request.stands": N_("The clock stands still"),
+    "own_request.now.in_progress": N_("We gather your data"),
+    "own_request.now.identity_check": N_("We wait for your answer"),
+    "own_request.now.extended": N_("We gather your data"),
+    "own_request.line.due": N_("answer by %(day)s at the latest"),
+    "own_request.line.paused": N_("the clock stands still"),
+    "own_request.line.closed": N_("closed on %(day)s"),
+    # The receipt.
+    "access_request.receipt.title": N_("Receipt of an access request"),
+    "access_request.receipt.lead": N_(
+        "We have received your access request. Its number is %(reference)s. We answer by %(day)s at the latest."
+    ),
+    "access_request.receipt.number": N_("Number"),
+    "access_request.receipt.received": N_("Received"),
+    "access_request.receipt.channel": N_("How it came"),
+    "access_request.receipt.deadline": N_("Last day for our answer"),
+    "access_request.receipt.statement": N_("The request word for word"),
+    "access_request.receipt.sha256": N_(
+        "The check sum above is computed from the words of the request. If a single character were changed, the sum "
+        "would be another."
+    ),
+    "access_request.receipt.next": N_("What happens next"),
+    "access_request.receipt.next.gather": N_(
+        "We gather your data from our register, and search our mailbox, paper files and the till."
+    ),
+    "access_request.receipt.next.identity": N_(
+        "If we have to make sure who you are, we ask you. The time stands still until you answer."
+    ),
+    "access_request.receipt.next.extension": N_(
+        "If your request is exceptionally wide, we may extend the time by two months. We tell you so and why by "
+        "%(day)s."
+    ),
+    "access_request.receipt.next.answer": N_("We answer with a numbered letter and the copy of your data."),
+    "access_request.receipt.next.free": N_(
+        "The first copy is free of charge. You may withdraw the request at any time."
+    ),
+    "access_request.receipt.contact": N_("Controller and contact"),
+    "access_request.receipt.controller": N_("Controller"),
+    "access_request.receipt.register": N_("Register"),
+    "access_request.receipt.address": N_("Address"),
+    "access_request.receipt.email": N_("E-mail"),
+    "access_request.receipt.phone": N_("Phone"),
+    "access_request.receipt.person": N_("Contact person"),
+}

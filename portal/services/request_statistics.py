@@ -1,0 +1,70 @@
+"""How well access requests are answered: received and decided in a year, in time or late (GDPR 5(2), 12(3)).
+
+What was received is read from the year's numbers, which have no gaps. Decisions are read by the index of their moment;
+whether one was in time is told by Helsinki's day, which no database reckons like the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.models.access_request import AccessRequest
+from portal.models.database import connection
+from portal.models.numbering import NumberSeries
+from portal.rules.access_requests import REFERENCE_PREFIX, State
+from portal.rules.clock import helsinki_date, helsinki_year_range
+from portal.rules.context import Context
+
+ANSWERS = (State.ANSWERED, State.PARTLY_ANSWERED)
+
+
+@dataclass(frozen=True)
+class Year:
+    """The figures of one year. `days` is the average from receipt to decision, None where nothing was decided."""
+
+    year: int
+    received: int
+    answered: int
+    refused: int
+    withdrawn: int
+    late: int
+    extended: int
+    days: float | None
+
+    @property
+    def in_time(self) -> int:
+        """Answers and refusals that came by their deadline."""
+        return self.answered + self.refused - self.late
+
+
+def years(context: Context) -> list[Year]:
+    """This year and the one before."""
+    this_year = helsinki_date(context.now).year
+    return [_year(year) for year in (this_year, this_year - 1)]
+
+
+def _year(year: int) -> Year:
+    start, end = helsinki_year_range(year)
+    columns = [getattr(AccessRequest, name) for name in ("state", "received_on", "due_on", "closed_at", "extended_at")]
+    statement = select(*columns).where(AccessRequest.closed_at >= start, AccessRequest.closed_at < end)
+    answered = refused = withdrawn = late = extended = days = 0
+    for state, received_on, due_on, closed_at, extended_at in connection().execute(statement):
+        if state == State.WITHDRAWN:
+            withdrawn += 1
+            continue
+        closed_on = helsinki_date(closed_at)
+        answered += state in ANSWERS
+        refused += state == State.REFUSED
+        late += closed_on > due_on
+        extended += extended_at is not None
+        days += (closed_on - received_on).days
+    decided = answered + refused
+    average = days / decided if decided else None
+    return Year(year, _received(year), answered, refused, withdrawn, late, extended, average)
+
+
+def _received(year: int) -> int:
+    series = select(NumberSeries.last).where(NumberSeries.series == f"{REFERENCE_PREFIX}-{year}")
+    return connection().execute(series).scalar() or 0

@@ -1,0 +1,84 @@
+"""Checking the answers, and signing the request: with the password, typed now, and the typed name (SECURITY 24)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.errors import RuleBroken
+from portal.rules.request_statement import digest
+from portal.rules.texts import text
+from portal.services import access_request_drafts as drafts
+from portal.services import access_requests, accounts, login, profile
+from portal.services.access_request_drafts import Draft, Question
+from portal.web import access
+from portal.web.access_requests.forms import SignForm
+from portal.web.access_requests.questions import url_of
+from portal.web.forms import rules_on
+from portal.web.language import current_locale
+from portal.web.pages import page
+from portal.web.request_context import visitor
+from portal.web.transaction import current_context, throttled, transaction
+
+
+@access.customer
+def check() -> ResponseReturnValue:
+    """GET /privacy/access-requests/new/check: every answer with the way to change it."""
+    context, customer_id = current_context(), current_user.customer_id
+    draft = drafts.read(context, customer_id)
+    if draft.unanswered is not None:
+        return redirect(url_of(draft.unanswered), 303)
+    answers = drafts.answers_of(draft, profile.read(context, customer_id), current_locale())
+    rows = [_row(question, getattr(answers, question)) for question in draft.asked]
+    return page("access_requests/check.html", rows=rows, back_url=url_of(draft.asked[-1]))
+
+
+@access.customer
+def sign() -> ResponseReturnValue:
+    """GET, POST /privacy/access-requests/new/sign: the words of the request, then name and password."""
+    form, customer_id = SignForm(), current_user.customer_id
+    # The same form sent again goes where the first one went.
+    sent = access_requests.find_submission(current_context(), customer_id, form.submission.data or "")
+    if form.validate_on_submit() and sent is None:
+        with rules_on(form):
+            form.check_filled()
+            _prove(form.password.data or "")
+            with transaction() as context:
+                sent = drafts.sign(context, customer_id, form.signature(), form.shown.data or "")
+    if sent is not None:
+        return redirect(url_for("access_requests.received", reference=sent), 303)
+    return _show(form, drafts.read(current_context(), customer_id))
+
+
+def _show(form: SignForm, draft: Draft) -> ResponseReturnValue:
+    if draft.unanswered is not None:
+        return redirect(url_of(draft.unanswered), 303)
+    context, customer_id, locale = current_context(), current_user.customer_id, current_locale()
+    answers = drafts.answers_of(draft, profile.read(context, customer_id), locale)
+    statement = access_requests.statement_of(context, customer_id, answers, locale)
+    form.present(submission=draft.submission, language=locale, shown=digest(statement))
+    return page("access_requests/sign.html", form=form, statement=statement)
+
+
+def _prove(password: str) -> None:
+    """Hold the password against the account, counted like a log-in. Raises `RuleBroken`."""
+    account = accounts.get(current_context(), current_user.id)
+    throttled(*login.attempts(account.email_identity, visitor()))
+    outcome = login.check_account(account, password)
+    if not outcome.succeeded:
+        with transaction() as context:
+            login.record_failure(context, outcome)
+        raise RuleBroken.of("password", "password.wrong")
+
+
+def _row(question: Question, answer: Any) -> dict[str, Any]:
+    locale = current_locale()
+    if question is Question.CATEGORIES:
+        answer = ", ".join(text(f"category.{code}", locale) for code in answer)
+    elif question in (Question.SCOPE, Question.DELIVERY):
+        answer = text(f"access_request.{question}.{answer}", locale)
+    key = text(f"access_request.answer.{question}", locale)
+    return {"key": key, "value": answer or text("access_request.no_wishes", locale), "url": url_of(question)}

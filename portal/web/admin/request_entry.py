@@ -1,0 +1,67 @@
+"""Writing down a request that came by letter, e-mail, telephone or in the shop; every channel is accepted."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.rules.clock import helsinki_date
+from portal.rules.staff_roles import Permission, may
+from portal.services import access_request_receipts, access_requests, contact_correction, customer_openings
+from portal.web import access
+from portal.web.admin.request_forms import EntryForm
+from portal.web.admin.request_rows import shown_states
+from portal.web.forms import rules_on
+from portal.web.pages import page
+from portal.web.transaction import current_context, transaction
+
+
+@access.staff("requests.enter")
+def enter(customer: UUID) -> ResponseReturnValue:
+    """GET and POST /admin/customers/<uuid>/requests/new."""
+    context = current_context()
+    opening = customer_openings.current(context, customer)
+    if opening is None:
+        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+    language = contact_correction.current(context, customer, "language").values["language"]
+    form = EntryForm(language, helsinki_date(context.now))
+    if form.validate_on_submit():
+        with rules_on(form):
+            entry, answers = form.entry(), form.answers()
+            with transaction() as writing:
+                reference = access_requests.enter(writing, opening.customer_id, answers, entry)
+            return redirect(url_for("admin.entered_request", customer=customer, reference=reference), 303)
+    return page("admin/request_entry.html", form=form, subject=customer_openings.subject_of(context, customer))
+
+
+@access.staff("requests.enter")
+def entered(customer: UUID, reference: str) -> ResponseReturnValue:
+    """GET /admin/customers/<uuid>/requests/<reference>: the number to tell the customer, and what happens next."""
+    context = current_context()
+    opening = customer_openings.current(context, customer)
+    if opening is None:
+        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+    found = access_requests.own_one(context, opening.customer_id, reference)
+    return page(
+        "admin/request_entered.html",
+        subject=customer_openings.subject_of(context, customer),
+        found=found,
+        states=shown_states(),
+        may_answer=may(current_user.role, Permission.ANSWER_REQUESTS),
+    )
+
+
+@access.staff("requests.enter")
+def receipt(customer: UUID, reference: str) -> ResponseReturnValue:
+    """GET /admin/customers/<uuid>/requests/<reference>/receipt.pdf: for whoever gets it on paper."""
+    context = current_context()
+    opening = customer_openings.current(context, customer)
+    if opening is None:
+        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+    content = access_request_receipts.receipt(context, opening.customer_id, reference)
+    name = f"{reference}.pdf"
+    return send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)

@@ -1,0 +1,41 @@
+"""The files of a request, each handed out as a download and written down: letters, attachments, the copy."""
+
+from __future__ import annotations
+
+from flask import send_file
+from flask.typing import ResponseReturnValue
+
+from portal.services import request_copies, request_letters, request_notes
+from portal.services.request_openings import Head
+from portal.services.stored_files import FileFacts
+from portal.web import access
+from portal.web.admin.opened_requests import opened
+from portal.web.transaction import current_context, transaction
+
+
+@access.staff("requests.answer")
+@opened
+def letter(head: Head, number: str) -> ResponseReturnValue:
+    """GET /admin/requests/<reference>/letters/<number>.pdf."""
+    return _sent(request_letters.open_letter(current_context(), head.id, head.customer_id, number))
+
+
+@access.staff("requests.answer")
+@opened
+def attachment(head: Head, file: int) -> ResponseReturnValue:
+    """GET /admin/requests/<reference>/files/<file>."""
+    return _sent(request_notes.open_file(current_context(), head, file))
+
+
+@access.staff_fresh("requests.answer")
+@opened
+def copy(head: Head) -> ResponseReturnValue:
+    """GET /admin/requests/<reference>/copy.zip: for the post or the shop, with a fresh proof of identity."""
+    with transaction() as context:
+        facts = request_copies.take(context, head.reference)
+    return _sent(facts)
+
+
+def _sent(facts: FileFacts) -> ResponseReturnValue:
+    """The name is ours, the type what the bytes are; no browser opens it in the portal (SECURITY 53-57)."""
+    return send_file(facts.path, mimetype=facts.media_type, as_attachment=True, download_name=facts.name)

@@ -1,0 +1,201 @@
+"""The forms by which access requests are found, given to somebody, answered and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from wtforms import (
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SearchField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
+from portal.rules.errors import RuleBroken
+from portal.rules.register import STAFF_SOURCES
+from portal.rules.request_answers import Answers
+from portal.rules.request_steps import Step, Typed
+from portal.rules.texts import text
+from portal.services.access_requests import Entry
+from portal.services.request_checks import OUTCOMES, Check
+from portal.web.consent_rows import new_submission
+from portal.web.forms import PortalForm, VersionedForm, language_choices
+from portal.web.language import current_locale
+
+
+class TickedField(SelectMultipleField):
+    """Check boxes, of which several may be ticked; what was never offered is for the rules to refuse."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate_choice=False, **options)
+
+
+class ReferenceForm(PortalForm):
+    """The reference of a request, or only its number."""
+
+    term = SearchField(render_kw={"autocomplete": "off", "spellcheck": "false"})
+
+
+class AssignmentForm(VersionedForm):
+    """Which employee answers."""
+
+    staff = RadioField(validate_choice=False)
+
+    def __init__(self, team: Sequence[Any], version: int, assigned_id: int | None) -> None:
+        super().__init__(data={"version": str(version), "staff": str(assigned_id or "")})
+        self.staff.choices = [(str(member.id), member.name) for member in team]
+
+    def staff_id(self) -> int:
+        """The chosen employee; 0, which nobody is, when nothing that could be one was sent."""
+        given = self.staff.data or ""
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
+class StepForm(VersionedForm):
+    """What is written down with a step. Fields that it does not ask for are not there."""
+
+    grounds = TickedField()
+    way = RadioField(validate_choice=False)
+    text = TextAreaField(render_kw={"rows": "8"})
+    withheld = TextAreaField(render_kw={"rows": "5"})
+
+    def __init__(self, step: Step, state: State, version: int, delivery: str) -> None:
+        super().__init__(data={"version": str(version), "way": delivery if delivery in step.ways else ""})
+        locale = current_locale()
+        self.grounds.choices = [
+            (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(state)
+        ]
+        self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in step.ways]
+        unasked = {"grounds": not step.grounds, "way": not step.ways, "text": not step.text}
+        for name, missing in {**unasked, "withheld": not step.withheld}.items():
+            if missing:
+                del self[name]
+
+    def typed(self) -> Typed:
+        """What was filled in."""
+        values = {name: self._fields[name].data for name in ("grounds", "way", "text", "withheld") if name in self}
+        return Typed(
+            grounds=tuple(values.get("grounds") or ()),
+            way=values.get("way") or "",
+            text=values.get("text") or "",
+            withheld=values.get("withheld") or "",
+        )
+
+
+class NoteForm(PortalForm):
+    """A piece of correspondence. `submission` is the form's random name."""
+
+    body = TextAreaField(render_kw={"rows": "8"})
+    files = MultipleFileField(render_kw={"accept": ".pdf,.png,.jpg,.jpeg"})
+    submission = HiddenField()
+
+    def __init__(self, kind: NoteKind, *, with_files: bool) -> None:
+        super().__init__()
+        if not with_files:
+            del self.files
+        if not self.submission.data:
+            self.submission.data = new_submission()
+
+    def contents(self) -> list[bytes]:
+        """The bytes of the files that were sent."""
+        sent = self.files.data if "files" in self else []
+        return [file.read() for file in sent if getattr(file, "filename", "")]
+
+
+class ChecklistForm(PortalForm):
+    """What was found in each source outside the system."""
+
+    mailbox = RadioField(validate_choice=False)
+    mailbox_note = TextAreaField(render_kw={"rows": "2"})
+    paper = RadioField(validate_choice=False)
+    paper_note = TextAreaField(render_kw={"rows": "2"})
+    till = RadioField(validate_choice=False)
+    till_note = TextAreaField(render_kw={"rows": "2"})
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        values = {check.source: check.outcome for check in checks}
+        super().__init__(data=values | {f"{check.source}_note": check.note or "" for check in checks})
+        locale = current_locale()
+        for check in checks:
+            self[check.source].choices = [(code, text(f"request_check.{code}", locale)) for code in OUTCOMES]
+
+    def typed(self, sources: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """What was filled in, by source."""
+        return {source: (self[source].data or "", self[f"{source}_note"].data or "") for source in sources}
+
+
+class DayInput(TextInput):
+    """A day, chosen in the browser's own calendar or typed."""
+
+    input_type = "date"
+
+
+class EntryForm(PortalForm):
+    """A request that came by letter, e-mail, telephone or in the shop."""
+
+    channel = RadioField(validate_choice=False)
+    received_on = StringField(widget=DayInput())
+    statement = TextAreaField(render_kw={"rows": "8"})
+    scope = RadioField(validate_choice=False, default=SCOPES[0])
+    categories = TickedField()
+    contact = StringField()
+    delivery = RadioField(validate_choice=False)
+    language = RadioField(validate_choice=False)
+    submission = HiddenField()
+
+    def __init__(self, language: str, today: date) -> None:
+        super().__init__(data={"language": language})
+        locale = current_locale()
+        self.channel.choices = [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]
+        self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
+        self.categories.choices = [(code.value, text(f"category.{code}", locale)) for code in CHOOSABLE]
+        self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
+        self.language.choices = language_choices()
+        self.received_on.render_kw = {"max": today.isoformat()}
+        if not self.submission.data:
+            self.submission.data = new_submission()
+
+    def entry(self) -> Entry:
+        """How the request came. Raises `RuleBroken` for what is no day."""
+        return Entry(
+            channel=self.channel.data or "",
+            received_on=_day(self.received_on.data or ""),
+            statement=self.statement.data or "",
+            language=self.language.data or "",
+            submission=(self.submission.data or "")[:32] or None,
+        )
+
+    def answers(self) -> Answers:
+        """What is asked for."""
+        return Answers(
+            scope=self.scope.data or "",
+            categories=tuple(self.categories.data or ()),
+            contact=self.contact.data or "",
+            delivery=self.delivery.data or "",
+        )
+
+
+def _day(typed: str) -> date:
+    """A day as a browser's calendar sends it, or as people write it: 22.11.2026."""
+    parts = typed.split(".")
+    if len(parts) == 3:
+        typed = "-".join(part.strip().zfill(2) for part in reversed(parts))
+    try:
+        # Stricter than `fromisoformat`, which also knows weeks.
+        return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return _no_day()
+
+
+def _no_day() -> date:
+    raise RuleBroken.of("received_on", "request_entry.day_invalid")

@@ -1,0 +1,77 @@
+"""Access requests as employees read them: states, steps and sources in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.rules.access_requests import State
+from portal.rules.formats import format_date
+from portal.rules.texts import text
+from portal.rules.texts.fields import label_code
+from portal.services.request_file import RequestFile
+from portal.web.language import current_locale
+
+STATE_KINDS = {
+    State.RECEIVED: "info",
+    State.IDENTITY_CHECK: "warn",
+    State.IN_PROGRESS: "info",
+    State.EXTENDED: "info",
+    State.ANSWERED: "ok",
+    State.PARTLY_ANSWERED: "ok",
+    State.REFUSED: "bad",
+    State.WITHDRAWN: "muted",
+}
+ICONS = {State.RECEIVED: "inbox", State.IDENTITY_CHECK: "hourglass-split", State.EXTENDED: "calendar3"}
+
+
+def shown_states() -> dict[str, dict[str, str | None]]:
+    """Every state as its tag shows it to employees."""
+    locale = current_locale()
+    return {
+        state.value: {
+            "kind": kind,
+            "word": text(f"request_state.{state}", locale),
+            "icon": ICONS.get(state),
+        }
+        for state, kind in STATE_KINDS.items()
+    }
+
+
+def shown_reckoning(file: RequestFile) -> list[str]:
+    """How the deadline came about, one sentence a step."""
+    locale = current_locale()
+    return [
+        text(
+            reason.code,
+            locale,
+            date=format_date(reason.day, locale),
+            days=reason.days,
+            since=format_date(reason.since, locale) if reason.since else "",
+        )
+        for reason in file.reckoning
+    ]
+
+
+def shown_categories(file: RequestFile) -> str:
+    """The kinds of data that were chosen; empty when everything is asked for."""
+    return ", ".join(text(f"category.{code}", current_locale()) for code in file.row.categories)
+
+
+def shown_changed(file: RequestFile) -> str:
+    """The contact details that were changed lately."""
+    return ", ".join(text(label_code("customer", field), current_locale()) for field in file.identity.changed)
+
+
+def shown_events(file: RequestFile) -> list[dict[str, Any]]:
+    """The steps so far, with who took them."""
+    locale = current_locale()
+    return [
+        {
+            "title": text(f"request_event.{event.kind}", locale),
+            "who": event.staff_name or text(f"actor.{event.actor_kind}", locale),
+            "moment": event.occurred_at,
+            "reason": event.reason,
+            "letter": event.number,
+        }
+        for event in file.events
+    ]

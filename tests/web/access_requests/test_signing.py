@@ -1,0 +1,120 @@
+"""Signing an access request: the password typed now, the typed name, and the very words that were shown."""
+
+import hashlib
+
+import pytest
+
+from tests.support.builders import MadeAccount
+from tests.support.client import InvariantClient
+from tests.support.fixtures import NewClient, Transaction
+from tests.support.mailbox import Mailbox
+from tests.web.access_requests.conftest import ALL, NEW, SIGN, Own
+from tests.web.auth.together import TIMES, press
+
+NAME = "Áile Ŋuorgŧŧa"
+pytestmark = pytest.mark.usefixtures("drafted")
+
+
+def test_what_was_shown_is_what_is_signed(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    page = asker.get(SIGN)
+    (shown,) = page.select("blockquote")
+    page = asker.follow(asker.submit_form(page, signed_name=NAME, password=owner.password))
+    (found,) = own()
+    row = found.request
+    assert page.path == f"{ALL}/{row.reference}/received"
+    assert page.h1 == "We have received your request"
+    assert row.reference in page.page_text
+    assert row.statement.startswith(shown.get_text() + "\n\nSignature: Áile Ŋuorgŧŧa\n")
+    assert row.statement_sha256 == hashlib.sha256(row.statement.encode()).hexdigest()
+    assert (row.signed_name, row.language, row.channel) == (NAME, "en", "account")
+    # The draft has become the request.
+    assert asker.get(SIGN).location == NEW
+
+
+@pytest.mark.security(24)
+def test_a_session_of_this_minute_signs_nothing_without_the_password(
+    asker: InvariantClient, owner: MadeAccount, own: Own
+) -> None:
+    for typed, said in (("", "Enter your password."), ("väärä salasana", "The password is wrong.")):
+        page = asker.submit(SIGN, signed_name=NAME, password=typed)
+        assert page.status_code == 422
+        assert page.fields_in_error == ["password"]
+        assert page.select("input[name=signed_name]")[0]["value"] == NAME
+        assert page.select("input[name=password]")[0].get("value", "") == "", said
+    assert own() == []
+    assert asker.submit(SIGN, signed_name=NAME, password=owner.password).status_code == 303
+
+
+def test_a_name_is_the_signature(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    page = asker.submit(SIGN, password=owner.password)
+    assert (page.status_code, page.error_summary) == (422, ["Type your name. It is your signature."])
+    assert own() == []
+
+
+@pytest.mark.security(10)
+def test_guessing_the_password_is_counted_like_a_log_in(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    answers = [asker.submit(SIGN, signed_name=NAME, password="väärä").status_code for _ in range(11)]
+    # Logging in was the first attempt.
+    assert answers == [422] * 9 + [429] * 2
+    assert asker.submit(SIGN, signed_name=NAME, password=owner.password).status_code == 429
+    assert own() == []
+
+
+def test_nobody_signs_what_they_did_not_see(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    page = asker.get(SIGN)
+    asker.submit(f"{NEW}/wishes", wishes="Something else.")
+    page = asker.submit_form(page, signed_name=NAME, password=owner.password)
+    assert page.status_code == 422
+    assert "Your answers or your details have changed" in page.error_summary[0]
+    assert "Something else." in page.page_text
+    assert own() == []
+    # What is seen now can be signed.
+    assert asker.submit_form(page, signed_name=NAME, password=owner.password).status_code == 303
+    assert "Something else." in own()[0].request.statement
+
+
+def test_a_page_in_another_language_is_signed_in_its_own(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    page = asker.get(SIGN)
+    asker.set_cookie("portal_language", "fi")
+    asker.language = "fi"
+    asker.submit_form(page, signed_name=NAME, password=owner.password)
+    assert own()[0].request.language == "en"
+    assert "Number of the request:" in own()[0].request.statement
+
+
+@pytest.mark.parametrize("field", ["submission", "shown", "language"])
+def test_a_form_that_does_not_say_what_it_showed_sends_nothing(
+    field: str, asker: InvariantClient, owner: MadeAccount, own: Own
+) -> None:
+    page = asker.submit(SIGN, signed_name=NAME, password=owner.password, extra={field: "x"})
+    assert page.status_code == 422
+    assert own() == []
+
+
+def test_the_same_form_again_leads_where_the_first_one_led(
+    asker: InvariantClient, owner: MadeAccount, own: Own
+) -> None:
+    page = asker.get(SIGN)
+    answers = [asker.submit_form(page, signed_name=NAME, password=owner.password).location for _ in range(2)]
+    assert len(set(answers)) == 1
+    assert len(own()) == 1
+
+
+@pytest.mark.security("R12")
+@pytest.mark.usefixtures("no_throttle")
+def test_the_same_form_twenty_times_at_once_is_one_request(
+    asker: InvariantClient, owner: MadeAccount, new_client: NewClient, own: Own, reading: Transaction
+) -> None:
+    answers = press(asker, new_client, SIGN, signed_name=NAME, password=owner.password)
+    (found,) = own()
+    assert {answer.location for answer in answers} == {f"{ALL}/{found.request.reference}/received"}
+    assert [answer.status_code for answer in answers] == [303] * TIMES
+    assert Mailbox(reading).kinds().count("access_request_received") == 1
+
+
+@pytest.mark.security(34)
+def test_forged_fields_sign_nothing_else(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    forged = {"state": "answered", "received_on": "2020-01-01", "customer_id": "7", "scope": "everything"}
+    asker.submit(SIGN, signed_name=NAME, password=owner.password, extra=forged)
+    row = own()[0].request
+    assert (row.state, row.scope, row.customer_id) == ("received", "chosen", owner.customer_id)

@@ -1,0 +1,144 @@
+"""The pages of the steps: what was typed is never lost, a letter is seen before it goes, a decision is made once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from portal.models.base import db
+from portal.models.data_copy import DataCopy
+from portal.rules.access_requests import State
+from portal.rules.request_steps import STEPS
+from tests.support import access_requests, builders
+from tests.support.access_requests import MadeRequest
+from tests.support.client import PageResponse
+from tests.support.fixtures import NewClient, Transaction
+from tests.support.forms import fill, find_form
+from tests.web.admin.answering import (
+    QUESTION,
+    WHY_NOT,
+    address,
+    kinds,
+    lead,
+    letters,
+    mails,
+    prepare_answer,
+    row,
+    send,
+    step_of,
+    words,
+)
+from tests.web.admin.conftest import OWNER, Employee
+
+
+@pytest.fixture
+def asked(transaction: Transaction) -> MadeRequest:
+    """A request whose letters are in English."""
+    with transaction() as context:
+        owner = builders.account(context, first_name="Veikko", last_name="Äyräväinen", email=OWNER, language="en")
+        return access_requests.ask(context, owner.customer_id, language="en")
+
+
+@pytest.mark.parametrize("step", [name for name in STEPS if name not in ("take-up", "answer")])
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction, step: str
+) -> None:
+    browser, member = officer()
+    before = {"identity-confirmed": (State.IDENTITY_CHECK,), "identity-question": (), "withdrawal": ()}
+    lead(transaction, asked, member, *before.get(step, (State.IN_PROGRESS,)))
+    page = browser.submit(step_of(asked, step), text="ä")
+    assert page.status_code == 422
+    assert page.select("textarea[name=text]")[0].get_text().strip() == "ä"
+    expected = [name for name in ("grounds", "way", "withheld", "text") if page.select(f"[name={name}]")]
+    if STEPS[step].shortest == 0:
+        expected.remove("text")
+    if step == "partial-answer":
+        # What the customer asked for is chosen beforehand.
+        expected.remove("way")
+    assert page.fields_in_error == expected
+
+
+def test_a_letter_can_be_looked_at_as_a_pdf_and_changed_before_it_goes(
+    officer: Employee, asked: MadeRequest, reading: Transaction
+) -> None:
+    browser, _ = officer()
+    shown = browser.submit(step_of(asked, "identity-question"), **QUESTION)
+    draft = browser.submit_form(shown, form="form:has(button[value=pdf])", button="stage=pdf")
+    assert draft.mimetype == "application/pdf"
+    assert "Draft, not sent" in words(draft) and QUESTION["text"] in words(draft)
+    edited = browser.submit_form(shown, form="form:has(button[value=send])", button="stage=edit")
+    assert edited.status_code == 200
+    assert edited.select("textarea[name=text]")[0].get_text().strip() == QUESTION["text"]
+    assert edited.select("input[value=unknown_sender]")[0].has_attr("checked")
+    assert letters(reading, asked) == [] and row(reading, asked).state == "received"
+
+
+@pytest.mark.security("R11")
+def test_of_two_who_decide_at_once_one_wins_and_the_other_loses_nothing(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    first, member = officer(name="Kaisa Korhonen")
+    second, _ = officer(name="Onni Aalto")
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    prepare_answer(transaction, asked, member)
+    checked = second.submit(step_of(asked, "refusal"), grounds=["unfounded"], text=WHY_NOT)
+    assert send(first, asked, "answer", way="portal").status_code == 303
+    page = second.submit_form(checked, form="form:has(button[value=send])", button="stage=send")
+    assert page.status_code == 409
+    assert "The request has moved on" in page.page_text and "Kaisa Korhonen" in page.page_text
+    assert WHY_NOT in page.page_text
+    assert not page.select("button[name=stage]")
+    assert row(reading, asked).state == "answered"
+    assert [letter.kind for letter in letters(reading, asked)] == ["answer"]
+
+
+@pytest.mark.security("R12")
+def test_the_same_decision_twenty_times_at_once_is_one(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction, new_client: NewClient
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    checked = browser.submit(step_of(asked, "refusal"), grounds=["unfounded"], text=WHY_NOT)
+    form = find_form(checked.soup, "form:has(button[value=send])")
+    data = fill(form, checked.path, {}, "stage=send").data
+    cookies = [(cookie.key, cookie.value) for cookie in (browser._cookies or {}).values()]
+    barrier = Barrier(20)
+
+    def press() -> PageResponse:
+        twin = new_client("en")
+        for name, value in cookies:
+            twin.set_cookie(name, value)
+        barrier.wait()
+        return twin.post(step_of(asked, "refusal"), data=data)
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = [job.result().status_code for job in [pool.submit(press) for _ in range(20)]]
+    assert sorted(answers) == [303] + [409] * 19
+    assert [letter.number[-5:] for letter in letters(reading, asked)] == ["-0001"]
+    assert mails(reading, "request_letter") == [OWNER]
+    assert kinds(reading, asked).count("refused") == 1
+
+
+def test_a_step_that_is_not_possible_says_so(officer: Employee, asked: MadeRequest, reading: Transaction) -> None:
+    browser, _ = officer()
+    page = browser.get(step_of(asked, "answer"))
+    assert "This step is not possible now" in page.page_text
+    assert not page.select("main form")
+    token = browser.csrf_token(step_of(asked, "take-up"))
+    forced = browser.post(
+        step_of(asked, "answer"), data={"csrf_token": token, "version": "1", "stage": "send", "way": "portal"}
+    )
+    assert forced.status_code == 422
+    assert row(reading, asked).state == "received"
+    assert browser.get(step_of(asked, "nothing")).status_code == 404
+
+
+def test_the_copy_in_a_request_that_is_decided_is_not_made_again(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.WITHDRAWN)
+    page = browser.submit(address(asked, "copy"))
+    assert page.status_code == 422
+    with reading():
+        assert db.session.query(DataCopy).count() == 0

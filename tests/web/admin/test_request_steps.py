@@ -1,0 +1,250 @@
+"""Each step of answering: what it asks, what its letter says, and that it is taken once, by one employee."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.models.base import db
+from portal.models.message import Message
+from portal.rules.access_requests import State
+from portal.rules.register import Source
+from portal.services import provenance
+from tests.support import access_requests, builders
+from tests.support.access_requests import MadeRequest
+from tests.support.fixtures import Transaction
+from tests.web.admin.answering import (
+    QUESTION,
+    REASON,
+    WHY_NOT,
+    kinds,
+    lead,
+    letters,
+    mails,
+    pdf,
+    prepare_answer,
+    row,
+    send,
+    step_of,
+)
+from tests.web.admin.conftest import OWNER, Employee
+
+REMEDIES = ("Data Protection Ombudsman (Article 77", "tietosuoja@om.fi", "a court (Article 79", "Testi Henkilö")
+
+
+@pytest.fixture
+def asked(transaction: Transaction) -> MadeRequest:
+    """A request whose letters are in English."""
+    with transaction() as context:
+        owner = builders.account(context, first_name="Veikko", last_name="Äyräväinen", email=OWNER, language="en")
+        return access_requests.ask(context, owner.customer_id, language="en")
+
+
+def test_taking_up_makes_it_ones_own(officer: Employee, asked: MadeRequest, reading: Transaction, events: Any) -> None:
+    browser, member = officer()
+    page = browser.follow(send(browser, asked, "take-up"))
+    assert "The step was stored." in page.page_text
+    stored = row(reading, asked)
+    assert (stored.state, stored.assigned_id) == ("in_progress", member.id)
+    assert kinds(reading, asked) == ["received", "taken_up"]
+    assert [event.details["state"] for event in events("access_request.moved")] == ["in_progress"]
+    assert letters(reading, asked) == []
+
+
+def test_a_question_about_identity_stops_the_clock_until_it_is_answered(
+    officer: Employee, reading: Transaction, transaction: Transaction, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime(2026, 6, 8, 9, 0, tzinfo=UTC), tick=False)
+    with transaction() as context:
+        owner = builders.account(context, email="aino@example.org", language="en")
+        asked = access_requests.ask(context, owner.customer_id, language="en")
+    browser, _ = officer(asked)
+    shown = browser.submit(step_of(asked, "identity-question"), **QUESTION)
+    letter = " ".join(shown.select("article.letter")[0].get_text().split())
+    assert "The request came from an address or number that the register does not know." in letter
+    assert "We call you at a number that has been in the register for longer." in letter
+    page = browser.follow(send(browser, asked, "identity-question", **QUESTION))
+    assert "the customer was told by mail" in page.page_text
+    (stored,) = letters(reading, asked)
+    assert (stored.kind, stored.number, stored.language) == ("identity_question", "K-2026-0001", "en")
+    assert mails(reading, "request_letter") == ["aino@example.org"]
+    assert "Waits for the customer: the clock stands still" in page.page_text
+    time_machine.move_to(datetime(2026, 6, 13, 9, 0, tzinfo=UTC), tick=False)
+    again, _ = officer(asked)
+    page = again.follow(send(again, asked, "identity-confirmed", way="call_back"))
+    assert "the clock stood still for the identity question, 5 days in all" in page.page_text
+    assert kinds(reading, asked)[-1] == "identity_confirmed"
+    # 8 June and a month, and the five days.
+    assert row(reading, asked).due_on.isoformat() == "2026-07-13"
+
+
+def test_an_extension_says_until_when_and_why(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    send(browser, asked, "extension", grounds=["complex", "many"], text=REASON)
+    (letter,) = letters(reading, asked)
+    stored = row(reading, asked)
+    assert stored.state == "extended" and stored.extended_at is not None
+    day = f"{stored.due_on.day} {stored.due_on:%B} {stored.due_on.year}"
+    for wanted in (day, "The request is complex.", "We have received many requests.", REASON, *REMEDIES):
+        assert wanted in pdf(browser, asked, letter.number)
+
+
+def test_the_time_is_extended_within_the_first_month_only(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction, time_machine: Any
+) -> None:
+    _, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    time_machine.move_to(datetime.now(UTC) + timedelta(days=40))
+    browser, _ = officer()
+    page = send(browser, asked, "extension", grounds=["many"], text=REASON)
+    assert page.status_code == 422
+    assert "only within the first month" in " ".join(page.error_summary)
+    assert letters(reading, asked) == [] and row(reading, asked).state == "in_progress"
+
+
+def test_no_answer_goes_out_before_every_source_was_searched_and_a_copy_is_there(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    page = send(browser, asked, "answer", way="portal")
+    assert "Attest first that every source outside the system was searched." in page.error_summary
+    with transaction() as context:
+        access_requests.attest(context, asked, member.id, ("mailbox", "paper"))
+    assert send(browser, asked, "answer", way="portal").status_code == 422
+    with transaction() as context:
+        access_requests.attest(context, asked, member.id, ("till",))
+    page = send(browser, asked, "answer", way="portal")
+    assert "Let the copy of the data be made first." in page.error_summary
+    with transaction(now=datetime.now(UTC) - timedelta(days=5)) as context:
+        access_requests.make_copy(context, asked)
+    assert "more than 4 days old" in " ".join(send(browser, asked, "answer", way="portal").error_summary)
+    with transaction() as context:
+        access_requests.make_copy(context, asked)
+    assert send(browser, asked, "answer", way="portal").status_code == 303
+    assert row(reading, asked).state == "answered"
+
+
+def test_an_answer_tells_the_customer_without_telling_the_mailbox(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    prepare_answer(transaction, asked, member)
+    page = browser.follow(send(browser, asked, "answer", way="portal", text="Two letters from 2024 come by post."))
+    assert "Answered" in page.page_text
+    (letter,) = letters(reading, asked)
+    text = pdf(browser, asked, letter.number)
+    for wanted in ("Two letters from 2024 come by post.", "You find the copy in the portal", "Veikko Äyräväinen",
+                   asked.reference, letter.number, *REMEDIES):  # fmt: skip
+        assert wanted in text
+    with reading():
+        params = db.session.execute(select(Message.params).where(Message.kind == "request_letter")).scalar_one()
+    assert params == {"letter": letter.id}
+
+
+def test_an_answer_in_part_lists_what_is_left_out_and_why(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    prepare_answer(transaction, asked, member)
+    items = "Names of two other customers: they are not about you\n\n  A colleague's telephone number : private "
+    fields = {"grounds": ["others"], "way": "post", "withheld": items, "text": "Both stand in one of our notes."}
+    assert send(browser, asked, "partial-answer", **fields).status_code == 303
+    (letter,) = letters(reading, asked)
+    text = pdf(browser, asked, letter.number)
+    for wanted in ("Names of two other customers: they are not about you", "A colleague's telephone number : private",
+                   "Article 15(4)", "Both stand in one of our notes.", "with this letter", *REMEDIES):  # fmt: skip
+        assert wanted in text
+    assert row(reading, asked).state == "partly_answered"
+
+
+def test_a_refusal_needs_reasons_of_our_own(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    page = send(browser, asked, "refusal", text="Twelve months have not passed since the last one.")
+    assert (page.status_code, page.fields_in_error) == (422, ["grounds", "text"])
+    page = send(browser, asked, "refusal", grounds=["excessive"], text="Twelve months have not passed since.")
+    assert page.fields_in_error == ["text"]
+    assert page.select("textarea[name=text]")[0].get_text().strip() == "Twelve months have not passed since."
+    assert page.select("input[value=excessive]")[0].has_attr("checked")
+    # Nobody is refused for an identity that was never asked about, nor on two grounds at once.
+    for grounds in (["identity"], ["unfounded", "excessive"], ["twelve_months"]):
+        token = browser.csrf_token(step_of(asked, "refusal"))
+        data = {"csrf_token": token, "version": "2", "grounds": grounds, "text": WHY_NOT, "stage": "send"}
+        assert browser.post(step_of(asked, "refusal"), data=data).status_code == 422
+    assert send(browser, asked, "refusal", grounds=["excessive"], text=WHY_NOT).status_code == 303
+    (letter,) = letters(reading, asked)
+    for wanted in ("We consider the request excessive", WHY_NOT, *REMEDIES):
+        assert wanted in pdf(browser, asked, letter.number)
+    assert row(reading, asked).state == "refused"
+
+
+def test_who_does_not_say_who_they_are_may_be_refused(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IDENTITY_CHECK)
+    assert send(browser, asked, "refusal", grounds=["identity"], text=WHY_NOT).status_code == 303
+    assert row(reading, asked).state == "refused"
+
+
+def test_a_withdrawal_is_written_down_with_how_it_was_told(
+    officer: Employee, asked: MadeRequest, reading: Transaction
+) -> None:
+    browser, _ = officer()
+    assert send(browser, asked, "withdrawal").fields_in_error == ["way"]
+    page = browser.follow(send(browser, asked, "withdrawal", way="phone", text="Called on Monday."))
+    assert "By phone" in page.page_text and "Called on Monday." in page.page_text
+    assert row(reading, asked).state == "withdrawn"
+    assert letters(reading, asked) == [] and mails(reading, "request_letter") == []
+
+
+@pytest.mark.parametrize(
+    ("way", "detail"),
+    [
+        ("portal", {"email": "uusi@example.org", "email_identity": "uusi@example.org"}),
+        ("post", {"street": "Uusikatu 9"}),
+    ],
+)
+def test_details_changed_lately_never_get_the_copy(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction, way: str, detail: Any
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    prepare_answer(transaction, asked, member)
+    with transaction(source=Source.PHONE) as context:
+        provenance.set_fields(context, provenance.lock(asked.customer_id), detail)
+    page = send(browser, asked, "answer", way=way)
+    assert (page.status_code, page.fields_in_error) == (422, ["way"])
+    assert row(reading, asked).state == "in_progress"
+    # Who comes to the shop is looked at there; who was identified since may have it by every way.
+    assert browser.submit(step_of(asked, "answer"), way="pick_up").status_code == 200
+    lead(transaction, asked, member, State.IDENTITY_CHECK, State.IN_PROGRESS)
+    assert send(browser, asked, "answer", way=way).status_code == 303
+
+
+def test_a_customer_without_an_account_gets_everything_on_paper(
+    employee: Employee, officer: Employee, reading: Transaction, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        who = builders.customer(context, email="paperi@example.org", language="en")
+        worker = builders.staff(context).id
+        entered = access_requests.enter(context, who, received_on=context.now.date(), language="en")
+    browser, member = officer(entered)
+    lead(transaction, entered, member, State.IN_PROGRESS)
+    prepare_answer(transaction, entered, member)
+    assert send(browser, entered, "answer", way="portal").fields_in_error == ["way"]
+    checked = browser.submit(step_of(entered, "answer"), way="post")
+    assert "print the letter after this and post it" in checked.page_text
+    page = browser.follow(send(browser, entered, "answer", way="post"))
+    assert "The customer has no account: print it and post it." in page.page_text
+    assert mails(reading, "request_letter") == []
+    assert worker != member.id
