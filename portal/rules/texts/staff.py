@@ -76,6 +76,7 @@ TEXTS: dict[str, str] = {
     "permission.orders.read": N_("Read orders"),
     "permission.own.account": N_("The own account and the start page"),
     "permission.requests.answer": N_("Decide requests about personal data"),
+    "permission.requests.enter": N_("Enter a request that came by letter, call or visit"),
     "permission.sessions.end": N_("Log a customer out"),
     "permission.staff.manage": N_("Manage employees"),
     "staff.choose_role": N_("Choose the role."),
