@@ -61,7 +61,7 @@ TEXTS: dict[str, str] = {
     "access_request.receipt.lead": N_(
         "We have received your access request. Its number is %(reference)s. We answer by %(day)s at the latest."
     ),
-    "access_request.receipt.number": N_("Number"),
+    "access_request.receipt.number": N_("Number of the request"),
     "access_request.receipt.received": N_("Received"),
     "access_request.receipt.channel": N_("How it came"),
     "access_request.receipt.deadline": N_("Last day for our answer"),
