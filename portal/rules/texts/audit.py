@@ -90,7 +90,7 @@ TEXTS: dict[str, str] = {
     "audit.staff.second_factor_set": N_("Employee's second factor set up"),
     "audit.usage.deleted": N_("Usage statistics deleted"),
     # What is wrong with the first bad event of the log.
-    "audit_check.asked": N_("The log is being verified. A million events take about a minute."),
+    "audit_check.asked": N_("The log is being verified. A million events take a few minutes."),
     "audit_check.cut": N_("the log ends before this event, which the head kept outside the database still knows"),
     "audit_check.edited": N_("the event was edited"),
     "audit_check.head_differs": N_("the event is not the one that the head kept outside the database knows"),

@@ -61,7 +61,7 @@ TEXTS: dict[str, str] = {
     "privacy.who.staff": N_("Our employee"),
     # The details of an event in the security log.
     "privacy.detail.before": N_("Before"),
-    "privacy.detail.ends": N_("Last day of the employment"),
+    "privacy.detail.ends": N_("A last day of the employment is set"),
     "privacy.detail.changed": N_("Orders changed"),
     "privacy.detail.choice": N_("Choice"),
     "privacy.detail.customers": N_("Customers added"),
@@ -103,6 +103,8 @@ TEXTS: dict[str, str] = {
     "privacy.reason.not_made": N_("an error in our system"),
     "privacy.reason.not_written": N_("the file could not be written"),
     "privacy.reason.disabled": N_("the account is disabled"),
+    "privacy.reason.last_administrator": N_("an administrator must remain"),
+    "privacy.reason.own_account_or_role": N_("nobody may change their own account or role"),
     "privacy.reason.own_record": N_("nobody may open their own details"),
     "privacy.reason.passkey": N_("the passkey was not accepted"),
     "privacy.reason.password": N_("wrong password"),
