@@ -1,4 +1,5 @@
 // What script adds to pages that work without it. Each module does one thing and finds its own elements.
+import { watchCopy } from "./copy-state.js";
 import { focusErrorSummary } from "./error-summary.js";
 import { openMenuWhereNeeded } from "./menu.js";
 import { offerPasskeys } from "./passkey.js";
@@ -10,3 +11,4 @@ openMenuWhereNeeded(document);
 addPasswordButtons(document);
 offerPasskeys(document);
 preventDoubleSubmit(window);
+watchCopy(document);

@@ -54,6 +54,8 @@ TEXTS: dict[str, str] = {
     "page.personalisation.interests": N_("Your interests"),
     "page.personalisation.suggestions": N_("Suggestions from your purchases"),
     "page.privacy.activity": N_("Views and events"),
+    "page.privacy.data": N_("A copy of your data"),
+    "page.privacy.data_copy": N_("One copy of your data"),
     "page.privacy.entries": N_("Entries of the register"),
     "page.privacy.overview": N_("Privacy"),
     "page.public.accessibility": N_("Accessibility statement"),

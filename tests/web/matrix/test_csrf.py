@@ -11,8 +11,11 @@ from tests.web.matrix.samples import path_of, prepare
 from tests.web.matrix.world import QuickClient, World
 
 pytestmark = pytest.mark.usefixtures("no_throttle")
-# Reads that are written down, with the tables they write: the audit log notes each look at other people's data.
+# Reads that are written down, with the tables they write: the audit log notes each look at other people's data, and a
+# copy counts its downloads.
 LOGGED_READS = {
+    "privacy.data_copy_file": {"audit_event", "data_copy"},
+    "privacy.request_copy": {"audit_event", "data_copy"},
     "admin.audit": {"audit_event"},
     "admin.audit_export": {"audit_event"},
     "admin.messages": {"audit_event"},
