@@ -51,8 +51,9 @@ def statement() -> Select[Any]:
         AccessRequestAttachment.note_id == AccessRequestNote.id,
         AccessRequestNote.kind == NoteKind.INTERNAL.value,
     )
+    columns: tuple[Any, ...] = (StoredFile.id, internal.label("internal"))
     return (
-        select(StoredFile.id, internal.label("internal"))
+        select(*columns)
         .where(StoredFile.customer_id == bindparam("subject_id"), StoredFile.kind != COPIES)
         .order_by(StoredFile.id)
     )

@@ -227,8 +227,14 @@ def test_letters_and_attachments_are_in_it_but_those_of_notes_between_employees(
 def attach(context: Context, request: MadeRequest, kind: NoteKind, content: bytes) -> None:
     """A note with a file that a person has named."""
     written = stored_files.write_bytes(content)
-    named = {"kind": "attachment", "name": f"{kind}.exe", "media_type": "application/x-msdownload"}
-    file_id = stored_files.keep(context, written, customer_id=request.customer_id, **named)
+    file_id = stored_files.keep(
+        context,
+        written,
+        customer_id=request.customer_id,
+        kind="attachment",
+        name=f"{kind}.exe",
+        media_type="application/x-msdownload",
+    )
     row = insert(AccessRequestNote).values(request_id=request.id, kind=kind, body="Liite", written_at=context.now)
     note_id = db.session.execute(row.returning(AccessRequestNote.id)).scalar_one()
     db.session.execute(insert(AccessRequestAttachment).values(note_id=note_id, file_id=file_id))
