@@ -2,11 +2,13 @@
 import { watchCopy } from "./copy-state.js";
 import { focusErrorSummary } from "./error-summary.js";
 import { openMenuWhereNeeded } from "./menu.js";
+import { offerPasskeys } from "./passkey.js";
 import { addPasswordButtons } from "./password.js";
 import { preventDoubleSubmit } from "./submit-once.js";
 
 focusErrorSummary(document);
 openMenuWhereNeeded(document);
 addPasswordButtons(document);
+offerPasskeys(document);
 preventDoubleSubmit(window);
 watchCopy(document);

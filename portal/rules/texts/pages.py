@@ -34,6 +34,7 @@ TEXTS: dict[str, str] = {
     "page.auth.forgot_password": N_("Forgotten password"),
     "page.auth.forgot_password_sent": N_("Forgotten password: check your mail"),
     "page.auth.login": N_("Log-in"),
+    "page.auth.passkeys": N_("Passkeys"),
     "page.auth.recovery_codes": N_("Recovery codes"),
     "page.auth.reset_password": N_("Choosing a new password"),
     "page.auth.second_factor": N_("Second factor"),

@@ -15,7 +15,7 @@ from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import access_request_papers, customer_factor, customer_openings, sessions
+from portal.services import access_request_papers, customer_factor, customer_openings, passkeys, sessions
 from tests.support import access_requests, builders, copies
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
@@ -24,7 +24,7 @@ from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
 from tests.support.order_uploads import STATES, add_upload
 from tests.web.matrix import links, requests
-from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
+from tests.web.matrix.people import CUSTOMER, HALF_WAY, PEOPLE, ROLES, STALE, Person
 
 VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -189,6 +189,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
         customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
+        builders.passkey(context, passkeys.of_account(world.accounts[CUSTOMER.name].id))
+        for person in (*ROLES, HALF_WAY):
+            builders.passkey(context, passkeys.of_staff(world.employees[person.name].id))
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
