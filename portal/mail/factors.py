@@ -1,4 +1,4 @@
-"""Messages about the second factor: each change and each recovery code that was used."""
+"""Messages about the second factor: each change, passkeys, and each recovery code that was used."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ def recovery_codes_made(context: Context, owner: Recipient) -> None:
 def recovery_code_used(context: Context, owner: Recipient) -> None:
     """To the owner: somebody used a recovery code."""
     _to(context, "recovery_code_used", owner)
+
+
+def passkey_added(context: Context, owner: Recipient) -> None:
+    """To the owner: a passkey opens the account from now on."""
+    _to(context, "passkey_added", owner)
+
+
+def passkey_removed(context: Context, owner: Recipient) -> None:
+    """To the owner: a passkey opens the account no more."""
+    _to(context, "passkey_removed", owner)
 
 
 def _to(context: Context, kind: str, owner: Recipient) -> None:

@@ -223,6 +223,8 @@ KINDS: dict[str, Kind] = {
     "second_factor_off": _kind(_nothing),
     "recovery_codes_made": _kind(_nothing),
     "recovery_code_used": _kind(_nothing),
+    "passkey_added": _kind(_nothing),
+    "passkey_removed": _kind(_nothing),
     "confirm_new_email": _kind(_change(LinkPurpose.CONFIRM_EMAIL, EmailChange.new_email), "change", named=False),
     "email_change_asked": _kind(_change(LinkPurpose.CANCEL_EMAIL, EmailChange.old_email), "change"),
     "email_taken": _kind(_nothing),

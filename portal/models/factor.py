@@ -1,13 +1,13 @@
-"""What proves a person beside the password: recovery codes, and the step between the two factors of a log-in."""
+"""What proves a person beside the password: recovery codes, passkeys, and the step between the factors of a log-in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
-from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical
+from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
 from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 SECURITY = Purpose.ACCOUNT_SECURITY
@@ -64,3 +64,61 @@ class StaffRecoveryCode(Base):
     used_at: Mapped[datetime | None] = personal(
         Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, UtcDateTime
     )
+
+
+class Passkey(Base):
+    """A device or password manager that proves a customer with a key of its own. The private half never leaves it."""
+
+    __tablename__ = "passkey"
+    __subject__ = subject("account_id.customer_id")
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
+    credential_id: Mapped[bytes] = technical("by which the device knows its key", LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = technical("checks what the device signs", LargeBinary(2000))
+    sign_count: Mapped[int] = technical("how often the device says it has signed", BigInteger)
+    name: Mapped[str] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(60), origin=Origin.PROVIDED
+    )
+    created_at: Mapped[datetime] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
+    )
+    last_used_at: Mapped[datetime | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
+    )
+
+
+class StaffPasskey(Base):
+    """A device or password manager that proves an employee as the second factor."""
+
+    __tablename__ = "staff_passkey"
+    __subject__ = subject("staff_id", role="staff")
+    __table_args__ = (Index(None, "staff_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id", ondelete="CASCADE"))
+    credential_id: Mapped[bytes] = technical("by which the device knows its key", LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = technical("checks what the device signs", LargeBinary(2000))
+    sign_count: Mapped[int] = technical("how often the device says it has signed", BigInteger)
+    name: Mapped[str] = personal(Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, String(60))
+    created_at: Mapped[datetime] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, UtcDateTime
+    )
+    last_used_at: Mapped[datetime | None] = personal(
+        Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, UtcDateTime
+    )
+
+
+class PasskeyChallenge(Base):
+    """A random number that a passkey is to sign: for one browser session, once, for five minutes (SECURITY 27)."""
+
+    __tablename__ = "passkey_challenge"
+    __subject__ = no_subject("a random number that lives for five minutes")
+    __table_args__ = (Index(None, "created_at"),)
+
+    binding: Mapped[bytes] = technical(
+        "keyed hash of the session that asked, and what for", LargeBinary(32), primary_key=True
+    )
+    challenge: Mapped[bytes] = technical("the random number", LargeBinary(32))
+    created_at: Mapped[datetime] = technical("when it was made; it ends five minutes later", UtcDateTime)

@@ -1,4 +1,4 @@
-"""One state of the register for a long read that holds up nobody (decision 16).
+"""One state of the register for a long read that holds up nobody (decision 19).
 
 PostgreSQL keeps the state by itself: a read-only transaction with cursors on the server. SQLite with the rollback
 journal lets nobody commit while a reader reads, so there the rows are first copied, in one short reading transaction,
@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Row, Select, Table, insert, select, text
+from sqlalchemy import Column, Connection, CursorResult, Engine, MetaData, Row, Select, Table, insert, select, text
 
 from portal.models.base import db
 
 # Rows that are in memory at once.
 BATCH = 500
-Statements = Mapping[str, Select[tuple[Any, ...]]]
+Statements = Mapping[str, Select[Any]]
 
 
 class Snapshot:
@@ -27,16 +27,23 @@ class Snapshot:
         self._connection = connection
         self._statements = statements
         self._bound = dict(bound)
+        self._open: list[CursorResult[Any]] = []
 
     def batches(self, name: str) -> Iterator[Sequence[Row[Any]]]:
         """The rows of one statement, in its order, a few at a time."""
         streaming = self._connection.execution_options(stream_results=True, max_row_buffer=BATCH)
-        with streaming.execute(self._statements[name], self._bound) as result:
-            yield from result.partitions(BATCH)
+        result = streaming.execute(self._statements[name], self._bound)
+        self._open.append(result)
+        yield from result.partitions(BATCH)
 
     def rows(self, name: str) -> list[Row[Any]]:
         """All rows of a statement that has few."""
         return [row for batch in self.batches(name) for row in batch]
+
+    def close(self) -> None:
+        """Give up what was not read to its end, before the connection goes."""
+        for result in self._open:
+            result.close()
 
 
 @contextmanager
@@ -45,7 +52,10 @@ def snapshot(statements: Statements, bound: Mapping[str, Any]) -> Iterator[Snaps
     engine = db.engine
     opened = _copied(engine, statements, bound) if engine.dialect.name == "sqlite" else _kept(engine, statements, bound)
     with opened as found:
-        yield found
+        try:
+            yield found
+        finally:
+            found.close()
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from portal.rules.money import currency_exponent
 NBSP = "\u00a0"
 MINUS = "\u2212"
 UNIT_PRICE_DECIMALS = 4
+_KILO = 1000
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -109,6 +110,20 @@ def format_quantity(thousandths: int, locale: str) -> str:
 def format_number(value: int, locale: str) -> str:
     """Return a whole number with its thousands grouped."""
     return _signed(value, 0, _pattern(locale))
+
+
+def format_size(size: int, locale: str) -> str:
+    """Return a number of bytes in the unit that suits it: ``980 B``, ``12 kB``, ``3,4 MB``."""
+    if size < _KILO:
+        return f"{size}{NBSP}B"
+    kilo = -(-size // _KILO)
+    if kilo < _KILO:
+        return f"{kilo}{NBSP}kB"
+    tenths = -(-size * 10 // _KILO**2)
+    unit = "MB"
+    if tenths >= 10 * _KILO:
+        tenths, unit = -(-size * 10 // _KILO**3), "GB"
+    return f"{_signed(tenths, 1, _pattern(locale))}{NBSP}{unit}"
 
 
 def _pattern(locale: str) -> _Pattern:

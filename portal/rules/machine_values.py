@@ -54,13 +54,11 @@ def moment(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
-def as_text(value: Machine) -> str | int | None:
-    """A value as one cell of a table: what is no text or number becomes one."""
+def as_text(value: Machine) -> str:
+    """A value as the text of a cell; what is a list or a mapping is written as JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return value
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 _WRITERS: dict[type, Write] = {datetime: moment, date: date.isoformat, bytes: bytes.hex}

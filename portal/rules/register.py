@@ -187,6 +187,12 @@ class Withheld(StrEnum):
 Declared = Category | LegalBasis | Purpose | Source | Origin | Start | Retention | Erasure | Withheld
 
 
+def origin_of(source: str) -> Origin:
+    """Return the origin of a value by its stored source; one that is not known any more makes nothing portable."""
+    known = Source.__members__.get(source.upper())
+    return known.origin if known else Origin.DERIVED
+
+
 def text_code(value: Declared) -> str:
     """Return the catalogue key of a declared code: ``Category.IDENTITY`` is ``category.identity``."""
     return f"{_KINDS[type(value)]}.{value}"

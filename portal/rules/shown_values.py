@@ -73,6 +73,12 @@ def shown(table: str, column: str, value: Any, locale: str, *, currency: str | N
     return _text(table, column, str(value), locale)
 
 
+def is_verbatim(table: str, column: str) -> bool:
+    """Whether the texts of a column are shown as they are stored: no codes, and nothing that has a form of its own."""
+    coded = f"{table}.{column}" in CODES or column in CODES
+    return not (coded or column.rpartition("_")[2] in _FORMED or table == "customer_search")
+
+
 def word(prefix: str, code: str, locale: str) -> str:
     """The word of a code, or the code itself where the catalogue has no word for it."""
     known = f"{prefix}.{code}"
@@ -92,6 +98,9 @@ _NUMBERS: dict[str, Callable[[int, str], str]] = {
     "vat_rate": formats.format_percent,
     "quantity": formats.format_quantity,
 }
+
+
+_FORMED = ("phone", "country", "language")
 
 
 def _text(table: str, column: str, value: str, locale: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select, update
 
 from portal.mail.outbox import wake
-from portal.models.access_request import AccessRequest
+from portal.models.access_request import AccessRequest, AccessRequestEvent
 from portal.models.account import Account, EmailChange
 from portal.models.audit import AuditEvent
 from portal.models.base import db
@@ -22,7 +22,7 @@ from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import State
+from portal.rules.access_requests import EventKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
@@ -111,22 +111,25 @@ def find(context: Context, customer_id: int, copy_uuid: uuid.UUID) -> CopyFacts:
     return _seen(context, row)
 
 
-def open_file(context: Context, customer_id: int, copy_uuid: uuid.UUID) -> FileFacts:
-    """The file of a copy for a download, which is counted and logged. Raises `NotFound` unless it is this customer's,
-    whole, in its time, and (for a request) decided; `RuleBroken` where `blocked_until` names a day."""
-    return _hand_out(context, customer_id, DataCopy.uuid == copy_uuid)
+def open_file(context: Context, customer_id: int, copy_uuid: uuid.UUID, *, counted: bool = True) -> FileFacts:
+    """The file of a copy for a download, which is counted and logged (unless somebody only asks about it).
+
+    Raises `NotFound` unless it is this customer's, whole, in its time, and (for a request) decided; `RuleBroken` where
+    `blocked_until` names a day.
+    """
+    return _hand_out(context, customer_id, DataCopy.uuid == copy_uuid, counted=counted)
 
 
-def open_answer(context: Context, customer_id: int, reference: str) -> FileFacts:
+def open_answer(context: Context, customer_id: int, reference: str, *, counted: bool = True) -> FileFacts:
     """The file of the copy that answers the request of this reference; otherwise as `open_file`."""
-    return _hand_out(context, customer_id, AccessRequest.reference == reference)
+    return _hand_out(context, customer_id, AccessRequest.reference == reference, counted=counted)
 
 
 def blocked_until(context: Context, customer_id: int) -> datetime | None:
-    """Until when nothing is handed out by self-service, or None.
+    """Until when nothing is handed out on the word of the account alone, or None.
 
     A log-in address that changed within thirty days, and since then a password chosen with a link mailed to it: whoever
-    is here has proven to read the new mailbox and nothing more (decision 16).
+    is here has proven to read the new mailbox and nothing more (decision 19).
     """
     changed = connection().execute(
         select(func.max(EmailChange.confirmed_at))
@@ -154,7 +157,7 @@ def _check_self_service(context: Context, customer_id: int) -> None:
         raise RuleBroken.of(None, "data_copy.too_many", count=MOST_A_DAY)
 
 
-def _hand_out(context: Context, customer_id: int, which: ColumnElement[bool]) -> FileFacts:
+def _hand_out(context: Context, customer_id: int, which: ColumnElement[bool], *, counted: bool) -> FileFacts:
     own = (DataCopy.customer_id == customer_id, DataCopy.state == "ready", DataCopy.expires_at > context.now)
     row = db.session.execute(
         select(DataCopy.id, DataCopy.file_id, DataCopy.request_id)
@@ -164,12 +167,25 @@ def _hand_out(context: Context, customer_id: int, which: ColumnElement[bool]) ->
     ).first()
     if row is None:
         raise NotFound
-    if row.request_id is None and (blocked := blocked_until(context, customer_id)) is not None:
+    blocked = blocked_until(context, customer_id)
+    if blocked is not None and not _was_identified(row.request_id, blocked - NEW_CONTACT):
         raise RuleBroken.of(None, "data_copy.new_contact", day=helsinki_date(blocked))
     facts = stored_files.find(context, row.file_id, customer_id=customer_id)
-    db.session.execute(update(DataCopy).where(DataCopy.id == row.id).values(downloads=DataCopy.downloads + 1))
-    audit.record(context, "copy.downloaded", customer_id=customer_id)
+    if counted:
+        db.session.execute(update(DataCopy).where(DataCopy.id == row.id).values(downloads=DataCopy.downloads + 1))
+        audit.record(context, "copy.downloaded", customer_id=customer_id)
     return facts
+
+
+def _was_identified(request_id: int | None, since: datetime) -> bool:
+    """Whether an employee has made sure since then who asks. A decision alone proves nobody: it may have meant the copy
+    for the post or the shop."""
+    confirmed = select(AccessRequestEvent.id).where(
+        AccessRequestEvent.request_id == request_id,
+        AccessRequestEvent.kind == EventKind.IDENTITY_CONFIRMED.value,
+        AccessRequestEvent.occurred_at >= since,
+    )
+    return connection().execute(confirmed.limit(1)).first() is not None
 
 
 def _purpose(customer_id: int, request_id: int | None) -> ColumnElement[bool]:

@@ -228,9 +228,9 @@ def end_all_customer(context: Context, account_id: int, *, but: int | None = Non
     return ended
 
 
-def end_all_staff(context: Context, staff_id: int) -> int:
-    """End all sessions of an employee. Returns how many."""
-    return affected(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+def end_all_staff(context: Context, staff_id: int, *, but: int | None = None) -> int:
+    """End all sessions of an employee, or all but one. Returns how many."""
+    return affected(delete(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.id != (but or 0)))
 
 
 def counts(created: datetime, seen: datetime, now: datetime) -> bool:

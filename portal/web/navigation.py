@@ -51,6 +51,7 @@ def _account() -> list[Item]:
             "/account/sessions",
             "/account/second-factor",
             "/account/close",
+            "/account/passkeys",
             "/confirm-password",
         ),
     ]

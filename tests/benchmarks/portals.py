@@ -56,16 +56,28 @@ def environment(folder: Path, *, cost: int = 12) -> dict[str, str]:
     }
 
 
-def build(folder: Path, *, customers: int, orders_each: int, cost: int = 12) -> BenchPortal:
-    """Make a portal whose customers have `orders_each` orders of three lines each, and a session each."""
-    values = environment(folder, cost=cost)
+def build(
+    folder: Path,
+    *,
+    customers: int,
+    orders_each: int,
+    cost: int = 12,
+    buyers: int | None = None,
+    url: str | None = None,
+) -> BenchPortal:
+    """Make a portal whose customers have `orders_each` orders of three lines each, and a session each.
+
+    Of the customers only the first `buyers` have orders. `url` names another database than SQLite below `folder`.
+    """
+    values = {**environment(folder, cost=cost), **({"PORTAL_DATABASE_URL": url} if url else {})}
+    buying = customers if buyers is None else buyers
     app = create_app(Settings.from_environment(values))
     with app.app_context():
         flask_migrate.upgrade()
         begin_write()
         _people(customers)
-        for start in range(0, customers * orders_each, BATCH):
-            _orders(range(start, min(start + BATCH, customers * orders_each)), customers)
+        for start in range(0, buying * orders_each, BATCH):
+            _orders(range(start, min(start + BATCH, buying * orders_each)), buying)
         db.session.commit()
         end_write()
         with db.engine.connect() as connection:

@@ -118,6 +118,7 @@ def test_what_is_written_is_a_whole_register(app: Flask, reading: Transaction) -
             Role.ADMINISTRATOR,
             Role.CUSTOMER_CARE,
             Role.PRIVACY,
+            Role.COMMUNICATIONS,
             Role.ORDERS,
         }
         changes = execute(select(func.count()).select_from(Provenance)).scalar()

@@ -37,7 +37,7 @@ def enter(walker: Walker, employee: MadeStaff) -> None:
     """Both factors of an employee."""
     walker.open("/admin/login")
     enter_first_factor(walker, employee, employee.password)
-    walker.fill("Six-digit code", employee.code(datetime.now(UTC)))
+    walker.fill("Code", employee.code(datetime.now(UTC)))
     walker.press("Log in")
     walker.sees_page("Start")
 

@@ -40,7 +40,7 @@ def officer(transaction: Transaction, role: str = Role.PRIVACY, name: str = "Han
 def log_in(walker: Walker, member: MadeStaff) -> None:
     walker.open("/admin/login")
     enter_first_factor(walker, member, member.password)
-    walker.fill("Six-digit code", member.code(datetime.now(UTC)))
+    walker.fill("Code", member.code(datetime.now(UTC)))
     walker.press("Log in")
     walker.sees_page("Start")
 

@@ -129,3 +129,14 @@ def test_a_locale_without_patterns_is_refused() -> None:
 )
 def test_a_unit_price_shows_the_decimals_it_has(price: int, currency: str, locale: str, shown: str) -> None:
     assert formats.format_unit_price(price, currency, locale) == shown
+
+
+@pytest.mark.parametrize(
+    ("size", "written"),
+    [
+        *[(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1001, "2 kB"), (73_400, "74 kB")],
+        *[(999_001, "1 MB"), (3_400_001, "3,5 MB"), (2_000_000_000, "2 GB")],
+    ],
+)
+def test_a_size_has_the_unit_that_suits_it(size: int, written: str) -> None:
+    assert formats.format_size(size, "fi") == written.replace(" ", formats.NBSP)

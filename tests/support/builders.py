@@ -7,6 +7,7 @@ makes such rows is what other tests prove.
 
 import hashlib
 import itertools
+import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import pyotp
+from sqlalchemy import insert
 
 from portal.models.account import Account
 from portal.models.base import db
@@ -26,7 +28,7 @@ from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.names import strip_marks
 from portal.rules.order_numbers import public_number
-from portal.services import customer_search_index
+from portal.services import customer_search_index, passkeys
 from portal.services.keys import encrypt
 from portal.services.password_hashes import hash_password
 
@@ -137,6 +139,13 @@ def second_factor(context: Context, account_id: int) -> str:
     row.totp_seed, row.totp_since = encrypt(secret), context.now
     db.session.flush()
     return secret
+
+
+def passkey(context: Context, owner: passkeys.Owner, name: str = "Puhelin") -> None:
+    """A passkey of an owner, whose key no device has."""
+    key = {"credential_id": os.urandom(32), "public_key": os.urandom(77), "sign_count": 0}
+    row = {owner.column.key: owner.id, **key, "name": name, "created_at": context.now}
+    db.session.execute(insert(owner.table).values(row))
 
 
 def staff(

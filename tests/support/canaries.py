@@ -42,7 +42,8 @@ FIXED: dict[tuple[str, str], Any] = {
     ("access_request_event", "kind"): "received",
     ("access_request_letter", "kind"): "answer",
     ("access_request_note", "kind"): "from_customer",
-    ("data_copy", "state"): "waiting",
+    # Neither one that the job would take up, nor one that needs a file.
+    ("data_copy", "state"): "expired",
     ("consent_event", "action"): "given",
     ("consent_event", "kind"): "marketing_email",
     ("consent_event", "source"): "account",

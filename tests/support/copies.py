@@ -5,13 +5,18 @@ import json
 import uuid
 import zipfile
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import insert
 
 from portal.jobs import copies
-from portal.services import data_copies
+from portal.models.base import db
+from portal.models.data_copy import DataCopy
+from portal.rules.context import Context
+from portal.services import data_copies, stored_files
 from tests.support.fixtures import Transaction
 
 
@@ -39,6 +44,22 @@ class Archive:
         """The rows of a table in the JSON."""
         (found,) = [item for item in self.data["tables"] if item["name"] == table]
         return list(found["rows"])
+
+
+def keep(context: Context, customer_id: int, state: str = "ready", **details: Any) -> uuid.UUID:
+    """A copy in a state, its file with a few bytes in it where it has one. `details` are columns."""
+    expires_at = context.now + timedelta(days=14)
+    file_id = None
+    if state == "ready":
+        written = stored_files.write_bytes(b"PK a copy")
+        file = {"kind": "data_copy", "name": "tiedot-0badcafe-2026-11-22.zip", "media_type": "application/zip"}
+        file_id = stored_files.keep(context, written, customer_id=customer_id, expires_at=expires_at, **file)
+    made = {"ready_at": context.now, "expires_at": expires_at} if state in ("ready", "expired") else {}
+    values = {"uuid": uuid.uuid4(), "language": "fi", "attempts": 1, "downloads": 0, "created_at": context.now}
+    row = insert(DataCopy).values(
+        **{**values, **made, **details, "customer_id": customer_id, "state": state}, file_id=file_id
+    )
+    return db.session.execute(row.returning(DataCopy.uuid)).scalar_one()
 
 
 def run(app: Flask) -> None:

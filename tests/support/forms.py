@@ -24,7 +24,8 @@ def find_form(soup: BeautifulSoup, selector: str | None) -> Tag:
     if selector is not None:
         found = [tag for tag in soup.select(selector) if tag.name == "form"]
     else:
-        forms = soup.select("main form")
+        # What is hidden until a script shows it is no form of a browser without.
+        forms = [form for form in soup.select("main form") if not form.has_attr("hidden")]
         # A page's search form beside its one real form does not make the choice ambiguous.
         found = [form for form in forms if _method(form) == "post"] or list(forms)
     if len(found) != 1:

@@ -8,6 +8,7 @@ from portal.cli.demo.answering import add_requests
 from portal.cli.demo.browsers import log_in_elsewhere
 from portal.cli.demo.changes import change_some
 from portal.cli.demo.consents import choose_some
+from portal.cli.demo.copies import ask_for_copy
 from portal.cli.demo.credentials import Hashes
 from portal.cli.demo.customers import add_accounts, add_customers
 from portal.cli.demo.imported import import_some
@@ -65,3 +66,4 @@ def seed(context: Context, hashes: Hashes) -> None:
     visit_pages(context, ids)
     tell_interests(context, ids, accounts)
     customer_search_index.refresh(context, list(ids.values()))
+    ask_for_copy(context, ids)

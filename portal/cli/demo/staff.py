@@ -1,4 +1,4 @@
-"""The demo's employees: three with a password and a second factor, and two who cannot log in."""
+"""The demo's three employees, each with a password and a second factor."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from portal.services.keys import encrypt
 
 
 def add_staff(context: Context, hashes: Hashes) -> None:
-    """Insert an administrator, an employee of customer care and one of the privacy team, and two who cannot log in: one
-    invited, one gone."""
+    """Insert an administrator, an employee of customer care and one of the privacy team; and two who cannot log in, one
+    invited and one gone."""
     _add(context, credentials.administrator(), "Riikka Salmela", Role.ADMINISTRATOR, hashes.administrator)
     _add(context, credentials.customer_care(), "Joonas Peltola", Role.CUSTOMER_CARE, hashes.customer_care)
     _add(context, credentials.privacy(), "Hanna Lehtola", Role.PRIVACY, hashes.privacy)
-    staff_accounts.create(context, "kirsi.lampi@saaristonveneily.example", Role.PRIVACY.value, "Kirsi Lampi")
+    staff_accounts.create(context, "kirsi.lampi@saaristonveneily.example", Role.COMMUNICATIONS.value, "Kirsi Lampi")
     staff_accounts.create(context, "tapio.salonen@saaristonveneily.example", Role.ORDERS.value, "Tapio Salonen")
     gone = update(Staff).where(Staff.name == "Tapio Salonen")
     db.session.execute(gone.values(employment_ends_on=helsinki_date(context.now) - timedelta(days=40)))

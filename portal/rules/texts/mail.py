@@ -21,7 +21,7 @@ TEXTS: dict[str, str] = {
     "message.resent_all": N_("The messages are in line again. They are sent within a few minutes."),
     "message.settled": N_("The message was settled meanwhile: it was sent, is being sent or is no longer needed."),
     "message.state.failed": N_("Could not be sent"),
-    "message.state.obsolete": N_("Not sent: no longer needed"),
+    "message.state.obsolete": N_("No longer needed"),
     "message.state.sending": N_("Being sent"),
     "message.state.sent": N_("Sent"),
     "message.state.waiting": N_("Waiting to be sent"),

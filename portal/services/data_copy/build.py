@@ -5,6 +5,7 @@ It runs outside any transaction and writes nothing to the database.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,25 @@ from portal.models.database import give_reader_back
 from portal.models.snapshot import Snapshot, snapshot
 from portal.rules.context import Context
 from portal.rules.machine_values import moment
-from portal.rules.register import Source
+from portal.rules.register import origin_of
 from portal.services import provenance, stored_files
+from portal.services.data_copy import files
 from portal.services.data_copy.about import About, about
 from portal.services.data_copy.archive import Archive
 from portal.services.data_copy.csv_files import CsvFile
 from portal.services.data_copy.facts import Facts, facts, table_facts
+from portal.services.data_copy.files import CopiedFile
+from portal.services.data_copy.index import Single, index_page
 from portal.services.data_copy.json_file import SCHEMA, JsonFile
-from portal.services.data_copy.rows import Rows
+from portal.services.data_copy.pages import PartPages, WrittenPart
+from portal.services.data_copy.rows import turned
+from portal.services.data_copy.singles import Changes, singles
 from portal.services.data_copy.tables import CopyTable
 from portal.services.stored_files import Written
 
 # The origins of a customer's details; read in the same snapshot as the details themselves.
 CHANGES = "changes"
+FILES = "files"
 
 
 def build(context: Context, copy: Row[Any]) -> tuple[str, Written]:
@@ -38,34 +45,80 @@ def build(context: Context, copy: Row[Any]) -> tuple[str, Written]:
     before = facts(context, known)
     give_reader_back()
     statements = {table.name: table.statement() for table in known.tables}
-    statements[CHANGES] = _changes(known)
+    statements |= {CHANGES: _changes(known), FILES: files.statement()}
     with stored_files.writing() as (writer, written), ExitStack() as stack:
-        archive = Archive(writer, stack)
-        data = archive.aside()
-        json_file = JsonFile(before, data)
+        building = Building(known, Archive(writer, stack), before)
         with snapshot(statements, {"subject_id": known.customer_id}) as register:
+            changes = {row.field: row for row in register.rows(CHANGES)}
+            held = register.rows(FILES)
+            building.add_files(files.copied_files(context, known, held))
             for table in known.tables:
-                _add_table(archive, json_file, register, table, known)
-        json_file.end()
-        archive.add_file("data.json", data)
-        archive.add(SCHEMA, (Path(current_app.static_folder or "") / SCHEMA).read_bytes())
-        archive.end()
+                building.add_table(register, table, changes)
+        give_reader_back()
+        building.end(before)
     return known.file_name, written[0]
 
 
-def _add_table(archive: Archive, json_file: JsonFile, register: Snapshot, table: CopyTable, known: About) -> None:
-    described = table_facts(table, known.language)
-    if table.name == "customer":
-        described["values"] = _origins(register, table)
-    rows, file = Rows(table), archive.aside()
-    json_file.begin(table, described)
-    csv_file = CsvFile(table, file)
-    for batch in register.batches(table.name):
-        columns = rows.machine(batch)
-        json_file.add(columns)
-        csv_file.add(columns)
-    json_file.end_table()
-    archive.add_file(f"csv/{table.name}.csv", file)
+class Building:
+    """An archive that is being built: the files that grow from table to table, and what the first page will tell."""
+
+    def __init__(self, known: About, archive: Archive, before: Facts) -> None:
+        self._known = known
+        self._archive = archive
+        self._data = archive.aside()
+        self._json = JsonFile(before, self._data)
+        self._files: list[CopiedFile] = []
+        self._singles: list[Single] = []
+        self._written: list[WrittenPart] = []
+
+    def add_files(self, found: list[CopiedFile]) -> None:
+        """Add the files that are kept about the customer."""
+        self._files = found
+        for file in found:
+            with file.source.open("rb") as content:
+                self._archive.add_file(file.path, content)
+
+    def add_table(self, register: Snapshot, table: CopyTable, changes: Changes) -> None:
+        """Write all rows of a table in every format, in one pass."""
+        locale, file = self._known.language, self._archive.aside()
+        described = table_facts(table, locale)
+        if table.name == "customer":
+            described["values"] = _origins(table, changes)
+        if table.name == "stored_file":
+            described["files"] = [
+                {
+                    "path": file.path,
+                    "name": file.name,
+                    "media_type": file.media_type,
+                    "created_at": moment(file.created_at),
+                }
+                for file in self._files
+            ]
+        self._json.begin(table, described)
+        csv_file = CsvFile(table, file)
+        pages = [] if table.single else [PartPages(self._archive, table, part, locale) for part in table.parts]
+        first: Sequence[Row[Any]] = ()
+        for batch in register.batches(table.name):
+            first = first or batch
+            columns = turned(batch)
+            self._json.add(columns)
+            csv_file.add(columns)
+            for part in pages:
+                part.add(columns)
+        self._json.end_table()
+        self._archive.add_file(f"csv/{table.name}.csv", file)
+        self._written += [part.end() for part in pages]
+        if table.single:
+            self._singles += singles(table, first, changes, locale)
+
+    def end(self, before: Facts) -> None:
+        """Write what comes last: the JSON, the description of its form, the first page, the archive's directory."""
+        self._json.end()
+        self._archive.add_file("data.json", self._data)
+        schema = Path(current_app.static_folder or "") / SCHEMA
+        self._archive.add(SCHEMA, schema.read_bytes())
+        self._archive.add("index.html", index_page(self._known, before, self._singles, self._written, self._files))
+        self._archive.end()
 
 
 def _changes(known: About) -> Any:
@@ -73,16 +126,15 @@ def _changes(known: About) -> Any:
     return select(*columns).where(Provenance.customer_id == known.customer_id).order_by(Provenance.id)
 
 
-def _origins(register: Snapshot, table: CopyTable) -> list[Facts]:
+def _origins(table: CopyTable, changes: Changes) -> list[Facts]:
     """Of each detail that was ever changed: by which source, and when."""
-    latest = {row.field: row for row in register.rows(CHANGES)}
     return [
         {
             "key": item.key,
-            "source": latest[item.key].source,
-            "origin": Source(latest[item.key].source).origin,
-            "changed_at": moment(latest[item.key].changed_at),
+            "source": changes[item.key].source,
+            "origin": origin_of(changes[item.key].source),
+            "changed_at": moment(changes[item.key].changed_at),
         }
         for item in table.columns
-        if item.key in provenance.TRACKED and item.key in latest
+        if item.key in provenance.TRACKED and item.key in changes
     ]

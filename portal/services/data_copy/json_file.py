@@ -6,11 +6,11 @@ What is known beforehand (who, why, how long) comes first, then the tables, each
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from portal.rules.machine_values import Machine
-from portal.services.data_copy.tables import CopyTable
+from portal.services.data_copy.rows import Columns, Texts, Write, machine
+from portal.services.data_copy.tables import CopyColumn, CopyTable
 
 # Raised in its first number when a reader of the older form would misread the newer one.
 VERSION = "1.0"
@@ -23,23 +23,21 @@ class JsonFile:
 
     def __init__(self, facts: Mapping[str, Any], file: BinaryIO) -> None:
         self._file = file
-        self._keys: tuple[str, ...] = ()
+        self._texts: list[Texts] = []
         self._tables = self._rows = 0
         self._write(_encode(facts)[:-1] + ',\n"tables":[')
 
     def begin(self, table: CopyTable, facts: Mapping[str, Any]) -> None:
         """Begin a table; its rows follow."""
-        self._keys = tuple(item.key for item in table.columns)
+        self._texts = [Texts(table, n, _write(item)) for n, item in enumerate(table.columns)]
         self._rows = 0
         self._write((",\n" if self._tables else "\n") + _encode(facts)[:-1] + ',"rows":[')
         self._tables += 1
 
-    def add(self, columns: Sequence[Sequence[Machine]]) -> None:
-        """Write rows, handed in as columns of machine values. What is empty in the register is left out."""
-        rows = [
-            _encode({key: value for key, value in zip(self._keys, row, strict=True) if value is not None})
-            for row in zip(*columns, strict=True)
-        ]
+    def add(self, columns: Columns) -> None:
+        """Write rows, handed in as columns of stored values. What is empty in the register is left out."""
+        members = zip(*(texts.of(columns) for texts in self._texts), strict=True)
+        rows = ["{" + ",".join(filter(None, row)) + "}" for row in members]
         self._write((",\n" if self._rows else "\n") + ",\n".join(rows))
         self._rows += len(rows)
 
@@ -54,3 +52,9 @@ class JsonFile:
 
     def _write(self, text: str) -> None:
         self._file.write(text.encode())
+
+
+def _write(item: CopyColumn) -> Write:
+    """Writes a value with its name, as a member of the row's object."""
+    of, name = machine(item), f"{_encode(item.key)}:"
+    return lambda value, other: name + _encode(of(value, other))

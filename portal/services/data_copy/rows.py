@@ -1,55 +1,83 @@
-"""Rows on their way into the files: each stored row becomes machine values once, for JSON and CSV alike."""
+"""Rows on their way into the files: a batch is turned into columns, and each format writes column by column.
+
+A column has one type, which is looked at once, and most columns hold the same few values again and again: what comes
+again is not written again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Row, String
+from sqlalchemy import Row
 
-from portal.models.base import UtcDateTime
-from portal.rules.machine_values import MONEY, SCALES, Machine, currency_digits, decimals, moment, plain
+from portal.models.base import JsonText, UtcDateTime
+from portal.rules.machine_values import MONEY, SCALES, UNIT_PRICE, Machine, currency_digits, decimals, plain
 from portal.services.data_copy.tables import CopyColumn, CopyTable
 
-# The values of one column of a few rows; amounts need the currency of each row.
-Convert = Callable[[Sequence[Any], Sequence[str]], Sequence[Machine]]
+Columns = Sequence[Sequence[Any]]
+# Writes a value that is there; the second argument is what stands beside it, where it cannot be read without.
+Write = Callable[[Any, Any], str]
+# A column of unique values must not fill the memory.
+MOST_REMEMBERED = 512
 
 
-class Rows:
-    """Converts the rows of one table, column by column: a column has one type, which is looked at once."""
-
-    def __init__(self, table: CopyTable) -> None:
-        self._currency = table.position("currency")
-        self._converts = [_convert(item) for item in table.columns]
-
-    def machine(self, batch: Sequence[Row[Any]]) -> list[Sequence[Machine]]:
-        """The rows turned into columns of machine values, in the order of the table's columns."""
-        columns = list(zip(*batch, strict=True))
-        currencies = columns[self._currency] if self._currency is not None else ()
-        return [convert(values, currencies) for convert, values in zip(self._converts, columns, strict=True)]
+def turned(batch: Sequence[Row[Any]]) -> Columns:
+    """Rows turned into columns."""
+    return list(zip(*batch, strict=True))
 
 
-def _convert(column: CopyColumn) -> Convert:
-    name = column.column.name
+class Texts:
+    """The texts of one column in one format; `empty` stands for what is not there."""
+
+    def __init__(self, table: CopyTable, position: int, write: Write, empty: str = "") -> None:
+        self._position = position
+        self._beside = beside(table, table.columns[position])
+        self._write = write
+        # Moments hardly ever come again, and lists cannot be looked up.
+        self._remembers = not isinstance(table.columns[position].column.type, UtcDateTime | JsonText)
+        self._empty = empty
+        self._known = _Known(write, empty, pairs=self._beside is not None)
+
+    def of(self, columns: Columns) -> list[str]:
+        """The texts of these rows."""
+        values = columns[self._position]
+        if not self._remembers:
+            return [self._empty if value is None else self._write(value, None) for value in values]
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
+        keys = values if self._beside is None else zip(values, columns[self._beside], strict=True)
+        return list(map(self._known.__getitem__, keys))
+
+
+class _Known(dict[Any, str]):
+    """Texts by value, or by the pair of a value and what stands beside it."""
+
+    def __init__(self, write: Write, empty: str, *, pairs: bool) -> None:
+        super().__init__()
+        self._write = write
+        self._empty = empty
+        self._pairs = pairs
+
+    def __missing__(self, key: Any) -> str:
+        value, other = key if self._pairs else (key, None)
+        made = self[key] = self._empty if value is None else self._write(value, other)
+        return made
+
+
+def beside(table: CopyTable, item: CopyColumn) -> int | None:
+    """The position of the column without which another cannot be read: the currency of an amount, the detail that a
+    value before a change belongs to."""
+    if item.column.name in MONEY or item.column.name == UNIT_PRICE:
+        return table.position("currency")
+    return table.position("field") if item.column.name == "old_value" else None
+
+
+def machine(item: CopyColumn) -> Callable[[Any, Any], Machine]:
+    """What makes a machine value of a stored one."""
+    name = item.column.name
     if name in MONEY:
-        return _amounts
+        return lambda value, currency: decimals(value, currency_digits(currency))
     if name in SCALES:
-        digits = SCALES[name]
-        return lambda values, _: [None if value is None else decimals(value, digits) for value in values]
-    if isinstance(column.column.type, UtcDateTime):
-        return _moments
-    if isinstance(column.column.type, String | Integer | Boolean):
-        return lambda values, _: values
-    return lambda values, _: [plain(value) for value in values]
-
-
-def _amounts(values: Sequence[Any], currencies: Sequence[str]) -> Sequence[Machine]:
-    return [
-        None if value is None else decimals(value, currency_digits(currency))
-        for value, currency in zip(values, currencies, strict=True)
-    ]
-
-
-def _moments(values: Sequence[datetime | None], _currencies: Sequence[str]) -> Sequence[Machine]:
-    return [None if value is None else moment(value) for value in values]
+        return lambda value, _: decimals(value, SCALES[name])
+    return lambda value, _: plain(value)

@@ -21,6 +21,7 @@ from portal.web.admin import (
     openings,
     orders,
     own_account,
+    passkeys,
     request_entry,
     request_files,
     request_steps,
@@ -39,6 +40,13 @@ blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
 blueprint.add_url_rule("/second-factor", "second_factor", login.second_factor, methods=_BOTH)
 blueprint.add_url_rule("/account", "own_account", own_account.show)
 blueprint.add_url_rule("/account/recovery-codes", "recovery_codes", own_account.codes, methods=_BOTH)
+blueprint.add_url_rule("/account/passkeys", "passkeys", passkeys.show, methods=_BOTH)
+blueprint.add_url_rule("/account/passkeys/options", "passkey_options", passkeys.options_to_add, methods=["POST"])
+blueprint.add_url_rule("/account/passkeys/remove", "remove_passkey", passkeys.remove, methods=["POST"])
+blueprint.add_url_rule("/second-factor/passkey", "passkey_login", passkeys.log_in, methods=["POST"])
+blueprint.add_url_rule(
+    "/second-factor/passkey/options", "passkey_login_options", passkeys.options_to_log_in, methods=["POST"]
+)
 blueprint.add_url_rule("/confirm", "confirm", confirm.show, methods=_BOTH)
 blueprint.add_url_rule("/logout", "logout", login.leave, methods=["POST"])
 blueprint.add_url_rule("/invite/<token>", "follow_invite", invitations.follow)

@@ -65,10 +65,23 @@ class ButtonForm(PortalForm):
     """Nothing but the button."""
 
 
+class PasskeyForm(PortalForm):
+    """The answer of a device, and the name it is to have."""
+
+    name = StringField(render_kw={"autocomplete": "off"})
+    credential = HiddenField()
+
+
 class SubmissionForm(PortalForm):
     """A button whose form has a random name, so that it counts once."""
 
     submission = HiddenField()
+
+
+class LineForm(PortalForm):
+    """One line of a list, whose button was pressed."""
+
+    line = HiddenField()
 
 
 class SearchForm(PortalForm):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
+from portal.services import passkeys, sessions, staff_login
 from portal.services import second_factor as factors
-from portal.services import sessions, staff_login
 from portal.web import access
 from portal.web.admin.entering import enter, following, out
 from portal.web.admin.forms import CodeForm, LoginForm
@@ -43,7 +43,8 @@ def second_factor() -> ResponseReturnValue:
             token = factors.complete(context, current_user, form.code.data or "")
         if not form.errors:
             return enter(token, following())
-    return page("admin/second_factor.html", form=form)
+    has_passkeys = bool(passkeys.listing(current_context(), passkeys.of_staff(current_user.id)))
+    return page("admin/second_factor.html", form=form, passkeys=has_passkeys, next=request.args.get("next"))
 
 
 @access.staff_first_factor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import recovery_codes, second_factor
+from portal.services import passkeys, recovery_codes, second_factor
 from portal.web import access
 from portal.web.admin.forms import SubmissionForm
 from portal.web.consent_rows import new_submission
@@ -18,7 +18,8 @@ from portal.web.transaction import current_context, transaction
 def show() -> ResponseReturnValue:
     """GET /admin/account: what there is, and the ways to change it."""
     left = recovery_codes.left(current_context(), recovery_codes.of_staff(current_user.id))
-    return page("admin/own_account.html", left=left)
+    known = passkeys.listing(current_context(), passkeys.of_staff(current_user.id))
+    return page("admin/own_account.html", left=left, passkeys=len(known))
 
 
 @access.staff_fresh("own.account")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.clock import helsinki_date
+from portal.rules.errors import Problem, RuleBroken
 from portal.rules.staff_roles import Permission, may
 from portal.services import access_request_receipts, access_requests, contact_correction, customer_openings
 from portal.web import access
@@ -31,11 +33,23 @@ def enter(customer: UUID) -> ResponseReturnValue:
     form = EntryForm(language, helsinki_date(context.now))
     if form.validate_on_submit():
         with rules_on(form):
-            entry, answers = form.entry(), form.answers()
-            with transaction() as writing:
-                reference = access_requests.enter(writing, opening.customer_id, answers, entry)
+            reference = _store(form, opening.customer_id, helsinki_date(context.now))
             return redirect(url_for("admin.entered_request", customer=customer, reference=reference), 303)
     return page("admin/request_entry.html", form=form, subject=customer_openings.subject_of(context, customer))
+
+
+def _store(form: EntryForm, customer_id: int, today: date) -> str:
+    """Store the request. Raises `RuleBroken` naming everything that is wrong, a day that is none included."""
+    day = form.day()
+    wrong = [] if day else [Problem("received_on", "request_entry.day_invalid")]
+    try:
+        with transaction() as context:
+            reference = access_requests.enter(context, customer_id, form.answers(), form.entry(day or today))
+            if wrong:
+                raise RuleBroken(*wrong)
+    except RuleBroken as broken:
+        raise RuleBroken(*wrong, *(problem for problem in broken.problems if problem not in wrong)) from None
+    return reference
 
 
 @access.staff("requests.enter")

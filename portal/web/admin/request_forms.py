@@ -18,7 +18,6 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
-from portal.rules.errors import RuleBroken
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import Step, Typed
@@ -166,11 +165,15 @@ class EntryForm(PortalForm):
         if not self.submission.data:
             self.submission.data = new_submission()
 
-    def entry(self) -> Entry:
-        """How the request came. Raises `RuleBroken` for what is no day."""
+    def day(self) -> date | None:
+        """The day of receipt; None when what was typed is none."""
+        return _day(self.received_on.data or "")
+
+    def entry(self, received_on: date) -> Entry:
+        """How the request came."""
         return Entry(
             channel=self.channel.data or "",
-            received_on=_day(self.received_on.data or ""),
+            received_on=received_on,
             statement=self.statement.data or "",
             language=self.language.data or "",
             submission=(self.submission.data or "")[:32] or None,
@@ -186,7 +189,7 @@ class EntryForm(PortalForm):
         )
 
 
-def _day(typed: str) -> date:
+def _day(typed: str) -> date | None:
     """A day as a browser's calendar sends it, or as people write it: 22.11.2026."""
     parts = typed.split(".")
     if len(parts) == 3:
@@ -195,8 +198,4 @@ def _day(typed: str) -> date:
         # Stricter than `fromisoformat`, which also knows weeks.
         return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
     except ValueError:
-        return _no_day()
-
-
-def _no_day() -> date:
-    raise RuleBroken.of("received_on", "request_entry.day_invalid")
+        return None

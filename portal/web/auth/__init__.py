@@ -14,6 +14,7 @@ from portal.web.auth import (
     forgot_password,
     login,
     logout,
+    passkeys,
     reset_password,
     second_factor,
     second_step,
@@ -32,6 +33,8 @@ blueprint.add_url_rule("/verify-email/<token>", "verify_email_link", verify_emai
 blueprint.add_url_rule("/verify-email", "verify_email", verify_email.show, methods=_FORM)
 
 blueprint.add_url_rule("/login", "login", login.show, methods=_FORM)
+blueprint.add_url_rule("/login/passkey", "passkey_login", passkeys.log_in, methods=["POST"])
+blueprint.add_url_rule("/login/passkey/options", "passkey_login_options", passkeys.options_to_log_in, methods=["POST"])
 blueprint.add_url_rule("/login/second-factor", "second_step", second_step.show, methods=_FORM)
 blueprint.add_url_rule("/logout", "logout", logout.leave, methods=["POST"])
 blueprint.add_url_rule("/confirm-password", "confirm_password", confirm_password.show, methods=_FORM)
@@ -50,6 +53,9 @@ blueprint.add_url_rule("/account/second-factor/off", "turn_off_second_factor", s
 blueprint.add_url_rule(
     "/account/second-factor/recovery-codes", "recovery_codes", second_factor.recovery_codes, methods=_FORM
 )
+blueprint.add_url_rule("/account/passkeys", "passkeys", passkeys.show, methods=_FORM)
+blueprint.add_url_rule("/account/passkeys/options", "passkey_options", passkeys.options_to_add, methods=["POST"])
+blueprint.add_url_rule("/account/passkeys/remove", "remove_passkey", passkeys.remove, methods=["POST"])
 blueprint.add_url_rule("/account/close", "close_account", close_account.show, methods=_FORM)
 blueprint.add_url_rule("/account/password", "change_password", change_password.show, methods=_FORM)
 blueprint.add_url_rule("/account/email", "change_email", change_email.show, methods=_FORM)

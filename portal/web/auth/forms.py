@@ -61,6 +61,13 @@ class ConfirmForm(PasswordForm):
         _refuse_empty(self, {"password": "login.password_required", **code})
 
 
+class PasskeyForm(PortalForm):
+    """The answer of a device, and the name it is to have."""
+
+    name = StringField(render_kw={"autocomplete": "off"})
+    credential = HiddenField()
+
+
 class SubmissionForm(PortalForm):
     """A button whose form has a random name, so that it counts once."""
 

@@ -38,4 +38,4 @@ def show() -> ResponseReturnValue:
             if opened is not None:
                 return go_on(opened, target, remember=form.remember.data)
             raise RuleBroken.of(None, "login.failed")
-    return page("auth/login.html", form=form)
+    return page("auth/login.html", form=form, next=request.args.get("next"))

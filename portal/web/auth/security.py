@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import accounts, customer_factor, email_change, session_list
+from portal.services import accounts, customer_factor, email_change, passkeys, session_list
 from portal.web import access
 from portal.web.pages import page
 from portal.web.transaction import current_context
@@ -19,6 +19,7 @@ def show() -> ResponseReturnValue:
         "auth/security.html",
         account=accounts.get(context, current_user.id),
         factor=customer_factor.state(context, current_user.id),
+        passkeys=len(passkeys.listing(context, passkeys.of_account(current_user.id))),
         browsers=len(session_list.read(context, current_user.id)),
         waiting=email_change.waiting_address(context, current_user.id),
     )

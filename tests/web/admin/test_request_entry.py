@@ -80,6 +80,7 @@ def test_a_part_of_the_data_may_be_asked_for(care: Any, reading: Transaction) ->
         ({"channel": None, "delivery": None, "statement": ""}, ["channel", "statement", "delivery"]),
         ({"received_on": (datetime.now(UTC) + timedelta(days=2)).date().isoformat()}, ["received_on"]),
         ({"received_on": "2001-01-01"}, ["received_on"]),
+        ({"channel": None, "received_on": "x"}, ["channel", "received_on"]),
         ({"received_on": "31.2.2026"}, ["received_on"]),
         ({"received_on": ""}, ["received_on"]),
         ({"received_on": "2026-W01-1"}, ["received_on"]),

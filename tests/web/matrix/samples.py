@@ -13,7 +13,7 @@ from tests.support.order_uploads import STATES
 from tests.web.matrix.links import INVITATION
 from tests.web.matrix.people import CUSTOMER
 from tests.web.matrix.places import PLACES, Place
-from tests.web.matrix.world import QuickClient, World
+from tests.web.matrix.world import COPIES, FOREIGN_COPY, QuickClient, World
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,18 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ),
     ("privacy.entries", "part"): Argument(
         lambda _world: "orders", lambda _world: "stuff-session", lambda _world: "staff-session"
+    ),
+    ("*", "copy"): Argument(
+        lambda _world: str(COPIES["ready"]), lambda _world: str(UUID(int=7)), lambda _world: str(FOREIGN_COPY)
+    ),
+    ("privacy.data_copy", "copy"): Argument(
+        lambda _world: str(COPIES["ready"]),
+        lambda _world: str(UUID(int=7)),
+        lambda _world: str(FOREIGN_COPY),
+        others=tuple(str(name) for state, name in COPIES.items() if state != "ready"),
+    ),
+    ("privacy.request_copy", "reference"): Argument(
+        lambda world: world.own_answer, lambda world: world.own_answer[:-4] + "9999", lambda world: world.foreign_answer
     ),
     ("admin.order", "number"): Argument(
         lambda world: world.own_order.number, lambda world: world.own_order.number[:-1] + "9"

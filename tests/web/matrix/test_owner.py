@@ -6,6 +6,7 @@ from tests.web.matrix.dump import changed, dump
 from tests.web.matrix.people import CUSTOMER
 from tests.web.matrix.places import PLACES, UNSAFE, Place, name_of
 from tests.web.matrix.samples import Argument, argument_of, filled
+from tests.web.matrix.test_csrf import LOGGED_READS
 from tests.web.matrix.test_hidden_area import fingerprint
 from tests.web.matrix.world import QuickClient, World
 
@@ -40,7 +41,7 @@ def test_foreign_and_missing_are_the_same(world: World, place: Place) -> None:
             assert theirs[0].startswith("404")
             own = answer(client, place, method, values, token)
             assert own[0].startswith(OWN), f"{method} {place.rule}: the own one answers {own[0]}"
-    assert not changed(before, dump(world.app))
+    assert not changed(before, dump(world.app)) - LOGGED_READS.get(place.endpoint, set())
 
 
 def _both(place: Place, name: str, argument: Argument, world: World) -> tuple[str, str]:

@@ -15,8 +15,8 @@ from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import access_request_papers, customer_factor, customer_openings, sessions
-from tests.support import access_requests, builders
+from portal.services import access_request_papers, customer_factor, customer_openings, passkeys, sessions
+from tests.support import access_requests, builders, copies
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
@@ -24,11 +24,14 @@ from tests.support.fixtures import Transaction
 from tests.support.header_rules import header_problems
 from tests.support.order_uploads import STATES, add_upload
 from tests.web.matrix import links, requests
-from tests.web.matrix.people import CUSTOMER, PEOPLE, ROLES, STALE, Person
+from tests.web.matrix.people import CUSTOMER, HALF_WAY, PEOPLE, ROLES, STALE, Person
 
 VISITOR = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 NOTHING = MadeOrder(0, "")
+# The customer's copies, one in each state, and one of somebody else.
+COPIES = {state: UUID(int=number) for number, state in enumerate(("ready", "waiting", "failed", "expired"), 101)}
+FOREIGN_COPY = UUID(int=201)
 NO_REQUEST = MadeRequest(0, "", 0)
 
 
@@ -67,6 +70,9 @@ class World:
     employees: dict[str, MadeStaff] = field(default_factory=dict)
     own_order: MadeOrder = NOTHING
     foreign_order: MadeOrder = NOTHING
+    # Numbers of decided requests with their copies.
+    own_answer: str = ""
+    foreign_answer: str = ""
     own_request: MadeRequest = NO_REQUEST
     foreign_request: MadeRequest = NO_REQUEST
     # Numbers of the letters about them.
@@ -173,6 +179,8 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.links = links.make(context, somebody, builders.account(context, email="kolmas@example.com"))
         _add_page_views(context, world, own, somebody.customer_id)
         world.customer_uuid = str(db.session.get_one(Customer, own).uuid)
+        world.own_answer = _add_copies(context, world, own, COPIES)
+        world.foreign_answer = _add_copies(context, world, somebody.customer_id, {"ready": FOREIGN_COPY})
         for person in ROLES:
             world.open_customer(context, person)
         requests.add(context, world)
@@ -181,6 +189,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
         customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
+        builders.passkey(context, passkeys.of_account(world.accounts[CUSTOMER.name].id))
+        for person in (*ROLES, HALF_WAY):
+            builders.passkey(context, passkeys.of_staff(world.employees[person.name].id))
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
@@ -201,6 +212,16 @@ def leads_to(response: PageResponse) -> str:
     """The path a redirect points to; empty for every other answer."""
     location = response.location or ""
     return location.partition("?")[0] if response.status_code in REDIRECTS else ""
+
+
+def _add_copies(context: Context, world: World, customer_id: int, states: dict[str, UUID]) -> str:
+    """Copies by self-service, and a decided request with its copy, whose number is returned."""
+    for state, name in states.items():
+        copies.keep(context, customer_id, state, uuid=name)
+    made = access_requests.ask(context, customer_id)
+    decided = (State.IN_PROGRESS, State.ANSWERED)
+    access_requests.lead_to(context, made, world.employees[ROLES[0].name].id, *decided)
+    return made.reference
 
 
 def _address(person: Person) -> str:

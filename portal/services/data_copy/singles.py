@@ -1,0 +1,52 @@
+"""The values of a customer's own row, each with its source: what the first page shows as pairs of name and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from portal.rules.register_labels import column_label
+from portal.rules.shown_values import shown
+from portal.services import provenance
+from portal.services.data_copy.index import Single, source_note
+from portal.services.data_copy.tables import CopyTable
+from portal.services.register_parts import Part
+
+Changes = Mapping[str, Row[Any]]
+
+
+def singles(table: CopyTable, rows: Sequence[Row[Any]], changes: Changes, locale: str) -> list[Single]:
+    """The parts of a table of which the customer has one row at most. Without a row a part has no values."""
+    if not rows:
+        return [Single(part, []) for part in table.parts]
+    values = {item.key: value for item, value in zip(table.columns, rows[0], strict=True)}
+    return [_single(part, values, changes, locale) for part in table.parts]
+
+
+def _single(part: Part, values: Mapping[str, Any], changes: Changes, locale: str) -> Single:
+    rows: list[dict[str, str | None]] = []
+    for column in part.columns:
+        value = values[column.name]
+        given = value is not None and value != ""
+        rows.append(
+            {
+                "key": column_label(part.table, column.name, locale),
+                "value": shown(part.table, column.name, value, locale) if given else None,
+                "note": _note(column.name, values, changes, locale) if part.table == "customer" and given else None,
+            }
+        )
+    return Single(part, rows)
+
+
+def _note(name: str, values: Mapping[str, Any], changes: Changes, locale: str) -> str | None:
+    """By which source a detail came: its latest change, or else how the customer came to the register."""
+    if name not in provenance.TRACKED:
+        return None
+    change = changes.get(name)
+    if change is not None:
+        return source_note(change.source, change.changed_at, locale)
+    if values.get("source") is None or values.get("created_at") is None:
+        return None
+    return source_note(values["source"], values["created_at"], locale)
