@@ -67,10 +67,15 @@ class Door:
         self.statuses: Counter[int] = Counter()
         self.errors: list[str] = []
         self.forms = forms(target.world)
-        self.target.put_back()
         self._places = {(place.endpoint, place.rule): place for place in PLACES}
         self._visitors: dict[tuple[str, str], Visitor] = {}
         self._lock = threading.Lock()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """The portal as it was made, and nobody inside."""
+        self._visitors.clear()
+        self.target.put_back()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read())
@@ -156,8 +161,7 @@ class Door:
         """What was changed may have ended the session, or used up what the form was for."""
         if self.keeps_changes and self._is_still_there(form):
             return
-        self._visitors.clear()
-        self.target.put_back()
+        self.start_again()
 
     def _is_still_there(self, form: FoundForm | None) -> bool:
         if form is None:

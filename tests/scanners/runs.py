@@ -65,7 +65,7 @@ def _scan_web(name: str, folder: Path) -> tuple[str, list[Finding]]:
         # What wapiti stores it looks for on other pages; the others are to find every form as it was.
         door = Door(target, keeps_changes=scanner is wapiti)
         description = describe(target.world, door.forms, target.world.base_url)
-        target.put_back()
+        door.start_again()
         with served(door, opened) as url:
             findings = scanner.scan(url, description, _below(folder, "scan"))
         target.close()

@@ -1,7 +1,6 @@
 """The door lets each request in as somebody who may, and leaves alone what a scanner has changed."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from werkzeug.test import Client
@@ -14,11 +13,18 @@ pytestmark = pytest.mark.sqlite
 HOST = "http://localhost:5108"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    target = Target(tmp_path_factory.mktemp("target"), 5108)
+    yield Door(target, keeps_changes=False)
+    target.close()
+
+
 @pytest.fixture
-def target(tmp_path: Path) -> Iterator[Target]:
-    made = Target(tmp_path, 5108)
-    yield made
-    made.close()
+def door(made: Door) -> Door:
+    made.start_again()
+    made.keeps_changes = False
+    return made
 
 
 def client_of(door: Door) -> Client:
@@ -26,8 +32,7 @@ def client_of(door: Door) -> Client:
     return Client(door, use_cookies=False)
 
 
-def test_each_area_is_entered_and_each_form_can_be_sent(target: Target) -> None:
-    door = Door(target, keeps_changes=False)
+def test_each_area_is_entered_and_each_form_can_be_sent(door: Door) -> None:
     scanner = client_of(door)
     for path in (
         "/account",
@@ -49,22 +54,22 @@ def test_each_area_is_entered_and_each_form_can_be_sent(target: Target) -> None:
     assert door.errors == []
 
 
-def test_a_change_can_be_kept(target: Target) -> None:
-    scanner = client_of(Door(target, keeps_changes=True))
+def test_a_change_can_be_kept(door: Door) -> None:
+    door.keeps_changes = True
+    scanner = client_of(door)
     data = {"version": "1", "first_name": "Testinimi", "last_name": "Salo"}
     assert scanner.post("/account/profile/name", data=data, base_url=HOST).status_code == 303
     assert b"Testinimi" in scanner.get("/account/profile", base_url=HOST).data
 
 
 @pytest.mark.expects_log_errors
-def test_an_error_is_noted_whoever_caused_it(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_noted_whoever_caused_it(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     @access.public
     def broken() -> None:
         raise RuntimeError("planted")
 
-    target.app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setitem(target.app.view_functions, "public.healthz", broken)
-    door = Door(target, keeps_changes=False)
+    monkeypatch.setitem(door.target.app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(door.target.app.view_functions, "public.healthz", broken)
     assert client_of(door).get("/healthz?a=b", base_url=HOST).status_code == 500
     assert [error[:17] for error in door.errors] == ["GET /healthz?a=b "]
 
