@@ -21,7 +21,7 @@ from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.email_identity import check_email
-from portal.rules.errors import Denied, NotFound, RuleBroken
+from portal.rules.errors import Denied, NotFound, Problem, RuleBroken
 from portal.rules.staff_roles import Permission, Role, may
 from portal.services import audit, sessions, staff_accounts
 
@@ -66,9 +66,14 @@ def get(context: Context, staff_id: int) -> Employee:
 def invite(context: Context, email: str, role: str, name: str) -> str:
     """Make an employee, or a new link for a known one. Returns the token of the link, the same one when the button was
     pressed twice. Raises `RuleBroken`, and `Denied` for the own account."""
-    if role not in set(Role):
-        raise RuleBroken.of("role", "staff.choose_role")
-    known = select(Staff.id).where(Staff.email_identity == check_email(email).identity)
+    problems = [] if role in set(Role) else [Problem("role", "staff.choose_role")]
+    try:
+        identity = check_email(email).identity
+    except RuleBroken as broken:
+        raise RuleBroken(*broken.problems, *problems) from None
+    if problems:
+        raise RuleBroken(*problems)
+    known = select(Staff.id).where(Staff.email_identity == identity)
     _lock(context, db.session.execute(known).scalar() or NOBODY)
     # Asked again: whoever held the lock may have made the employee just now.
     staff_id = db.session.execute(known).scalar()

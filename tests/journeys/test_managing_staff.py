@@ -25,8 +25,6 @@ def test_from_the_invitation_to_the_closed_account(
     walker.sees_page("What each role may do")
     walker.turn_to("Employees")
     walker.follow("Invite an employee")
-    walker.press("Make the link")
-    walker.refused("E-mail address")
     walker.fill("E-mail address", EMPLOYEE)
     walker.press("Make the link")
     walker.refused_group(text("staff.choose_role", walker.language))

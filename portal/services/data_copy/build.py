@@ -20,10 +20,12 @@ from portal.rules.context import Context
 from portal.rules.machine_values import moment
 from portal.rules.register import origin_of
 from portal.services import provenance, stored_files
+from portal.services.data_copy import files
 from portal.services.data_copy.about import About, about
 from portal.services.data_copy.archive import Archive
 from portal.services.data_copy.csv_files import CsvFile
 from portal.services.data_copy.facts import Facts, facts, table_facts
+from portal.services.data_copy.files import CopiedFile
 from portal.services.data_copy.index import Single, index_page
 from portal.services.data_copy.json_file import SCHEMA, JsonFile
 from portal.services.data_copy.pages import PartPages, WrittenPart
@@ -34,6 +36,7 @@ from portal.services.stored_files import Written
 
 # The origins of a customer's details; read in the same snapshot as the details themselves.
 CHANGES = "changes"
+FILES = "files"
 
 
 def build(context: Context, copy: Row[Any]) -> tuple[str, Written]:
@@ -42,13 +45,16 @@ def build(context: Context, copy: Row[Any]) -> tuple[str, Written]:
     before = facts(context, known)
     give_reader_back()
     statements = {table.name: table.statement() for table in known.tables}
-    statements[CHANGES] = _changes(known)
+    statements |= {CHANGES: _changes(known), FILES: files.statement()}
     with stored_files.writing() as (writer, written), ExitStack() as stack:
         building = Building(known, Archive(writer, stack), before)
         with snapshot(statements, {"subject_id": known.customer_id}) as register:
             changes = {row.field: row for row in register.rows(CHANGES)}
+            held = register.rows(FILES)
+            building.add_files(files.copied_files(context, known, held))
             for table in known.tables:
                 building.add_table(register, table, changes)
+        give_reader_back()
         building.end(before)
     return known.file_name, written[0]
 
@@ -61,8 +67,16 @@ class Building:
         self._archive = archive
         self._data = archive.aside()
         self._json = JsonFile(before, self._data)
+        self._files: list[CopiedFile] = []
         self._singles: list[Single] = []
         self._written: list[WrittenPart] = []
+
+    def add_files(self, found: list[CopiedFile]) -> None:
+        """Add the files that are kept about the customer."""
+        self._files = found
+        for file in found:
+            with file.source.open("rb") as content:
+                self._archive.add_file(file.path, content)
 
     def add_table(self, register: Snapshot, table: CopyTable, changes: Changes) -> None:
         """Write all rows of a table in every format, in one pass."""
@@ -70,6 +84,16 @@ class Building:
         described = table_facts(table, locale)
         if table.name == "customer":
             described["values"] = _origins(table, changes)
+        if table.name == "stored_file":
+            described["files"] = [
+                {
+                    "path": file.path,
+                    "name": file.name,
+                    "media_type": file.media_type,
+                    "created_at": moment(file.created_at),
+                }
+                for file in self._files
+            ]
         self._json.begin(table, described)
         csv_file = CsvFile(table, file)
         pages = [] if table.single else [PartPages(self._archive, table, part, locale) for part in table.parts]
@@ -93,7 +117,7 @@ class Building:
         self._archive.add_file("data.json", self._data)
         schema = Path(current_app.static_folder or "") / SCHEMA
         self._archive.add(SCHEMA, schema.read_bytes())
-        self._archive.add("index.html", index_page(self._known, before, self._singles, self._written))
+        self._archive.add("index.html", index_page(self._known, before, self._singles, self._written, self._files))
         self._archive.end()
 
 

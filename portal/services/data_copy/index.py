@@ -15,6 +15,7 @@ from portal.rules.shown_values import word
 from portal.rules.texts import text
 from portal.services.data_copy.about import About
 from portal.services.data_copy.facts import CONTROLLER, Facts
+from portal.services.data_copy.files import CopiedFile
 from portal.services.data_copy.frames import Slots, render
 from portal.services.data_copy.pages import WrittenPart
 from portal.services.register_parts import Part
@@ -30,7 +31,13 @@ class Single:
     rows: Rows
 
 
-def index_page(about: About, facts: Facts, singles: Sequence[Single], written: Sequence[WrittenPart]) -> bytes:
+def index_page(
+    about: About,
+    facts: Facts,
+    singles: Sequence[Single],
+    written: Sequence[WrittenPart],
+    files: Sequence[CopiedFile],
+) -> bytes:
     """Render the page; `facts` are those at the head of the JSON."""
     slots, locale = Slots(), about.language
     values = {
@@ -39,6 +46,9 @@ def index_page(about: About, facts: Facts, singles: Sequence[Single], written: S
         "made": format_datetime(about.created_at, locale),
         "categories": [_category(item, about, singles, written, slots) for item in about.chosen],
         "controller": [facts["controller"].get(name) for name in CONTROLLER],
+        "files": [
+            {"path": item.path, "name": item.name, "when": format_datetime(item.created_at, locale)} for item in files
+        ],
         "complaint": text("notice.complaint", locale),
     }
     return render("data_copy/index.html", locale, slots, values)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.access_requests import EventKind, State
+from portal.rules.formats import format_size
 from portal.rules.texts import text
 from portal.services import access_request_drafts as drafts
 from portal.services import access_request_papers as papers
@@ -39,16 +40,17 @@ def index() -> ResponseReturnValue:
 @access.customer
 def detail(reference: str) -> ResponseReturnValue:
     """GET /privacy/access-requests/<reference>: timeline, deadline, letters, correspondence and the way to the copy."""
-    context = current_context()
+    context, locale = current_context(), current_locale()
     found = access_requests.own_one(context, current_user.customer_id, reference)
-    locale = current_locale()
+    copy = data_copies.of_request(context, found.request.id) if found.request.state in ANSWERED else None
     return page(
         "access_requests/detail.html",
         own=found.request,
         request_=shown_request(found),
         timeline_steps=full_timeline(found),
         question=reasons(found, EventKind.IDENTITY_ASKED) if found.deadline.paused_since else None,
-        copy=data_copies.of_request(context, found.request.id) if found.request.state in ANSWERED else None,
+        copy=copy,
+        copy_size=format_size(copy.size, locale) if copy and copy.size is not None else None,
         letters=papers.letters(context, found.request.id),
         messages=papers.messages(context, found.request.id),
         word=lambda prefix, code: text(f"access_request.{prefix}.{code}", locale),

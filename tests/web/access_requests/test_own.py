@@ -120,6 +120,29 @@ def test_letters_are_downloaded_by_their_number(asker: InvariantClient, request_
     assert letter.get_data().startswith(b"%PDF")
 
 
+@pytest.mark.security(24)
+def test_the_answer_leads_to_the_copy_while_it_is_there(
+    asker: InvariantClient, request_: MadeRequest, lead: Lead, owner: MadeAccount
+) -> None:
+    path = url(request_, "/copy.zip")
+    lead(State.IN_PROGRESS)
+    assert not asker.get(url(request_)).select(f"a[href='{path}']")
+    assert asker.get(path).status_code == 404
+    lead(State.ANSWERED)
+    page = asker.get(url(request_))
+    assert page.select(f"a[href='{path}']")
+    assert "The copy is here until" in page.page_text
+    file = asker.get(path, buffered=True)
+    assert (file.status_code, file.get_data()) == (200, b"PK a copy")
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11), tick=True):
+        assert (asker.get(path).location or "").startswith("/confirm-password")
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=15), tick=True):
+        asker.log_in(owner)
+        page = asker.get(url(request_))
+    assert not page.select(f"a[href='{path}']")
+    assert "its 14 days are over" in page.page_text
+
+
 @pytest.mark.security(33)
 def test_a_letter_about_another_request_is_not_found_here(
     asker: InvariantClient, request_: MadeRequest, lead: Lead, transaction: Transaction, owner: MadeAccount
