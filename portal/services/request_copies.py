@@ -14,6 +14,7 @@ from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
+from portal.services import access_request_moves as moves
 from portal.services import audit, data_copies, request_openings, stored_files
 from portal.services.data_copies import CopyFacts
 from portal.services.request_openings import Head
@@ -26,7 +27,8 @@ OLDEST = timedelta(days=4)
 def ask(context: Context, reference: str) -> uuid.UUID:
     """Have a copy made for a request, in its language. Raises `RuleBroken` once it is decided, and `Denied`."""
     head = request_openings.require(context, reference)
-    if head.state.final:
+    # Under the lock of the decision: a copy that nobody has looked through must never follow it.
+    if moves.lock(head.id).closed_at is not None:
         raise RuleBroken.of(None, "access_request.decided")
     return data_copies.ask(context, head.customer_id, language=head.language, request_id=head.id)
 

@@ -18,7 +18,7 @@ from portal.models.access_request import AccessRequest, AccessRequestLetter
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
-from portal.rules.access_requests import LETTER_PREFIX, LetterKind
+from portal.rules.access_requests import CHOSEN, EVERYTHING, LETTER_PREFIX, LetterKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.countries import HOME, country_name
@@ -46,6 +46,7 @@ class About:
     received_on: date
     due_on: date
     recipient: tuple[str, ...]
+    scope: str = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def about(context: Context, request_id: int, due_on: date) -> About:
     """What a letter needs to know of its request and customer."""
     request = (AccessRequest.id, AccessRequest.customer_id, AccessRequest.reference, AccessRequest.language)
     columns = [getattr(Customer, name) for name in ("first_name", "last_name", "company", *_ADDRESS)]
-    statement = select(*request, AccessRequest.received_on, *columns).join_from(
+    statement = select(*request, AccessRequest.received_on, AccessRequest.scope, *columns).join_from(
         AccessRequest, Customer, AccessRequest.customer_id == Customer.id
     )
     row = connection().execute(statement.where(AccessRequest.id == request_id)).one()
@@ -70,7 +71,7 @@ def about(context: Context, request_id: int, due_on: date) -> About:
     country = country_name(row.country, row.language) if row.country and row.country != HOME else ""
     lines = (name, row.company, row.street, place, country)
     recipient = tuple(line for line in lines if line)
-    return About(row.id, row.customer_id, row.reference, row.language, row.received_on, due_on, recipient)
+    return About(row.id, row.customer_id, row.reference, row.language, row.received_on, due_on, recipient, row.scope)
 
 
 def compose(about: About, step: Step, kind: LetterKind, said: Said, today: date) -> Draft:
@@ -179,7 +180,7 @@ def _extension(about: About, step: Step, said: Said, today: date) -> Sequence[Bl
 def _answer(about: About, step: Step, said: Said, today: date) -> Sequence[Block]:
     language = about.language
     return (
-        Paragraph(text("letter.answer", language)),
+        Paragraph(text("letter.answer.chosen" if about.scope == CHOSEN else "letter.answer", language)),
         Paragraph(text(f"letter.delivery.{said.way}", language)),
         Paragraph(text("letter.answer.content", language)),
         *((Paragraph(said.text),) if said.text else ()),

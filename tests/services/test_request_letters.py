@@ -1,6 +1,7 @@
 """Letters about access requests: tagged PDFs in the customer's language, with reasons and every remedy."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from portal.rules.access_requests import LetterKind
+from portal.rules.access_requests import CHOSEN, EVERYTHING, LetterKind
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.rules.request_steps import STEPS, Said
@@ -84,3 +85,18 @@ def test_an_extension_names_the_new_day_as_natives_write_it(app: Flask) -> None:
 def test_what_is_left_out_is_a_list(app: Flask) -> None:
     _, plain = rendered(app, LetterKind.PARTIAL_ANSWER, "fi")
     assert f"– {SAMI}\n– Toinen" in plain
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_an_answer_promises_no_more_than_was_asked_for(app: Flask, language: str) -> None:
+    step, said = STEPS["answer"], SAID[LetterKind.ANSWER]
+    for scope, code, other in (
+        (EVERYTHING, "letter.answer", "letter.answer.chosen"),
+        (CHOSEN, "letter.answer.chosen", "letter.answer"),
+    ):
+        asked = replace(about(language), scope=scope)
+        with app.app_context():
+            plain = request_letters.plain(
+                request_letters.compose(asked, step, LetterKind.ANSWER, said, date(2026, 11, 26))
+            )
+        assert text(code, language) in plain and text(other, language) not in plain

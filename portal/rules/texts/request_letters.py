@@ -41,12 +41,13 @@ TEXTS: dict[str, str] = {
     "identity.confirmed.known_facts": N_("You told us what only you could know."),
     "identity.confirmed.document_seen": N_("You showed us a document. We took no copy of it."),
     "letter.extension": N_(
-        "We cannot answer within one month. Our answer comes by %(date)s at the latest, which is at most three "
-        "months from the receipt of your request (Article 12(3) of the GDPR). The reason is:"
+        "We cannot answer within one month. Where it is necessary, the law gives us two months more (Article 12(3) "
+        "of the GDPR). Our answer comes by %(date)s at the latest. The reason is:"
     ),
     "letter.extension.complex": N_("The request is complex."),
     "letter.extension.many": N_("We have received many requests."),
     "letter.answer": N_("We process data about you, and you get a copy of all of them."),
+    "letter.answer.chosen": N_("We process data about you, and you get a copy of those you asked for."),
     "letter.partial": N_(
         "We process data about you. You get a copy of them, but some of what we hold is left out. Below you see "
         "what it is, and why."

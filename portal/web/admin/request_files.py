@@ -1,4 +1,4 @@
-"""The files of a request, each handed out as a download and written down: letters, attachments, the copy."""
+"""The files of a request, handed out as downloads: letters, attachments, and the copy, which is written down."""
 
 from __future__ import annotations
 
