@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select, update
 
 from portal.mail.outbox import wake
-from portal.models.access_request import AccessRequest
+from portal.models.access_request import AccessRequest, AccessRequestEvent
 from portal.models.account import Account, EmailChange
 from portal.models.audit import AuditEvent
 from portal.models.base import db
@@ -22,7 +22,7 @@ from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import State
+from portal.rules.access_requests import EventKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
@@ -126,7 +126,7 @@ def open_answer(context: Context, customer_id: int, reference: str, *, counted: 
 
 
 def blocked_until(context: Context, customer_id: int) -> datetime | None:
-    """Until when nothing is handed out by self-service, or None.
+    """Until when nothing is handed out on the word of the account alone, or None.
 
     A log-in address that changed within thirty days, and since then a password chosen with a link mailed to it: whoever
     is here has proven to read the new mailbox and nothing more (decision 19).
@@ -167,13 +167,25 @@ def _hand_out(context: Context, customer_id: int, which: ColumnElement[bool], *,
     ).first()
     if row is None:
         raise NotFound
-    if row.request_id is None and (blocked := blocked_until(context, customer_id)) is not None:
+    blocked = blocked_until(context, customer_id)
+    if blocked is not None and not _was_identified(row.request_id, blocked - NEW_CONTACT):
         raise RuleBroken.of(None, "data_copy.new_contact", day=helsinki_date(blocked))
     facts = stored_files.find(context, row.file_id, customer_id=customer_id)
     if counted:
         db.session.execute(update(DataCopy).where(DataCopy.id == row.id).values(downloads=DataCopy.downloads + 1))
         audit.record(context, "copy.downloaded", customer_id=customer_id)
     return facts
+
+
+def _was_identified(request_id: int | None, since: datetime) -> bool:
+    """Whether an employee has made sure since then who asks. A decision alone proves nobody: it may have meant the copy
+    for the post or the shop."""
+    confirmed = select(AccessRequestEvent.id).where(
+        AccessRequestEvent.request_id == request_id,
+        AccessRequestEvent.kind == EventKind.IDENTITY_CONFIRMED.value,
+        AccessRequestEvent.occurred_at >= since,
+    )
+    return connection().execute(confirmed.limit(1)).first() is not None
 
 
 def _purpose(customer_id: int, request_id: int | None) -> ColumnElement[bool]:

@@ -188,6 +188,26 @@ def test_new_contact_details_alone_get_no_copy(
         data_copies.ask(context, owner.customer_id, language="fi", request_id=request.id)
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_an_answer_reaches_new_contact_details_only_once_somebody_was_identified(
+    app: Flask, transaction: Transaction, owner: MadeAccount, confirmed: bool
+) -> None:
+    now = datetime.now(UTC)
+    with transaction(now=now - timedelta(days=2)) as context:
+        changed_address(context, owner, reset=True)
+    with transaction(now=now) as context:
+        member = builders.staff(context)
+        request = access_requests.ask(context, owner.customer_id)
+        asked = (State.IDENTITY_CHECK,) if confirmed else ()
+        access_requests.lead_to(context, request, member.id, *asked, State.IN_PROGRESS, State.ANSWERED)
+    with transaction(now=now) as context:
+        if confirmed:
+            assert data_copies.open_answer(context, owner.customer_id, request.reference).path.is_file()
+            return
+        with pytest.raises(RuleBroken, match=r"data_copy\.new_contact"):
+            data_copies.open_answer(context, owner.customer_id, request.reference)
+
+
 def test_a_reset_before_the_change_proves_the_old_mailbox(transaction: Transaction, owner: MadeAccount) -> None:
     now = datetime.now(UTC)
     with transaction(now=now - timedelta(days=3)) as context:

@@ -71,8 +71,11 @@ def download(copy: uuid.UUID) -> ResponseReturnValue:
 def answer(reference: str) -> ResponseReturnValue:
     """GET /privacy/access-requests/<reference>/copy.zip: the copy that answers a request, once that is decided."""
     counted = request.method == "GET"
-    with transaction() as context:
-        file = data_copies.open_answer(context, current_user.customer_id, reference, counted=counted)
+    try:
+        with transaction() as context:
+            file = data_copies.open_answer(context, current_user.customer_id, reference, counted=counted)
+    except RuleBroken:
+        return redirect(url_for("privacy.data"), 303)
     return _send(file)
 
 

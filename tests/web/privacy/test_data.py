@@ -131,6 +131,17 @@ def test_new_contact_details_find_no_button(
     assert _path(shopper.get(f"{copy}/copy.zip")) == PAGE
 
 
+def test_an_answer_for_the_shop_is_not_found_here_by_a_new_mailbox(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as context:
+        request = access_requests.ask(context, owner.customer_id)
+        access_requests.lead_to(context, request, builders.staff(context).id, State.IN_PROGRESS, State.ANSWERED)
+    monkeypatch.setattr(data_copies, "blocked_until", lambda *_: datetime(2026, 12, 24, 12, tzinfo=UTC))
+    path = f"/privacy/access-requests/{request.reference}/copy.zip"
+    assert _path(shopper.get(path)) == PAGE
+
+
 @pytest.mark.parametrize("state", [State.ANSWERED, State.REFUSED])
 def test_the_answer_to_a_request_is_handed_out_once_it_is_decided(
     shopper: InvariantClient, owner: MadeAccount, transaction: Transaction, state: State
