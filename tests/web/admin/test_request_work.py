@@ -11,7 +11,6 @@ from werkzeug.test import encode_multipart
 
 from portal.models.access_request import AccessRequestCheck, AccessRequestNote
 from portal.models.base import db
-from portal.models.data_copy import DataCopy
 from portal.models.message import Message
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import State
@@ -263,23 +262,6 @@ def test_a_copy_is_asked_for_and_seen(
         access_requests.make_copy(context, asked, b"PK the copy")
     shown = browser.get(address(asked)).select("section[aria-labelledby=copy]")[0].get_text()
     assert "5c2b" not in shown and "SHA-256" in shown
-
-
-def test_what_is_left_out_of_a_copy_is_chosen_with_a_reason(
-    officer: Employee, asked: MadeRequest, reading: Transaction
-) -> None:
-    browser, _ = officer()
-    page = browser.submit(address(asked, "copy"), left_out=["messages.message"])
-    assert (page.status_code, page.fields_in_error) == (422, ["reason"])
-    assert page.select("input[value='messages.message']")[0].has_attr("checked")
-    assert browser.submit_form(page, form="main form", reason="other_persons").status_code == 303
-    with reading():
-        stored = db.session.execute(select(DataCopy.left_out)).scalar_one()
-    assert stored == {"messages.message": "other_persons"}
-    # The next one begins with what the newest leaves out.
-    again = browser.get(address(asked, "copy"))
-    assert again.select("input[value='messages.message']")[0].has_attr("checked")
-    assert again.select("input[value=other_persons]")[0].has_attr("checked")
 
 
 @pytest.mark.security(24, 64)
