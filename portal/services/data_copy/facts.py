@@ -69,10 +69,7 @@ def facts(context: Context, about: About) -> Facts:
         "rights": [text(f"notice.right.{right}", locale) for right in RIGHTS],
         "using_rights": text("notice.using_rights", locale),
         "complaint": {"authority": text("notice.ombudsman", locale), "url": OMBUDSMAN_SITE},
-        "withheld": [
-            *(_withheld(column, locale) for part in about.parts for column in part.withheld),
-            *(_left_out(part, column, about) for part in about.withheld_parts for column in part.columns),
-        ],
+        "withheld": _not_shown(about),
     }
 
 
@@ -126,6 +123,12 @@ def _column(item: CopyColumn, locale: str) -> Facts:
 def _scope(about: About) -> Facts:
     found: Facts = {"kind": "everything" if about.categories is None else "chosen", "categories": about.chosen}
     return {**found, "request": about.reference} if about.reference else found
+
+
+def _not_shown(about: About) -> list[Facts]:
+    """What is never shown to anybody, and what was left out of this copy."""
+    never = [_withheld(column, about.language) for part in about.parts for column in part.withheld]
+    return never + [_left_out(part, column, about) for part in about.withheld_parts for column in part.columns]
 
 
 def _left_out(part: Part, column: PersonalColumn, about: About) -> Facts:
