@@ -54,6 +54,6 @@ class DataCopy(Base):
     ready_at: Mapped[datetime | None] = copied(UtcDateTime)
     expires_at: Mapped[datetime | None] = copied(UtcDateTime)
     downloads: Mapped[int] = copied(Integer)
+    file_id: Mapped[int | None] = technical("the archive, once it is whole", BigId, ForeignKey("stored_file.id"))
     # The parts of the register that an employee left out, each with the code of its reason: {"<part>": "<reason>"}.
     left_out: Mapped[Any | None] = copied(JsonText)
-    file_id: Mapped[int | None] = technical("the archive, once it is whole", BigId, ForeignKey("stored_file.id"))
