@@ -21,7 +21,8 @@ NAME = "sqlmap"
 PLANTED = (r"/products GET category", r"/search POST term")
 OPTIONS = [
     "--batch",
-    "--answers=skip further tests=N",
+    # Go on after a finding; stay on a page that reloads itself.
+    "--answers=skip further tests=N,refresh intent=N",
     "--dbms=sqlite",
     "--technique=BEU",
     "--level=1",
