@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
+from portal.mail import requests as mail
 from portal.models.access_request import AccessRequestLetter, AccessRequestNote
 from portal.models.base import db
 from portal.models.database import connection
@@ -19,7 +20,8 @@ from portal.rules.clean_text import clean_block
 from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
-from portal.services import access_request_moves, access_requests, audit, stored_files
+from portal.rules.texts import DEFAULT_LOCALE
+from portal.services import access_request_moves, access_requests, audit, request_assignments, stored_files
 from portal.services.stored_files import FileFacts
 
 LONGEST_MESSAGE = 2000
@@ -70,7 +72,9 @@ def messages(context: Context, request_id: int) -> Sequence[Message]:
 
 
 def write(context: Context, customer_id: int, reference: str, body: str, submission: str) -> None:
-    """Store a message of the customer about a request that is open. The same form sent twice is one message.
+    """Store a message of the customer about a request that is open, and tell whoever answers it.
+
+    The same form sent twice is one message.
 
     Raises `NotFound`, and `RuleBroken` naming `body`, or when the request is closed.
     """
@@ -93,6 +97,9 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
             submission=submission,
         )
     )
+    access_request_moves.note_reply(context, request)
+    for member in request_assignments.readers(context, customer_id, request.assigned_id):
+        mail.message(context, member.id, member.email, DEFAULT_LOCALE, request.id)
     audit.record(context, "access_request.written_to", customer_id=customer_id, request=reference)
 
 

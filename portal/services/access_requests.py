@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, func, insert, select
+from sqlalchemy import ColumnElement, Row, insert, select
 
 from portal.mail import access_requests as mail
 from portal.mail.recipients import Recipient
@@ -198,12 +198,17 @@ def _insert(context: Context, customer_id: int, answers: Answers, values: dict[s
 
 
 def _send_receipt(context: Context, customer_id: int, language: str, request_id: int) -> None:
-    """Mail the receipt where an address is known; on paper it goes with the first letter."""
-    address = func.coalesce(Account.email, Customer.email)
-    found = select(address).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
-    email = db.session.execute(found.where(Customer.id == customer_id)).scalar()
-    if email is not None:
-        mail.access_request_received(context, Recipient(customer_id, email, language), request_id)
+    """Mail the receipt where an address is known; on paper it goes with the first letter.
+
+    Only the address of an account is proven: to any other goes that there is a request, and nothing of its words.
+    """
+    columns = (Account.email.label("proven"), Customer.email.label("known"))
+    found = select(*columns).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
+    row = db.session.execute(found.where(Customer.id == customer_id)).one()
+    if row.proven is not None:
+        mail.access_request_received(context, Recipient(customer_id, row.proven, language), request_id)
+    elif row.known is not None:
+        mail.access_request_entered(context, Recipient(customer_id, row.known, language), request_id)
 
 
 def _lock_customer(customer_id: int) -> None:

@@ -51,7 +51,7 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
     Raises `RuleBroken` naming `body` or `files`, and `Denied` when the request is not open.
     """
     head = request_openings.require(context, reference)
-    moves.lock(head.id)
+    row = moves.lock(head.id)
     if not submission or len(submission) > LONGEST_SUBMISSION or _was_sent(head.id, submission):
         return "request_note.stored"
     cleaned = clean_block(body, LONGEST_TEXT, "body", minimum=1)
@@ -75,6 +75,8 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
         note=kind.value,
         files=len(files),
     )
+    if kind is NoteKind.FROM_CUSTOMER:
+        moves.note_reply(context, row)
     if kind is not NoteKind.TO_CUSTOMER:
         return "request_note.stored"
     return "request_note.mailed" if request_notices.note_sent(context, head, note_id) else "request_note.to_post"

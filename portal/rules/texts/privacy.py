@@ -116,6 +116,7 @@ TEXTS: dict[str, str] = {
     "usage.deleted": N_("The usage statistics you chose are deleted."),
     "usage.not_confirmed": N_("Nothing was deleted. Check what the page shows and press the button."),
     # What our mails are about.
+    "privacy.message.access_request_entered": N_("Notice that an access request was written down"),
     "privacy.message.access_request_received": N_("Receipt of an access request"),
     "privacy.message.account_closed": N_("Your account is closed"),
     "privacy.message.account_closing": N_("Your account is being closed"),
@@ -135,6 +136,7 @@ TEXTS: dict[str, str] = {
     "privacy.message.password_changed": N_("The password was changed"),
     "privacy.message.request_due": N_("Reminder of a request's deadline"),
     "privacy.message.request_letter": N_("Letter about an access request"),
+    "privacy.message.request_message": N_("Notice to staff of a message about an access request"),
     "privacy.message.request_note": N_("Message about an access request"),
     "privacy.message.recovery_code_used": N_("A recovery code was used"),
     "privacy.message.recovery_codes_made": N_("New recovery codes were made"),

@@ -39,6 +39,12 @@ class TickedField(SelectMultipleField):
         super().__init__(validate_choice=False, **options)
 
 
+class DayInput(TextInput):
+    """A day, chosen in the browser's own calendar or typed."""
+
+    input_type = "date"
+
+
 class ReferenceForm(PortalForm):
     """The reference of a request, or only its number."""
 
@@ -67,27 +73,31 @@ class StepForm(VersionedForm):
     way = RadioField(validate_choice=False)
     text = TextAreaField(render_kw={"rows": "8"})
     withheld = TextAreaField(render_kw={"rows": "5"})
+    answered_on = StringField(widget=DayInput())
 
-    def __init__(self, step: Step, state: State, version: int, delivery: str) -> None:
-        super().__init__(data={"version": str(version), "way": delivery if delivery in step.ways else ""})
+    def __init__(self, step: Step, state: State, version: int, delivery: str, answered_on: date) -> None:
+        way = delivery if delivery in step.ways else ""
+        super().__init__(data={"version": str(version), "way": way, "answered_on": answered_on.isoformat()})
         locale = current_locale()
         self.grounds.choices = [
             (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(state)
         ]
         self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in step.ways]
         unasked = {"grounds": not step.grounds, "way": not step.ways, "text": not step.text}
-        for name, missing in {**unasked, "withheld": not step.withheld}.items():
+        unasked |= {"withheld": not step.withheld, "answered_on": not step.dated}
+        for name, missing in unasked.items():
             if missing:
                 del self[name]
 
     def typed(self) -> Typed:
         """What was filled in."""
-        values = {name: self._fields[name].data for name in ("grounds", "way", "text", "withheld") if name in self}
+        values = {name: field.data for name, field in self._fields.items()}
         return Typed(
             grounds=tuple(values.get("grounds") or ()),
             way=values.get("way") or "",
             text=values.get("text") or "",
             withheld=values.get("withheld") or "",
+            answered_on=_day(values.get("answered_on") or ""),
         )
 
 
@@ -131,12 +141,6 @@ class ChecklistForm(PortalForm):
     def typed(self, sources: Sequence[str]) -> dict[str, tuple[str, str]]:
         """What was filled in, by source."""
         return {source: (self[source].data or "", self[f"{source}_note"].data or "") for source in sources}
-
-
-class DayInput(TextInput):
-    """A day, chosen in the browser's own calendar or typed."""
-
-    input_type = "date"
 
 
 class EntryForm(PortalForm):

@@ -29,7 +29,8 @@ def show(head: Head, step: str) -> ResponseReturnValue:
     """GET and POST /admin/requests/<reference>/steps/<step>."""
     if step not in STEPS:
         abort(404)
-    form = StepForm(STEPS[step], head.state, head.version, head.delivery)
+    day = request_steps.day_of_answer(current_context(), head)
+    form = StepForm(STEPS[step], head.state, head.version, head.delivery, day)
     stage = request.form.get("stage", CHECK)
     if form.validate_on_submit() and stage != EDIT:
         with rules_on(form):
