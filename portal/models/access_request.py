@@ -115,11 +115,11 @@ class AccessRequestEvent(Base):
     actor_kind: Mapped[str] = ours(String(20))
     staff_id: Mapped[int | None] = technical("the employee who acted or is meant", BigId, ForeignKey("staff.id"))
     reason: Mapped[str | None] = ours(Text)
-    # With IDENTITY_CONFIRMED: the day on which the clock ran on, which is not the day on which somebody looked.
-    answered_on: Mapped[date | None] = ours(Date)
     letter_id: Mapped[int | None] = technical(
         "the letter that went out with the step", BigId, ForeignKey("access_request_letter.id")
     )
+    # With IDENTITY_CONFIRMED: the day on which the clock ran on, which is not the day on which somebody looked.
+    answered_on: Mapped[date | None] = ours(Date)
 
 
 class AccessRequestLetter(Base):

@@ -69,7 +69,6 @@ def test_with_a_second_factor_the_password_alone_signs_nothing(
     assert len(own()) == 1
 
 
-@pytest.mark.security(11)
 def test_guessing_the_code_is_counted(asker: InvariantClient, owner: MadeAccount, own: Own, transaction: Any) -> None:
     with transaction() as context:
         builders.second_factor(context, owner.id)
