@@ -30,8 +30,13 @@ def prove(context: Context, outcome: Outcome, principal: Principal, code: str) -
     """Say whether the password was right, and record the failure when not. Where the second factor is on, its code or a
     recovery code is used up as well. Raises `RuleBroken` naming `code`."""
     if not outcome.succeeded:
-        login.record_failure(context, outcome)
+        record_failure(context, outcome)
         return False
     if customer_factor.is_on(context, principal.id):
         customer_factor.use_code(context, principal.id, code)
     return True
+
+
+def record_failure(context: Context, outcome: Outcome) -> None:
+    """Write down that somebody who is logged in did not know the password."""
+    login.record_failure(context, outcome, "account.reauthentication_failed")
