@@ -75,7 +75,7 @@ def test_with_a_second_factor_the_password_alone_signs_nothing(
 def test_guessing_the_code_is_counted(asker: InvariantClient, owner: MadeAccount, own: Own, transaction: Any) -> None:
     with transaction() as context:
         builders.second_factor(context, owner.id)
-    fields = {"signed_name": NAME, "password": owner.password, "code": "000000"}
+    fields: dict[str, Any] = {"signed_name": NAME, "password": owner.password, "code": "000000"}
     answers = [asker.submit(SIGN, **fields).status_code for _ in range(6)]
     assert answers == [422] * 5 + [429]
     assert own() == []
