@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, exists, select
 
 from portal.models.access_request import AccessRequestAttachment, AccessRequestNote
+from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import NoteKind
 from portal.rules.context import Context
@@ -54,7 +55,7 @@ def statement() -> Select[Any]:
     columns: tuple[Any, ...] = (StoredFile.id, internal.label("internal"))
     return (
         select(*columns)
-        .where(StoredFile.customer_id == bindparam("subject_id"), StoredFile.kind != COPIES)
+        .where(StoredFile.customer_id.in_(records_of(bindparam("subject_id"))), StoredFile.kind != COPIES)
         .order_by(StoredFile.id)
     )
 
