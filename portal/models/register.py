@@ -105,7 +105,7 @@ def rows_about(table_name: str, role: str = "customer") -> Select[tuple[object, 
         if item.role == role:
             table = Base.metadata.tables[table_name]
             source, key = _join(table, item)
-            subject_id = bindparam("subject_id")
+            subject_id: ColumnElement[Any] = bindparam("subject_id")
             about = key.in_(records_of(subject_id)) if role == "customer" else key == subject_id
             return select(table).select_from(source).where(about).order_by(*table.primary_key)
     return None
