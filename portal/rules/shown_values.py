@@ -76,7 +76,7 @@ def shown(table: str, column: str, value: Any, locale: str, *, currency: str | N
 def is_verbatim(table: str, column: str) -> bool:
     """Whether the texts of a column are shown as they are stored: no codes, and nothing that has a form of its own."""
     coded = f"{table}.{column}" in CODES or column in CODES
-    return not (coded or column.rpartition("_")[2] in _FORMED or table == "customer_search")
+    return not coded and _written_anew(table, column) is None
 
 
 def word(prefix: str, code: str, locale: str) -> str:
@@ -100,24 +100,29 @@ _NUMBERS: dict[str, Callable[[int, str], str]] = {
 }
 
 
-_FORMED = ("phone", "country", "language")
-
-
 def _text(table: str, column: str, value: str, locale: str) -> str:
     prefix = CODES.get(f"{table}.{column}") or CODES.get(column)
     if prefix:
         return word(prefix, value, locale)
-    kind = column.rpartition("_")[2]
-    if kind == "phone":
-        return display_phone(value, locale)
-    if kind == "country":
-        return country_name(value, locale)
-    if kind == "language":
-        return LANGUAGE_NAMES.get(value, value)
+    write = _written_anew(table, column)
+    return value if write is None else write(value, locale)
+
+
+def _written_anew(table: str, column: str) -> Callable[[str, str], str] | None:
+    """What writes the texts of a column whose form is not that of a reader; None for all others."""
     if (table, column) == ("message", "html"):
-        return words(value)
-    # The words of a search index stand apart by more than one space.
-    return " ".join(value.split()) if table == "customer_search" else value
+        return lambda value, _: words(value)
+    if table == "customer_search":
+        # The words of a search index stand apart by more than one space.
+        return lambda value, _: " ".join(value.split())
+    return _FORMS.get(column.rpartition("_")[2])
+
+
+_FORMS: dict[str, Callable[[str, str], str]] = {
+    "phone": display_phone,
+    "country": country_name,
+    "language": lambda value, _: LANGUAGE_NAMES.get(value, value),
+}
 
 
 def shown_details(details: Mapping[str, Any], locale: str, *, for_staff: bool = False) -> list[str]:

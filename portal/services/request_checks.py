@@ -64,8 +64,8 @@ def is_complete(context: Context, request_id: int) -> bool:
 def attest(context: Context, reference: str, typed: Mapping[str, tuple[str, str]]) -> None:
     """Store what was found: for each source (outcome, note); a source that is left out stays as it is.
 
-    Raises `RuleBroken` naming `<source>_note` where something was found and not described or a note is too long, and
-    `Denied` when the request is not open.
+    Raises `RuleBroken` naming `<source>_note` where something was found and not described or a note is too long, or
+    the first source where nothing was filled in at all, and `Denied` when the request is not open.
     """
     head = request_openings.require(context, reference)
     if moves.lock(head.id).closed_at is not None:
@@ -104,6 +104,8 @@ def _checked(typed: Mapping[str, tuple[str, str]]) -> dict[str, tuple[bool, str 
             problems.append(Problem(f"{source}_note", "request_check.note_required"))
         if cleaned and outcome not in OUTCOMES:
             problems.append(Problem(source, "request_check.outcome_required"))
+    if not checked and not problems:
+        problems.append(Problem(CHECKLIST[0], "request_check.outcome_required"))
     if problems:
         raise RuleBroken(*problems)
     return checked

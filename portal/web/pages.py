@@ -69,6 +69,7 @@ def init_app(app: Flask) -> None:
         percent=lambda basis_points: formats.format_percent(basis_points, current_locale()),
         quantity=lambda thousandths: formats.format_quantity(thousandths, current_locale()),
         phone=_phone_filter(site.controller.phone),
+        size=lambda octets: formats.format_size(octets, current_locale()),
         country=lambda code: country_name(code, current_locale()),
         text=_text,
     )

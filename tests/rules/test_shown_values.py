@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from portal.mail.kinds import KINDS
+from portal.models.register import path_to, personal_columns
 from portal.rules.order_status import STATUSES
 from portal.rules.register import Source
-from portal.rules.shown_values import shown
+from portal.rules.shown_values import is_verbatim, shown
 from portal.rules.texts import TEXTS
 from portal.services.audit_events import EVENTS
 
@@ -68,3 +69,13 @@ def test_every_code_a_customer_may_see_has_its_word() -> None:
     codes += [f"source.{source}" for source in Source] + [f"profile.note.{source}" for source in Source]
     codes += [f"order.status.{status}" for status in STATUSES]
     assert not [code for code in codes if code not in TEXTS], "add them to portal/rules/texts, in three languages"
+
+
+def test_what_is_called_verbatim_is_shown_as_it_is_stored() -> None:
+    stored = "  +358401234567  <b>fi</b>\nFI"
+    columns = [column for column in personal_columns() if path_to(column.table) is not None]
+    verbatim = [column for column in columns if is_verbatim(column.table, column.name)]
+    assert all(shown(column.table, column.name, stored, "fi") == stored for column in verbatim)
+    special = {("message", "html"), ("customer", "phone"), ("customer", "country"), ("customer_search", "text")}
+    assert not special & {(column.table, column.name) for column in verbatim}
+    assert len(verbatim) > 30

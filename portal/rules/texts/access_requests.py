@@ -43,7 +43,7 @@ TEXTS: dict[str, str] = {
     # What is wrong with an answer, and why a step cannot be taken.
     "access_request.scope_required": N_("Choose whether you ask for all data or only part of it."),
     "access_request.categories_required": N_("Choose at least one kind of data."),
-    "access_request.delivery_required": N_("Choose how you want the copy."),
+    "access_request.delivery_required": N_("Choose how the copy is delivered."),
     "access_request.channel_required": N_("Choose how the request came."),
     "access_request.received_in_future": N_("Check the day of receipt: it cannot be after today."),
     "access_request.received_too_long_ago": N_("Check the day of receipt: it is more than a year ago."),

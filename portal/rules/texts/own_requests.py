@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
     "access_request.contact_by.post": N_("By post"),
     "access_request.contact_by.other": N_("In another way"),
     "access_request.contact_by_required": N_("Choose how we can reach you."),
-    "access_request.contact_required": N_("Tell us the other way to reach you, or choose one of those above."),
+    "access_request.contact_required": N_("Tell us the other way to reach you, or choose one of the ways listed."),
     "access_request.post_not_possible": N_("We cannot post the copy to your address. Choose another way."),
     "access_request.out_of_date": N_(
         "Your answers or your details have changed since this page was opened, so nothing was sent. Read the request "

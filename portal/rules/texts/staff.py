@@ -72,7 +72,7 @@ TEXTS: dict[str, str] = {
     "permission.customers.open": N_("Open a customer for a purpose"),
     "permission.customers.search": N_("Search for customers"),
     "permission.messages.handle": N_("See and resend messages"),
-    "permission.orders.import": N_("Import orders"),
+    "permission.orders.import": N_("Import order files"),
     "permission.orders.read": N_("Read orders"),
     "permission.own.account": N_("The own account and the start page"),
     "permission.requests.answer": N_("Decide requests about personal data"),

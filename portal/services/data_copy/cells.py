@@ -7,6 +7,7 @@ Every value passes `safe`.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from markupsafe import escape
 from sqlalchemy import String, Text
@@ -60,7 +61,12 @@ class PartCells:
         if not self.wide:
             return lambda value, other: f"<td>{safe(words(value, other))}</td>"
         begin = f"<div{' class=long' if _is_long(item) else ''}><dt>{escape(_label(item, self._locale))}</dt><dd>"
-        return lambda value, other: "" if value == "" else f"{begin}{safe(words(value, other))}</dd></div>"
+
+        def within(value: Any, other: Any) -> str:
+            said = words(value, other)
+            return f"{begin}{safe(said)}</dd></div>" if said else ""
+
+        return within
 
     def _headings(self, columns: Columns) -> list[str]:
         if self._heading is not None:

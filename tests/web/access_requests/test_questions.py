@@ -48,7 +48,7 @@ def test_only_part_of_the_data_asks_which(asker: InvariantClient) -> None:
         (
             f"{NEW}/contact",
             {"contact_by": "other"},
-            "Tell us the other way to reach you, or choose one of those above.",
+            "Tell us the other way to reach you, or choose one of the ways listed.",
         ),
         (f"{NEW}/wishes", {"wishes": "x" * 2001}, "Shorten the text: it may have at most 2000 characters."),
     ],

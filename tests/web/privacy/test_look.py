@@ -44,7 +44,7 @@ def log_in(page: Page, customer: MadeAccount) -> None:
     page.goto("/login")
     page.locator('input[name="email"]').fill(customer.email)
     page.locator('input[name="password"]').fill(customer.password)
-    page.locator('main button[type="submit"]').click()
+    page.locator('main button[type="submit"]').first.click()
     page.wait_for_url("**/account")
 
 
