@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
 
 from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
 from portal.rules.register import STAFF_SOURCES
@@ -74,11 +74,18 @@ class StepForm(VersionedForm):
         self.grounds.choices = [
             (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(state)
         ]
+        if not step.several:
+            self.grounds.option_widget = RadioInput()
         self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in step.ways]
         unasked = {"grounds": not step.grounds, "way": not step.ways, "text": not step.text}
         for name, missing in {**unasked, "withheld": not step.withheld}.items():
             if missing:
                 del self[name]
+
+    def without_account(self) -> None:
+        """Offer no delivery in the portal: the customer has no account there."""
+        if "way" in self:
+            self.way.choices = [(code, word) for code, word in self.way.choices if code != "portal"]
 
     def typed(self) -> Typed:
         """What was filled in."""
@@ -157,7 +164,7 @@ class EntryForm(PortalForm):
         locale = current_locale()
         self.channel.choices = [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]
         self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
-        self.categories.choices = [(code.value, text(f"category.{code}", locale)) for code in CHOOSABLE]
+        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in CHOOSABLE]
         self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
         self.language.choices = language_choices()
         self.received_on.render_kw = {"max": today.isoformat()}

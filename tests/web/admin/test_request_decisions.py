@@ -81,7 +81,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_loses_nothing(
     second, _ = officer(name="Onni Aalto")
     lead(transaction, asked, member, State.IN_PROGRESS)
     prepare_answer(transaction, asked, member)
-    checked = second.submit(step_of(asked, "refusal"), grounds=["unfounded"], text=WHY_NOT)
+    checked = second.submit(step_of(asked, "refusal"), grounds="unfounded", text=WHY_NOT)
     assert send(first, asked, "answer", way="portal").status_code == 303
     page = second.submit_form(checked, form="form:has(button[value=send])", button="stage=send")
     assert page.status_code == 409
@@ -98,7 +98,7 @@ def test_the_same_decision_twenty_times_at_once_is_one(
 ) -> None:
     browser, member = officer()
     lead(transaction, asked, member, State.IN_PROGRESS)
-    checked = browser.submit(step_of(asked, "refusal"), grounds=["unfounded"], text=WHY_NOT)
+    checked = browser.submit(step_of(asked, "refusal"), grounds="unfounded", text=WHY_NOT)
     form = find_form(checked.soup, "form:has(button[value=send])")
     data = fill(form, checked.path, {}, "stage=send").data
     cookies = [(cookie.key, cookie.value) for cookie in (browser._cookies or {}).values()]
