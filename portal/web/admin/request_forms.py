@@ -33,7 +33,7 @@ class TickedField(SelectMultipleField):
     """Check boxes, of which several may be ticked; what was never offered is for the rules to refuse."""
 
     widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    option_widget: Any = CheckboxInput()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate_choice=False, **options)
@@ -85,7 +85,8 @@ class StepForm(VersionedForm):
     def without_account(self) -> None:
         """Offer no delivery in the portal: the customer has no account there."""
         if "way" in self:
-            self.way.choices = [(code, word) for code, word in self.way.choices if code != "portal"]
+            offered: Any = self.way.choices
+            self.way.choices = [(code, word) for code, word in offered if code != "portal"]
 
     def typed(self) -> Typed:
         """What was filled in."""
