@@ -90,6 +90,14 @@ def test_every_declared_code_of_the_register_has_its_text() -> None:
     assert declared == codes
 
 
+def parameters_of(call: ast.Call) -> set[str | None]:
+    """The names of a problem's parameters, given as keywords or as a dict."""
+    given = [key for part in call.args[2:] if isinstance(part, ast.Dict) for key in part.keys]
+    return {keyword.arg for keyword in call.keywords} | {
+        str(key.value) for key in given if isinstance(key, ast.Constant)
+    }
+
+
 def test_every_code_a_rule_raises_has_its_text_and_parameters() -> None:
     raised: dict[str, set[str | None]] = {}
     for file in RULES.glob("*.py"):
@@ -97,7 +105,7 @@ def test_every_code_a_rule_raises_has_its_text_and_parameters() -> None:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("RuleBroken.of", "Problem"):
                 code = node.args[1]
                 if isinstance(code, ast.Constant):
-                    raised[str(code.value)] = {keyword.arg for keyword in node.keywords}
+                    raised[str(code.value)] = parameters_of(node)
     assert len(raised) >= 20
     for name, parameters in raised.items():
         assert set(PLACEHOLDER.findall(texts.TEXTS[name])) == parameters, name
