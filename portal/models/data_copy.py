@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import Mapped
 
-from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical
+from portal.models.base import Base, BigId, JsonText, UtcDateTime, personal, subject, technical
 from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 
@@ -55,3 +55,5 @@ class DataCopy(Base):
     expires_at: Mapped[datetime | None] = copied(UtcDateTime)
     downloads: Mapped[int] = copied(Integer)
     file_id: Mapped[int | None] = technical("the archive, once it is whole", BigId, ForeignKey("stored_file.id"))
+    # The parts of the register that an employee left out, each with the code of its reason: {"<part>": "<reason>"}.
+    left_out: Mapped[Any | None] = copied(JsonText)

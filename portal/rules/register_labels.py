@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
 
@@ -15,6 +17,26 @@ def part_label(category: str, table: str, locale: str) -> str:
 def table_label(table: str, locale: str) -> str:
     """The name of a whole table."""
     return text(f"part.{table}", locale)
+
+
+def left_out_label(code: str, locale: str) -> str:
+    """The name of a part that was left out, by its code: its category and what it is called there."""
+    category, _, table = code.partition(".")
+    known = (f"category.{category}", f"part.{table}")
+    return f"{text(known[0], locale)}: {part_label(category, table, locale)}" if set(known) <= set(TEXTS) else code
+
+
+def left_out_lines(left_out: Mapping[str, str] | None, locale: str) -> list[str]:
+    """What a copy leaves out, a line for each part with its reason; for the letter, the employee and the customer."""
+    return [
+        f"{left_out_label(code, locale)} – {_reason(reason, locale)}"
+        for code, reason in sorted((left_out or {}).items())
+    ]
+
+
+def _reason(code: str, locale: str) -> str:
+    known = f"withheld.{code}"
+    return text(known, locale) if known in TEXTS else code
 
 
 def column_label(table: str, column: str, locale: str) -> str:

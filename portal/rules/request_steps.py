@@ -6,12 +6,13 @@ customer reads. The law's grounds are never alone enough: each decision against 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from portal.rules.access_requests import DELIVERIES, EventKind, State, move
 from portal.rules.clean_text import clean_block
 from portal.rules.errors import Problem, RuleBroken
-from portal.rules.register import STAFF_SOURCES
+from portal.rules.register import STAFF_SOURCES, Withheld
 
 # Why somebody's identity is in doubt.
 DOUBTS = ("contact_changed", "name_differs", "unknown_sender", "several_persons")
@@ -21,6 +22,8 @@ CHECKS = ("log_in", "call_back", "known_facts", "document_seen")
 EXTENSIONS = ("complex", "many")
 # Why something is left out of an answer.
 WITHHOLDINGS = ("others", "law", "secret")
+# The reasons for which a part of the register is left out of the copy, and the ground that each is in the letter.
+LEFT_OUT_GROUNDS = {Withheld.OTHER_PERSONS: "others", Withheld.RESTRICTED_BY_LAW: "law", Withheld.SECRET: "secret"}
 # Why a request may be refused (12(5), 12(2)). Twelve months since the last one are none.
 REFUSALS = ("unfounded", "excessive", "identity")
 # A decision against the customer is explained in sentences, not in a word.
@@ -138,6 +141,12 @@ def check(step: Step, state: State, typed: Typed) -> Said:
     return Said(grounds, typed.way if step.ways else "", text, withheld)
 
 
+def with_grounds_of(said: Said, reasons: Iterable[str]) -> Said:
+    """Add the grounds that the reasons of a copy in part stand for: the letter never names fewer than the copy."""
+    known = {ground for reason, ground in LEFT_OUT_GROUNDS.items() if reason in set(reasons)}
+    return replace(said, grounds=tuple(item for item in WITHHOLDINGS if item in known or item in said.grounds))
+
+
 def _grounds(step: Step, state: State, typed: Typed, problems: list[Problem]) -> tuple[str, ...]:
     offered = step.grounds_in(state)
     chosen = tuple(ground for ground in offered if ground in typed.grounds)
@@ -148,8 +157,8 @@ def _grounds(step: Step, state: State, typed: Typed, problems: list[Problem]) ->
 
 
 def _items(text: str) -> tuple[str, ...]:
-    """One item a line, each with what is left out and why."""
-    lines = clean_block(text, LONGEST_ITEM * MOST_ITEMS, "withheld", minimum=1).split("\n")
+    """One item a line, each with what is left out beside the copy, and why. What the copy leaves out is known."""
+    lines = clean_block(text, LONGEST_ITEM * MOST_ITEMS, "withheld").split("\n")
     items = tuple(" ".join(line.split()) for line in lines if line.strip())
     if len(items) > MOST_ITEMS:
         raise RuleBroken.of("withheld", "request_step.too_many_items", maximum=MOST_ITEMS)

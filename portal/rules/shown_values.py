@@ -15,6 +15,7 @@ from portal.rules.countries import country_name
 from portal.rules.languages import LANGUAGE_NAMES
 from portal.rules.mail_blocks import words
 from portal.rules.phone import display_phone
+from portal.rules.register_labels import left_out_lines
 from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
 
@@ -66,6 +67,8 @@ def shown(table: str, column: str, value: Any, locale: str, *, currency: str | N
         return _number(column, value, locale, currency)
     if isinstance(value, list):
         return ", ".join(_text(table, column, str(item), locale) for item in value)
+    if (table, column) == ("data_copy", "left_out"):
+        return "; ".join(left_out_lines(value, locale))
     if isinstance(value, Mapping):
         return "; ".join(shown_details(value, locale))
     if isinstance(value, bytes):

@@ -17,7 +17,7 @@ from portal.models.access_request import AccessRequest, AccessRequestCheck, Acce
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
 from portal.rules import deadlines
-from portal.rules.access_requests import CHECKLIST, LONGEST_TEXT, Demand, Move, State
+from portal.rules.access_requests import CHECKLIST, LONGEST_TEXT, Demand, EventKind, Move, State
 from portal.rules.access_requests import move as allowed_move
 from portal.rules.clean_text import clean_block
 from portal.rules.clock import helsinki_date
@@ -130,8 +130,12 @@ def _checklist_is_done(tried: _Try) -> bool:
 
 
 def _copy_is_ready(tried: _Try) -> bool:
-    ready = select(DataCopy.id).where(DataCopy.request_id == tried.request.id, DataCopy.state == "ready")
-    return db.session.execute(ready.limit(1)).first() is not None
+    """Whether the newest copy is there, and whole where everything is given: it is the one the customer gets."""
+    own = select(DataCopy.state, DataCopy.left_out).where(DataCopy.request_id == tried.request.id)
+    newest = db.session.execute(own.order_by(DataCopy.id.desc()).limit(1)).first()
+    if newest is None or newest.state != "ready":
+        return False
+    return tried.move.event is not EventKind.ANSWERED or not newest.left_out
 
 
 def _is_in_first_month(tried: _Try) -> bool:

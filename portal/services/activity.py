@@ -35,6 +35,7 @@ TOLD_ELSEWHERE = (OPENED, CHANGED)
 # session needs the password or a link from the customer's own mail.
 BY_ANYBODY = (
     "account.login_failed",
+    "account.reauthentication_failed",
     "account.hash_corrupt",
     "account.password_reset_requested",
     "account.remembered_reused",

@@ -7,11 +7,13 @@ carry it out. Where, when and to whom a copy is handed out is decided here and n
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from portal.mail.outbox import wake
 from portal.models.access_request import AccessRequest, AccessRequestEvent
@@ -43,7 +45,8 @@ FILE = ("size", "sha256")
 
 @dataclass(frozen=True)
 class CopyFacts:
-    """One copy. `size` and `sha256` (in hexadecimal) are there while its file is."""
+    """One copy. `size` and `sha256` (in hexadecimal) are there while its file is; `left_out` names the parts that it
+    does not hold, each with its reason, and is None for a whole one."""
 
     uuid: uuid.UUID
     state: str
@@ -55,20 +58,30 @@ class CopyFacts:
     size: int | None
     sha256: str | None
     downloads: int
+    left_out: Mapping[str, str] | None = None
 
 
-def ask(context: Context, customer_id: int, *, language: str, request_id: int | None = None) -> uuid.UUID:
-    """Have a copy made, and return its name. One that waits or is being made for the same purpose is it already.
+def ask(
+    context: Context,
+    customer_id: int,
+    *,
+    language: str,
+    request_id: int | None = None,
+    left_out: Mapping[str, str] | None = None,
+) -> uuid.UUID:
+    """Have a copy made, and return its name. One that waits or is being made for the same purpose, and leaves out the
+    same, is it already.
 
     Raises `RuleBroken` for self-service too often within a day, or where `blocked_until` names a day.
     """
     # The lock makes the same form sent twenty times at once one copy (SECURITY R12).
     db.session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update()).one()
-    known = db.session.execute(
-        select(DataCopy.uuid).where(_purpose(customer_id, request_id), DataCopy.state.in_(UNFINISHED))
-    ).scalar()
-    if known is not None:
-        return known
+    unfinished = (_purpose(customer_id, request_id), DataCopy.state.in_(UNFINISHED))
+    newest = select(DataCopy.uuid, DataCopy.left_out).where(*unfinished).order_by(DataCopy.id.desc()).limit(1)
+    known = db.session.execute(newest).first()
+    if known is not None and (known.left_out or None) == (left_out or None):
+        found: uuid.UUID = known.uuid
+        return found
     if request_id is None:
         _check_self_service(context, customer_id)
     name = uuid.uuid4()
@@ -83,6 +96,7 @@ def ask(context: Context, customer_id: int, *, language: str, request_id: int | 
             next_attempt_at=context.now,
             created_at=context.now,
             downloads=0,
+            left_out=dict(left_out) if left_out else None,
         )
     )
     audit.record(context, "copy.requested", customer_id=customer_id)
@@ -98,7 +112,7 @@ def of_customer(context: Context, customer_id: int) -> list[CopyFacts]:
 
 def of_request(context: Context, request_id: int) -> CopyFacts | None:
     """The newest copy for an access request, in whatever state; None when none was asked for."""
-    row = connection().execute(_facts().where(DataCopy.request_id == request_id).limit(1)).first()
+    row = connection().execute(_facts().where(DataCopy.request_id == request_id, is_newest())).first()
     return _seen(context, row) if row is not None else None
 
 
@@ -193,8 +207,15 @@ def _purpose(customer_id: int, request_id: int | None) -> ColumnElement[bool]:
 
 
 def _handed_out() -> ColumnElement[bool]:
-    """By self-service at once; as the answer to a request once that is decided."""
-    return or_(DataCopy.request_id.is_(None), AccessRequest.state.in_(DECIDED))
+    """By self-service at once; as the answer to a request once that is decided, and then only the one it was decided
+    with: an earlier copy may hold what the decision leaves out."""
+    return or_(DataCopy.request_id.is_(None), and_(AccessRequest.state.in_(DECIDED), is_newest()))
+
+
+def is_newest() -> ColumnElement[bool]:
+    """Whether no copy was asked for after this one for the same request."""
+    later = aliased(DataCopy)
+    return ~select(later.id).where(later.request_id == DataCopy.request_id, later.id > DataCopy.id).exists()
 
 
 def _facts() -> Select[Any]:

@@ -31,6 +31,11 @@ class Part:
     single: bool
 
     @property
+    def code(self) -> str:
+        """The part's name where one is stored."""
+        return f"{self.category}.{self.table}"
+
+    @property
     def slug(self) -> str:
         """The part's name in an address."""
         return self.table.replace("_", "-")

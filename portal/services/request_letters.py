@@ -7,8 +7,8 @@ for word.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask import current_app
@@ -25,6 +25,7 @@ from portal.rules.countries import HOME, country_name
 from portal.rules.errors import NotFound
 from portal.rules.formats import NBSP, format_date
 from portal.rules.phone import display_phone
+from portal.rules.register_labels import left_out_lines
 from portal.rules.request_steps import Said, Step
 from portal.rules.texts import text
 from portal.services import documents, stored_files
@@ -37,7 +38,8 @@ KIND, MEDIA_TYPE = "letter", "application/pdf"
 
 @dataclass(frozen=True)
 class About:
-    """The request a letter is about, and whom it goes to. `due_on` is the deadline once the step is taken."""
+    """The request a letter is about, and whom it goes to. `due_on` is the deadline once the step is taken;
+    `left_out` is what the copy that goes with it does not hold."""
 
     request_id: int
     customer_id: int
@@ -47,6 +49,7 @@ class About:
     due_on: date
     recipient: tuple[str, ...]
     scope: str = EVERYTHING
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,7 @@ def _partial_answer(about: About, step: Step, said: Said, today: date) -> Sequen
         Paragraph(text(f"letter.delivery.{said.way}", language)),
         Paragraph(text("letter.answer.content", language)),
         Heading(text("letter.withheld", language)),
-        Bullets(said.withheld),
+        Bullets((*left_out_lines(about.left_out, language), *said.withheld)),
         Heading(text("letter.withheld.why", language)),
         Bullets(grounds),
     )

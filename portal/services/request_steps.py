@@ -6,7 +6,8 @@ decide at once the second finds the request changed (`Stale`) and nothing of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -59,8 +60,8 @@ def preview(context: Context, reference: str, step: Step, typed: Typed) -> Previ
     head = request_openings.require(context, reference)
     _possible(head, step)
     said = rules.check(step, head.state, typed)
-    _deliverable(context, head, step, said)
-    return _prepare(context, head, step, said)
+    left_out = _deliverable(context, head, step, said)
+    return _prepare(context, head, step, said, left_out)
 
 
 def pdf(context: Context, shown: Preview) -> bytes:
@@ -94,10 +95,11 @@ def _possible(head: Head, step: Step) -> None:
         raise RuleBroken.of(None, "access_request.no_such_move")
 
 
-def _deliverable(context: Context, head: Head, step: Step, said: Said) -> None:
-    """A copy never goes to contact details that were changed lately, unless the person was identified since."""
+def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mapping[str, str]:
+    """A copy never goes to contact details that were changed lately, unless the person was identified since. Returns
+    what the copy leaves out."""
     if step.to not in DECISIONS:
-        return
+        return {}
     facts = request_identity.read(context, head)
     if said.way == "portal" and not facts.has_account:
         raise RuleBroken.of("way", "request_step.no_account")
@@ -105,11 +107,19 @@ def _deliverable(context: Context, head: Head, step: Step, said: Said) -> None:
         raise RuleBroken.of("way", f"request_step.changed_lately.{said.way}")
     if not request_checks.is_complete(context, head.id):
         raise RuleBroken.of(None, "access_request.demand.checklist")
-    request_copies.require_fresh(context, head)
+    left_out = request_copies.require_fresh(context, head).left_out or {}
+    if step.to is State.ANSWERED and left_out:
+        raise RuleBroken.of(None, "request_step.copy_in_part")
+    if step.to is State.PARTLY_ANSWERED and not left_out and not said.withheld:
+        raise RuleBroken.of("withheld", "request_step.nothing_left_out")
+    return left_out
 
 
-def _prepare(context: Context, head: Head, step: Step, said: Said) -> Preview:
+def _prepare(context: Context, head: Head, step: Step, said: Said, left_out: Mapping[str, str]) -> Preview:
+    if left_out:
+        said = rules.with_grounds_of(said, left_out.values())
     about = request_letters.about(context, head.id, _due_after(context, head, step))
+    about = replace(about, left_out=left_out)
     kind = _letter_of(head.state, step)
     today = helsinki_date(context.now)
     draft = request_letters.compose(about, step, kind, said, today) if kind else None

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from portal.rules.access_requests import State
 from portal.rules.clock import helsinki_date
+from portal.rules.register_labels import left_out_label
 from portal.rules.staff_roles import Role
 from portal.rules.texts import text
 from tests.journeys.conftest import NewWalker
@@ -21,6 +22,7 @@ WHY_NOT = (
     "Olet lähettänyt viiden viikon aikana yksitoista pyyntöä samoista tiedoista ja kertonut, että tarkoitus on "
     "työllistää meitä. Sait tiedot jo ensimmäiseen pyyntöön."
 )
+NOTES = "requests.access_request_note"
 QUESTION = "Mihin aiempaan numeroosi voimme soittaa?"
 
 
@@ -134,6 +136,34 @@ def test_an_officer_answers_a_request(walker: Walker, asked: MadeRequest, transa
     walker.is_told("request_step.mailed")
     walker.sees(f"K-{helsinki_date(datetime.now(UTC)).year}-0002")
     walker.check("journey-request-answered")
+
+
+def test_an_officer_leaves_something_out(walker: Walker, asked: MadeRequest, transaction: Transaction) -> None:
+    member = officer(transaction)
+    log_in(walker, member)
+    open_request(walker, asked)
+    take(walker, "take-up")
+    press_code(walker, "request_step.take-up.button")
+    walker.follow("Have a copy made")
+    walker.main.locator(f"input[value='{NOTES}']").check()
+    walker.press("Have a copy made")
+    walker.sees(text("request_copy.reason_required", walker.language))
+    walker.check("journey-request-copy-in-part")
+    walker.main.locator("input[value=other_persons]").check()
+    walker.press("Have a copy made")
+    walker.is_told("request_copy.asked")
+    with transaction() as context:
+        access_requests.attest(context, asked, member.id)
+        access_requests.make_copy(context, asked, left_out={NOTES: "other_persons"})
+    take(walker, "partial-answer")
+    walker.sees(left_out_label(NOTES, walker.language))
+    pick(walker, "request_step.partial-answer.grounds", "request_step.partial-answer.ground.others")
+    walker.main.locator("textarea[name=text]").fill("Muistiinpanoissa on kahden muun asiakkaan nimet.")
+    walker.press("Continue to the letter")
+    walker.sees_page("Check the letter")
+    walker.sees(left_out_label(NOTES, walker.language))
+    press_code(walker, "request_step.partial-answer.button")
+    walker.is_told("request_step.mailed")
 
 
 def test_customer_care_writes_a_call_down(walker: Walker, transaction: Transaction) -> None:

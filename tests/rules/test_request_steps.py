@@ -5,14 +5,18 @@ import pytest
 from portal.rules.access_requests import MOVES, State
 from portal.rules.errors import RuleBroken
 from portal.rules.request_steps import (
+    LEFT_OUT_GROUNDS,
     LONGEST_ITEM,
     LONGEST_REASON,
     MOST_ITEMS,
     SHORTEST_REFUSAL,
     STEPS,
+    WITHHOLDINGS,
+    Said,
     Typed,
     check,
     steps_from,
+    with_grounds_of,
 )
 from portal.rules.texts import TEXTS
 
@@ -66,7 +70,6 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("grounds", "request_step.grounds_required.partial-answer"),
         ("way", "request_step.way_required.partial-answer"),
         ("text", "request_step.text_required.partial-answer"),
-        ("withheld", "text.required"),
     }
 
 
@@ -96,6 +99,8 @@ def test_items_are_lines_and_there_is_a_most() -> None:
 
     said = check(STEPS["partial-answer"], State.EXTENDED, typed("\n  a : b \n\n c\n"))
     assert said.withheld == ("a : b", "c")
+    # What the copy leaves out is known without them.
+    assert check(STEPS["partial-answer"], State.EXTENDED, typed("")).withheld == ()
     assert broken("partial-answer", State.EXTENDED, typed("a\n" * (MOST_ITEMS + 1))) == {
         ("withheld", "request_step.too_many_items")
     }
@@ -103,6 +108,12 @@ def test_items_are_lines_and_there_is_a_most() -> None:
         ("withheld", "request_step.item_too_long")
     }
     assert broken("partial-answer", State.EXTENDED, typed("a\x07b")) == {("withheld", "text.control")}
+
+
+def test_the_letter_names_every_ground_of_the_copy() -> None:
+    assert set(LEFT_OUT_GROUNDS.values()) == set(WITHHOLDINGS)
+    said = with_grounds_of(Said(("law",), "post", LONG), ["other_persons"])
+    assert said == Said(("others", "law"), "post", LONG)
 
 
 def test_what_a_step_does_not_ask_for_is_not_kept() -> None:

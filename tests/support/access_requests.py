@@ -4,6 +4,7 @@ import itertools
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -92,8 +93,8 @@ def attest(context: Context, request: MadeRequest, staff_id: int, sources: tuple
         db.session.execute(insert(AccessRequestCheck).values(request_id=request.id, **values))
 
 
-def make_copy(context: Context, request: MadeRequest, content: bytes = b"PK a copy") -> int:
-    """A copy of the data that is ready, with a file that holds a few bytes."""
+def make_copy(context: Context, request: MadeRequest, content: bytes = b"PK a copy", **details: Any) -> int:
+    """A copy of the data that is ready, with a file that holds a few bytes. `details` are columns."""
     expires_at: datetime = context.now + timedelta(days=14)
     written = stored_files.write_bytes(content)
     file_id = stored_files.keep(
@@ -114,6 +115,7 @@ def make_copy(context: Context, request: MadeRequest, content: bytes = b"PK a co
         expires_at=expires_at,
         file_id=file_id,
         **values,
+        **details,
     )
     return db.session.execute(row.returning(DataCopy.id)).scalar_one()
 
@@ -129,9 +131,15 @@ def lead_to(context: Context, request: MadeRequest, staff_id: int, *states: Stat
         assert found is not None, f"no move leads from {before} to {state}"
         if state in (State.ANSWERED, State.PARTLY_ANSWERED):
             attest(employee, request, staff_id)
-            make_copy(employee, request)
+            if not _has_copy(request):
+                make_copy(employee, request)
         letter_id = write_letter(employee, request, found.letter, staff_id) if found.letter else None
         access_request_moves.move(employee, request.id, state, reason=reason, letter_id=letter_id)
+
+
+def _has_copy(request: MadeRequest) -> bool:
+    ready = select(DataCopy.id).where(DataCopy.request_id == request.id, DataCopy.state == "ready")
+    return db.session.execute(ready.limit(1)).first() is not None
 
 
 def _made(reference: str) -> MadeRequest:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from portal.jobs import copies
 from portal.models.base import db
@@ -72,6 +72,18 @@ def ask(transaction: Transaction, customer_id: int, language: str = "fi", **opti
     """Have a copy made, as the portal would."""
     with transaction() as context:
         return data_copies.ask(context, customer_id, language=language, **options)
+
+
+def answer(
+    app: Flask, transaction: Transaction, customer_id: int, request_id: int, left_out: dict[str, str], language: str
+) -> Archive:
+    """The copy in part that answers a request, asked for, made and read."""
+    name = ask(transaction, customer_id, language, request_id=request_id, left_out=left_out)
+    run(app)
+    with transaction() as context:
+        file_id = db.session.execute(select(DataCopy.file_id).where(DataCopy.uuid == name)).scalar_one()
+        found = stored_files.find(context, file_id, customer_id=customer_id)
+        return Archive.of(found.name, found.path.read_bytes())
 
 
 def make(app: Flask, transaction: Transaction, customer_id: int, language: str = "fi") -> Archive:

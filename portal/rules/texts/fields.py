@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "field.data_copy.created_at": N_("Time of asking for the copy"),
     "field.data_copy.downloads": N_("How often the copy was downloaded"),
     "field.data_copy.expires_at": N_("Time at which the copy is deleted"),
+    "field.data_copy.left_out": N_("What the copy leaves out"),
     "field.data_copy.ready_at": N_("Time of finishing the copy"),
     "field.data_copy.state": N_("State of the copy"),
     "field.stored_file.created_at": N_("Time of storing the file"),

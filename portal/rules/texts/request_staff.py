@@ -81,6 +81,8 @@ TEXTS: dict[str, str] = {
     "request_note.mailed": N_("The message is in the portal, and the customer was told by mail."),
     "request_note.to_post": N_("The message was stored. The customer has no account: print it and post it."),
     "request_copy.asked": N_("The copy is being made."),
+    "request_copy.reason_required": N_("Choose why the ticked parts are left out."),
+    "request_copy.unknown_part": N_("Choose parts from the list."),
     "request_copy.too_old": N_(
         "The copy is more than %(days)s days old. Have a new one made, so that the customer has time to fetch it."
     ),

@@ -3,6 +3,13 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "request_step.copy_in_part": N_(
+        "The copy leaves something out. Answer in part, or have a copy made that leaves nothing out."
+    ),
+    "request_step.nothing_left_out": N_(
+        "Nothing is left out. Have a copy made that leaves something out, write what else is left out, or answer with "
+        "the whole copy."
+    ),
     "request_step.too_many_items": N_("Write at most %(maximum)s lines."),
     "request_step.item_too_long": N_("Shorten the lines: each may have at most %(maximum)s characters."),
     "request_step.no_account": N_("The customer has no account, so the copy cannot be given in the portal."),
@@ -85,7 +92,8 @@ TEXTS: dict[str, str] = {
     "request_step.answer.way.pick_up": N_("Collected from the shop"),
     "request_step.partial-answer": N_("Answer the request in part"),
     "request_step.partial-answer.lead": N_(
-        "Something is left out of the copy. The letter says what and why, and names the remedies."
+        "What the copy leaves out stands in the letter with the reasons, and the remedies with it. Choose it when you "
+        "have the copy made."
     ),
     "request_step.partial-answer.grounds": N_("On what ground is it left out?"),
     "request_step.partial-answer.grounds_hint": N_("Tick everything that holds."),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +18,16 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.formats import format_date_iso
 from portal.rules.register import Category
-from portal.services.data_copy.tables import CopyTable, tables
+from portal.services.data_copy.tables import CopyTable, asked_parts, tables
+from portal.services.register_parts import Part
 
 SHORT_NAME = 8
 
 
 @dataclass(frozen=True)
 class About:
-    """The customer, the language, and the scope: `categories` is None for everything, `reference` is the request's."""
+    """The customer, the language, and the scope: `categories` is None for everything, `reference` is the request's;
+    `left_out` names the parts of it that an employee left out, each with its reason."""
 
     customer_id: int
     customer_uuid: uuid.UUID
@@ -32,18 +35,27 @@ class About:
     created_at: datetime
     categories: frozenset[Category] | None
     reference: str | None
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[CopyTable, ...]:
         """What the copy holds."""
-        return tables(self.categories)
+        return tables(self.categories, frozenset(self.left_out))
+
+    @property
+    def parts(self) -> list[Part]:
+        """What was asked for, with what is left out of it."""
+        return asked_parts(self.categories)
+
+    @property
+    def withheld_parts(self) -> list[Part]:
+        """What is left out."""
+        return [part for part in self.parts if part.code in self.left_out]
 
     @property
     def chosen(self) -> list[Category]:
-        """The categories in the copy, in the order of the notice."""
-        return [
-            item for item in Category if any(part.category is item for table in self.tables for part in table.parts)
-        ]
+        """The categories that the copy is about, in the order of the notice."""
+        return [item for item in Category if any(part.category is item for part in self.parts)]
 
     @property
     def file_name(self) -> str:
@@ -72,4 +84,5 @@ def about(context: Context, copy: Row[Any]) -> About:
         created_at=context.now,
         categories=frozenset(Category(code) for code in asked.categories) if asked is not None and chosen else None,
         reference=asked.reference if asked is not None else None,
+        left_out=copy.left_out or {},
     )

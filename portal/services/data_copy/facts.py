@@ -15,14 +15,15 @@ from portal.models.register import PersonalColumn
 from portal.rules.context import Context
 from portal.rules.formats import format_date_iso
 from portal.rules.machine_values import moment
-from portal.rules.register import Declared, LegalBasis, Origin, Purpose, Retention, Source, text_code
-from portal.rules.register_labels import column_label, table_label
+from portal.rules.register import Declared, LegalBasis, Origin, Purpose, Retention, Source, Withheld, text_code
+from portal.rules.register_labels import column_label, left_out_label, table_label
 from portal.rules.texts import text
 from portal.rules.texts.notice import OMBUDSMAN_SITE, RIGHTS
 from portal.services import notice
 from portal.services.data_copy.about import About
 from portal.services.data_copy.json_file import SCHEMA, VERSION
 from portal.services.data_copy.tables import CopyColumn, CopyTable
+from portal.services.register_parts import Part
 
 Facts = dict[str, Any]
 CONTROLLER = (
@@ -68,7 +69,7 @@ def facts(context: Context, about: About) -> Facts:
         "rights": [text(f"notice.right.{right}", locale) for right in RIGHTS],
         "using_rights": text("notice.using_rights", locale),
         "complaint": {"authority": text("notice.ombudsman", locale), "url": OMBUDSMAN_SITE},
-        "withheld": [_withheld(column, locale) for table in about.tables for column in table.withheld],
+        "withheld": _not_shown(about),
     }
 
 
@@ -124,10 +125,26 @@ def _scope(about: About) -> Facts:
     return {**found, "request": about.reference} if about.reference else found
 
 
+def _not_shown(about: About) -> list[Facts]:
+    """What is never shown to anybody, and what was left out of this copy."""
+    never = [_withheld(column, about.language) for part in about.parts for column in part.withheld]
+    return never + [_left_out(part, column, about) for part in about.withheld_parts for column in part.columns]
+
+
+def _left_out(part: Part, column: PersonalColumn, about: About) -> Facts:
+    """A column of a part that an employee left out; `part` is what pages call all of it."""
+    found = _reasoned(column, Withheld(about.left_out[part.code]), about.language)
+    return {**found, "part": left_out_label(part.code, about.language)}
+
+
 def _withheld(column: PersonalColumn, locale: str) -> Facts:
     reason = column.declared.withheld
     if reason is None:
         raise ValueError(f"{column.table}.{column.name} is not withheld.")
+    return _reasoned(column, reason, locale)
+
+
+def _reasoned(column: PersonalColumn, reason: Withheld, locale: str) -> Facts:
     return {
         "table": column.table,
         "column": column.name,

@@ -1,5 +1,6 @@
 """The files about a customer that go into the copy: letters, and what was attached to correspondence.
 
+A file goes with the letter or the piece of correspondence that speaks of it: where that is left out, so is the file.
 What is attached to a note between employees is listed and not contained: such a file may hold something about others,
 and nobody has looked yet (GDPR 15(4)).
 """
@@ -14,16 +15,15 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, exists, select
 
-from portal.models.access_request import AccessRequestAttachment, AccessRequestNote
+from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import NoteKind
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
-from portal.rules.register import Category
 from portal.services import stored_files
 from portal.services.data_copy.about import About
 
-COPIES = "data_copy"
+COPIES, LETTERS = "data_copy", "letter"
 # How the name of a member ends, by the type of its bytes; any other type says nothing.
 ENDINGS = {
     "application/pdf": ".pdf",
@@ -51,7 +51,13 @@ def statement() -> Select[Any]:
         AccessRequestAttachment.note_id == AccessRequestNote.id,
         AccessRequestNote.kind == NoteKind.INTERNAL.value,
     )
-    columns: tuple[Any, ...] = (StoredFile.id, internal.label("internal"))
+    attached = exists().where(AccessRequestAttachment.file_id == StoredFile.id)
+    columns: tuple[Any, ...] = (
+        StoredFile.id,
+        StoredFile.kind,
+        internal.label("internal"),
+        attached.label("attached"),
+    )
     return (
         select(*columns)
         .where(StoredFile.customer_id == bindparam("subject_id"), StoredFile.kind != COPIES)
@@ -61,11 +67,12 @@ def statement() -> Select[Any]:
 
 def copied_files(context: Context, about: About, rows: Sequence[Row[Any]]) -> list[CopiedFile]:
     """The files that the copy contains. One whose bytes are gone meanwhile is left out."""
-    if Category.REQUESTS not in about.chosen:
+    held = {table.name for table in about.tables}
+    if StoredFile.__tablename__ not in held:
         return []
     found: list[CopiedFile] = []
     for row in rows:
-        if row.internal:
+        if row.internal or not _owners(row) <= held:
             continue
         try:
             file = stored_files.find(context, row.id, customer_id=about.customer_id)
@@ -74,3 +81,9 @@ def copied_files(context: Context, about: About, rows: Sequence[Row[Any]]) -> li
         path = f"files/{len(found) + 1:04d}{ENDINGS.get(file.media_type, '.bin')}"
         found.append(CopiedFile(path, file.name, file.media_type, file.created_at, file.path))
     return found
+
+
+def _owners(row: Row[Any]) -> set[str]:
+    """The tables that speak of a file."""
+    owners = {AccessRequestNote.__tablename__: row.attached, AccessRequestLetter.__tablename__: row.kind == LETTERS}
+    return {table for table, speaks in owners.items() if speaks}

@@ -50,6 +50,7 @@ def index_page(
             {"path": item.path, "name": item.name, "when": format_datetime(item.created_at, locale)} for item in files
         ],
         "complaint": text("notice.complaint", locale),
+        "withheld": _everything_withheld(facts),
     }
     return render("data_copy/index.html", locale, slots, values)
 
@@ -58,7 +59,7 @@ def _category(
     category: Category, about: About, singles: Sequence[Single], written: Sequence[WrittenPart], slots: Slots
 ) -> dict[str, Any]:
     locale = about.language
-    parts = [part for table in about.tables for part in table.parts if part.category is category]
+    parts = [part for part in about.parts if part.category is category]
     columns = [column.declared for part in parts for column in (*part.columns, *part.withheld)]
     lists = [item for item in written if item.part.category is category]
     return {
@@ -78,6 +79,11 @@ def _category(
         "retention": _words(Retention, [column.retention for column in columns], locale),
         "origins": _words(type(columns[0].origin), [column.origin for column in columns], locale),
     }
+
+
+def _everything_withheld(facts: Facts) -> list[tuple[str, str]]:
+    """What is not shown, each with its reason: columns, and once each what was left out as a whole."""
+    return list(dict.fromkeys((item.get("part", item["name"]), item["explanation"]) for item in facts["withheld"]))
 
 
 def _list(item: WrittenPart, locale: str, slots: Slots) -> dict[str, Any]:

@@ -67,20 +67,33 @@ class CopyTable:
 
 
 @cache
-def tables(categories: frozenset[Category] | None = None) -> tuple[CopyTable, ...]:
+def tables(
+    categories: frozenset[Category] | None = None, left_out: frozenset[str] = frozenset()
+) -> tuple[CopyTable, ...]:
     """Every table that can hold something about a customer, in the order of the register notice.
 
-    `categories` are those a request asked for; None means all.
+    `categories` are those a request asked for; None means all. `left_out` are the codes of parts that it does not hold.
     """
-    wanted = [part for part in parts() if categories is None or part.category in categories]
-    return tuple(_table(name, wanted) for name in dict.fromkeys(part.table for part in wanted))
+    wanted = [part for part in asked_parts(categories) if part.code not in left_out]
+    return tuple(_table(name, wanted, left_out) for name in dict.fromkeys(part.table for part in wanted))
 
 
-def _table(name: str, wanted: list[Part]) -> CopyTable:
+def asked_parts(categories: frozenset[Category] | None) -> list[Part]:
+    """The parts that a request asked for, whether the copy holds or leaves them out."""
+    return [part for part in parts() if categories is None or part.category in categories]
+
+
+def _table(name: str, wanted: list[Part], left_out: frozenset[str]) -> CopyTable:
     own = tuple(part for part in wanted if part.table == name)
     source = family(name)[0]
     personal = {column.name: column.declared for part in own for column in part.columns}
-    columns = [_helper(name, column) for column in _helpers(name, personal)]
+    hidden = {(part.table, item.name) for part in parts() if part.code in left_out for item in part.columns}
+    columns = [
+        _helper(name, column)
+        for column in _helpers(name, personal)
+        # An amount cannot be read without its currency, which is about nobody.
+        if (column.table.name, column.name) not in hidden or column.name == BORROWED[-1]
+    ]
     columns += [CopyColumn(item.name, item, personal[item.name]) for item in source.columns if item.name in personal]
     return CopyTable(name, tuple(columns), tuple(item for part in own for item in part.withheld), own)
 

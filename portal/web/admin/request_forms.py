@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,10 +19,12 @@ from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
 
 from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
 from portal.rules.register import STAFF_SOURCES
+from portal.rules.register_labels import left_out_label
 from portal.rules.request_answers import Answers
-from portal.rules.request_steps import Step, Typed
+from portal.rules.request_steps import LEFT_OUT_GROUNDS, Step, Typed
 from portal.rules.texts import text
 from portal.services.access_requests import Entry
+from portal.services.register_parts import Part
 from portal.services.request_checks import OUTCOMES, Check
 from portal.web.consent_rows import new_submission
 from portal.web.forms import PortalForm, VersionedForm, language_choices
@@ -97,6 +99,23 @@ class StepForm(VersionedForm):
             text=values.get("text") or "",
             withheld=values.get("withheld") or "",
         )
+
+
+class CopyForm(PortalForm):
+    """What the copy that answers a request leaves out, and why; filled in as the newest copy was asked for."""
+
+    left_out = TickedField()
+    reason = RadioField(validate_choice=False)
+
+    def __init__(self, offered: Sequence[Part], before: Mapping[str, str] | None) -> None:
+        known = before or {}
+        super().__init__(data={"left_out": list(known), "reason": next(iter(known.values()), "")})
+        locale = current_locale()
+        self.left_out.choices = [(part.code, left_out_label(part.code, locale)) for part in offered]
+        self.reason.choices = [
+            (code.value, text(f"request_step.partial-answer.ground.{ground}", locale))
+            for code, ground in LEFT_OUT_GROUNDS.items()
+        ]
 
 
 class NoteForm(PortalForm):

@@ -11,8 +11,8 @@ from portal.services import request_assignments, request_checks, request_copies,
 from portal.services.request_openings import Head
 from portal.web import access
 from portal.web.admin.opened_requests import opened
-from portal.web.admin.request_forms import AssignmentForm, ChecklistForm, NoteForm
-from portal.web.forms import PortalForm, rules_on
+from portal.web.admin.request_forms import AssignmentForm, ChecklistForm, CopyForm, NoteForm
+from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 
@@ -67,13 +67,14 @@ def write(head: Head, kind: str) -> ResponseReturnValue:
 @opened
 def ask_copy(head: Head) -> ResponseReturnValue:
     """GET and POST /admin/requests/<reference>/copy: see how the copy is doing, and have one made."""
-    form = PortalForm()
+    file = request_file.view(current_context(), head)
+    form = CopyForm(request_copies.choosable(current_context(), head), file.copy.left_out if file.copy else None)
     if form.validate_on_submit():
         with rules_on(form), transaction() as context:
-            request_copies.ask(context, head.reference)
-        if not form.form_errors:
+            request_copies.ask(context, head.reference, form.left_out.data or (), form.reason.data or "")
+        if not form.errors and not form.form_errors:
             return _back(head, "request_copy.asked")
-    return page("admin/request_copy.html", form=form, file=request_file.view(current_context(), head))
+    return page("admin/request_copy.html", form=form, file=file)
 
 
 def _store(head: Head, kind: NoteKind, form: NoteForm) -> str:

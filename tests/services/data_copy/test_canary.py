@@ -13,17 +13,23 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import jsonschema
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import select
 
+from portal.models.access_request import AccessRequest
+from portal.models.base import db
 from portal.models.register import path_to, personal_columns
 from portal.rules.machine_values import MONEY, SCALES
 from portal.rules.register import text_code
+from portal.rules.register_labels import left_out_label
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.data_copy import about
 from portal.services.data_copy.tables import CopyTable, tables
+from portal.services.register_parts import parts
 from tests.support import copies
 from tests.support.canaries import FIXED, LEFT_EMPTY, Canary, Flock, Planter, foreign, leaked, unseen
 from tests.support.copies import Archive
@@ -178,6 +184,39 @@ def test_what_is_withheld_is_listed_with_its_reason(
             text(label_code(item.table, item.name), language),
             text(text_code(item.declared.withheld), language),
         } <= texts
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_what_is_left_out_of_an_answer_is_nowhere_and_listed(
+    app: Flask, transaction: Transaction, flocks: tuple[Flock, Flock], language: str
+) -> None:
+    own = flocks[0]
+    left_out = {
+        "requests.access_request_note": "other_persons",
+        "messages.message": "other_persons",
+        "purchase.orders": "restricted_by_law",
+    }
+    with transaction():
+        request_id = db.session.execute(
+            select(AccessRequest.id).where(AccessRequest.customer_id == own.customer_id)
+        ).scalar_one()
+    archive = copies.answer(app, transaction, own.customer_id, request_id, left_out, language)
+    columns = {(part.table, item.name): part.code for part in parts() if part.code in left_out for item in part.columns}
+    # The currency is read with the amounts of the lines.
+    gone = [item for item in own.canaries if (item.table, item.column) in {*columns} - {("orders", "currency")}]
+    rest = [item for item in own.canaries if (item.table, item.column) not in columns]
+    assert {item.table for item in gone} == {"access_request_note", "message", "orders"}
+    assert not list(unwanted(archive, replace(own, canaries=gone), withheld=False))
+    for cells in (json_cells(archive), csv_cells(archive)):
+        assert not list(missing(cells, replace(own, canaries=rest)))
+    assert not {"csv/access_request_note.csv", "csv/message.csv"} & set(archive.members)
+    listed = {(item["table"], item["column"]): item for item in archive.data["withheld"] if "part" in item}
+    assert {key: item["reason"] for key, item in listed.items()} == {key: left_out[columns[key]] for key in columns}
+    texts = texts_of_pages(archive)
+    assert {left_out_label(code, language) for code in left_out} <= texts
+    assert {text(f"withheld.{reason}", language) for reason in left_out.values()} <= texts
+    schema = json.loads(archive.members["schemas/data-copy-1.json"])
+    jsonschema.Draft202012Validator(schema).validate(archive.data)
 
 
 def forgetting(change: Callable[[CopyTable], CopyTable | None]) -> Callable[..., tuple[CopyTable, ...]]:

@@ -224,6 +224,27 @@ def test_letters_and_attachments_are_in_it_but_those_of_notes_between_employees(
     assert [str(link["href"]) for link in index.select("a[href^='files/']")] == list(contained)
 
 
+@pytest.mark.parametrize(
+    ("part", "kept"),
+    [
+        ("requests.access_request_note", [b"%PDF-1.7 a letter"]),
+        ("requests.access_request_letter", [b"liite from_customer"]),
+        ("requests.stored_file", []),
+    ],
+)
+def test_the_files_of_what_is_left_out_are_left_out(
+    app: Flask, transaction: Transaction, owner: MadeAccount, part: str, kept: list[bytes]
+) -> None:
+    with transaction() as context:
+        request = access_requests.ask(context, owner.customer_id)
+        access_requests.write_letter(context, request, LetterKind.ANSWER, 1)
+        attach(context, request, NoteKind.FROM_CUSTOMER, b"liite from_customer")
+    archive = copies.answer(app, transaction, owner.customer_id, request.id, {part: "other_persons"}, "en")
+    assert [content for name, content in archive.members.items() if name.startswith("files/")] == kept
+    page = BeautifulSoup(archive.members["index.html"], "html5lib").get_text(" ")
+    assert "Some of what you asked for is left out." in page and "This is everything" not in page
+
+
 def attach(context: Context, request: MadeRequest, kind: NoteKind, content: bytes) -> None:
     """A note with a file that a person has named."""
     written = stored_files.write_bytes(content)

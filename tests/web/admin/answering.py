@@ -74,11 +74,11 @@ def lead(transaction: Transaction, request: MadeRequest, member: MadeStaff, *sta
         access_requests.lead_to(context, request, member.id, *states)
 
 
-def prepare_answer(transaction: Transaction, request: MadeRequest, member: MadeStaff) -> None:
-    """Search every source and have a copy ready."""
+def prepare_answer(transaction: Transaction, request: MadeRequest, member: MadeStaff, **copy: Any) -> None:
+    """Search every source and have a copy ready; `copy` are columns of it."""
     with transaction() as context:
         access_requests.attest(context, request, member.id)
-        access_requests.make_copy(context, request)
+        access_requests.make_copy(context, request, **copy)
 
 
 def download(browser: InvariantClient, path: str) -> PageResponse:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
@@ -53,8 +54,9 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(
     if STEPS[step].shortest == 0:
         expected.remove("text")
     if step == "partial-answer":
-        # What the customer asked for is chosen beforehand.
+        # What the customer asked for is chosen beforehand, and the copy may say all that is left out.
         expected.remove("way")
+        expected.remove("withheld")
     assert page.fields_in_error == expected
 
 
@@ -142,3 +144,20 @@ def test_the_copy_in_a_request_that_is_decided_is_not_made_again(
     assert page.status_code == 422
     with reading():
         assert db.session.query(DataCopy).count() == 0
+
+
+def test_what_is_left_out_of_a_copy_is_chosen_with_a_reason(
+    officer: Employee, asked: MadeRequest, reading: Transaction
+) -> None:
+    browser, _ = officer()
+    page = browser.submit(address(asked, "copy"), left_out=["messages.message"])
+    assert (page.status_code, page.fields_in_error) == (422, ["reason"])
+    assert page.select("input[value='messages.message']")[0].has_attr("checked")
+    assert browser.submit_form(page, form="main form", reason="other_persons").status_code == 303
+    with reading():
+        stored = db.session.execute(select(DataCopy.left_out)).scalar_one()
+    assert stored == {"messages.message": "other_persons"}
+    # The next one begins with what the newest leaves out.
+    again = browser.get(address(asked, "copy"))
+    assert again.select("input[value='messages.message']")[0].has_attr("checked")
+    assert again.select("input[value=other_persons]")[0].has_attr("checked")

@@ -164,6 +164,30 @@ def test_an_answer_in_part_lists_what_is_left_out_and_why(
     assert row(reading, asked).state == "partly_answered"
 
 
+def test_what_the_copy_leaves_out_stands_in_the_letter(
+    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IN_PROGRESS)
+    prepare_answer(transaction, asked, member)
+    fields = {"grounds": ["law"], "way": "post", "text": "Notes of ours name two other customers."}
+    page = send(browser, asked, "partial-answer", **fields)
+    assert (page.status_code, page.fields_in_error) == (422, ["withheld"])
+    assert "Nothing is left out." in " ".join(page.error_summary)
+    with transaction() as context:
+        access_requests.make_copy(context, asked, left_out={"requests.access_request_note": "other_persons"})
+    page = send(browser, asked, "answer", way="post")
+    assert page.status_code == 422 and "The copy leaves something out." in " ".join(page.error_summary)
+    assert send(browser, asked, "partial-answer", **fields).status_code == 303
+    (letter,) = letters(reading, asked)
+    text = pdf(browser, asked, letter.number)
+    # The ground of the copy is named although it was not ticked.
+    for wanted in ("Messages and notes about access requests – Not shown because it would reveal information about "
+                   "another person", "Article 15(4)", "A law forbids us"):  # fmt: skip
+        assert wanted in text
+    assert row(reading, asked).state == "partly_answered"
+
+
 def test_a_refusal_needs_reasons_of_our_own(
     officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
 ) -> None:
