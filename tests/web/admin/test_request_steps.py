@@ -282,28 +282,3 @@ def test_a_customer_without_an_account_gets_everything_on_paper(
     assert "The customer has no account: print it and post it." in page.page_text
     assert mails(reading, "request_letter") == []
     assert worker != member.id
-
-
-@pytest.mark.parametrize(
-    ("step", "states", "words"),
-    [
-        ("identity-question", (), "Write what you ask."),
-        ("extension", (State.IN_PROGRESS,), "Write why the answer takes longer."),
-        ("refusal", (State.IN_PROGRESS,), "Write why the request is refused."),
-    ],
-)
-def test_an_empty_text_is_named_by_what_it_is(
-    officer: Employee, asked: MadeRequest, transaction: Transaction, step: str, states: tuple[State, ...], words: str
-) -> None:
-    browser, member = officer()
-    lead(transaction, asked, member, *states)
-    summary = browser.submit(step_of(asked, step)).error_summary
-    assert words in summary and "Fill in this field." not in summary
-
-
-def test_the_language_to_write_in_is_named_in_the_language_of_the_page(officer: Employee, asked: MadeRequest) -> None:
-    browser, _ = officer()
-    for language, words in (("sv", "Skriv på detta språk: engelska."), ("fi", "Kirjoita tällä kielellä: englanti.")):
-        browser.set_cookie("portal_language", language)
-        browser.language = language
-        assert words in browser.get(step_of(asked, "identity-question")).page_text

@@ -283,20 +283,3 @@ def test_the_copy_is_taken_with_a_fresh_proof_and_logged(
     time_machine.move_to(datetime.now(UTC) + timedelta(minutes=11))
     assert browser.get(path).location == f"/admin/confirm?next={path}"
     assert len(events("access_request.copy_taken")) == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
-        ("internal", "Write the note."),
-        ("to-customer", "Write the message."),
-        ("from-customer", "Write what the customer sent or said."),
-    ],
-)
-def test_an_empty_piece_of_correspondence_is_named(
-    officer: Employee, asked: MadeRequest, reading: Transaction, kind: str, words: str
-) -> None:
-    browser, _ = officer()
-    page = browser.submit(address(asked, f"correspondence/{kind}"))
-    assert (page.status_code, page.error_summary) == (422, [words])
-    assert notes(reading) == []
