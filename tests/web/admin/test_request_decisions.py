@@ -182,10 +182,10 @@ def test_an_empty_text_is_named_by_what_it_is(
 
 def test_the_language_to_write_in_is_named_in_the_language_of_the_page(officer: Employee, asked: MadeRequest) -> None:
     browser, _ = officer()
-    for language, words in (("sv", "Skriv på detta språk: engelska."), ("fi", "Kirjoita tällä kielellä: englanti.")):
+    for language, sentence in (("sv", "Skriv på detta språk: engelska."), ("fi", "Kirjoita tällä kielellä: englanti.")):
         browser.set_cookie("portal_language", language)
         browser.language = language
-        assert words in browser.get(step_of(asked, "identity-question")).page_text
+        assert sentence in browser.get(step_of(asked, "identity-question")).page_text
 
 
 @pytest.mark.parametrize(
