@@ -134,7 +134,8 @@ class NoteForm(PortalForm):
 
     def contents(self) -> list[bytes]:
         """The bytes of the files that were sent."""
-        sent = self.files.data if "files" in self else []
+        # A body without any field leaves it as it was made.
+        sent = self.files.data or [] if "files" in self else []
         return [file.read() for file in sent if getattr(file, "filename", "")]
 
 
