@@ -226,7 +226,8 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
         problems.append(Problem("language", "language.invalid"))
     statement = ""
     try:
-        statement = clean_block(entry.statement, LONGEST_TEXT, "statement", minimum=1)
+        missing = "request_entry.statement_required"
+        statement = clean_block(entry.statement, LONGEST_TEXT, "statement", minimum=1, missing=missing)
     except RuleBroken as broken:
         problems += broken.problems
     try:
