@@ -32,8 +32,9 @@ ADVISORY_LOCK = 0x706F7274616C
 
 @dataclass(frozen=True)
 class Pending:
-    """An event that waits for the end of its transaction."""
+    """An event that waits for the end of its transaction; `context` tells who did it, and when."""
 
+    context: Context
     action: str
     customer_id: int | None
     staff_id: int | None
@@ -87,13 +88,13 @@ def take_denials() -> list[Pending]:
 
 
 def append(context: Context, events: Iterable[Pending]) -> Head | None:
-    """Append events to the chain under the lock that keeps it unforked (SECURITY R22)."""
+    """Append events to the chain, the earliest first, under the lock that keeps it unforked (SECURITY R22)."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
     head, key = _current_head(), keys().audit[0]
     rows = []
-    for event in events:
-        row = _row(context, event, head)
+    for event in sorted(events, key=lambda event: event.context.now):
+        row = _row(event, head)
         row["mac"] = row_mac(key, row)
         if head is not None and head.segment != row["segment"]:
             _seal(head, context.now)
@@ -177,10 +178,11 @@ def _checked(
         raise ValueError(f"{action} takes exactly {sorted(EVENTS[action])}, not {sorted(details)}.")
     if staff_id is None and context.actor.kind == "staff":
         staff_id = context.actor.id
-    return Pending(action, customer_id, staff_id, details)
+    return Pending(context, action, customer_id, staff_id, details)
 
 
-def _row(context: Context, event: Pending, head: Head | None) -> dict[str, Any]:
+def _row(event: Pending, head: Head | None) -> dict[str, Any]:
+    context = event.context
     return {
         "seq": head.seq + 1 if head else 1,
         "segment": f"{context.now:%Y-%m}" if head is None else max(head.segment, f"{context.now:%Y-%m}"),

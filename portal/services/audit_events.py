@@ -18,6 +18,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "account.resumed": "new_device",
         "account.remembered_reused": "",
         "account.reauthenticated": "",
+        "account.reauthentication_failed": "reason",
         "account.session_ended": "count",
         "account.password_changed": "",
         "account.password_reset_requested": "",

@@ -87,14 +87,15 @@ def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bo
     return admission.admit(context, account, visitor, remember=remember)
 
 
-def record_failure(context: Context, outcome: Outcome) -> None:
-    """Write down that the password was not accepted, and raise the alarm over a hash that cannot be read."""
+def record_failure(context: Context, outcome: Outcome, action: str = "account.login_failed") -> None:
+    """Write down that the password was not accepted, and raise the alarm over a hash that cannot be read. `action` is
+    the event for what the password was asked for."""
     customer_id = outcome.account.customer_id if outcome.account else None
     if outcome.reason == "corrupt_hash":
         log.warning("a stored password hash cannot be read", extra={"customer": customer_id})
         audit.record(context, "account.hash_corrupt", customer_id=customer_id)
     reason = outcome.reason or "changed_meanwhile"
-    audit.record(context, "account.login_failed", customer_id=customer_id, reason=reason)
+    audit.record(context, action, customer_id=customer_id, reason=reason)
 
 
 def _still_holds(account: KnownAccount) -> bool:

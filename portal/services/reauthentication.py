@@ -20,10 +20,15 @@ def finish(context: Context, outcome: Outcome, principal: Principal, code: str) 
     """Renew the session and return its new random id, or record the failure and return None when the password was
     wrong. Where the second factor is on, it is asked for as well. Raises `RuleBroken` naming `code`."""
     if not outcome.succeeded:
-        login.record_failure(context, outcome)
+        record_failure(context, outcome)
         return None
     if customer_factor.is_on(context, principal.id):
         customer_factor.use_code(context, principal.id, code)
     token = sessions.renew(context, principal)
     audit.record(context, "account.reauthenticated", customer_id=principal.customer_id)
     return token
+
+
+def record_failure(context: Context, outcome: Outcome) -> None:
+    """Write down that somebody who is logged in did not know the password."""
+    login.record_failure(context, outcome, "account.reauthentication_failed")

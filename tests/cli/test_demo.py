@@ -16,9 +16,11 @@ from portal.cli.demo.orders import DAYS, all_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.products import PRODUCTS, VatClass, vat_rate
 from portal.models.account import Account
+from portal.models.audit import AuditEvent
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer, Provenance
 from portal.models.database import connection
+from portal.models.message import Message
 from portal.models.order import Order, OrderCharge, OrderLine
 from portal.models.staff import Staff
 from portal.rules.business_id import check_business_id
@@ -29,7 +31,7 @@ from portal.rules.order_status import STATUSES
 from portal.rules.phone import check_phone
 from portal.rules.postal import check_postal
 from portal.rules.staff_roles import Role
-from portal.services import audit_verify
+from portal.services import activity, audit_verify, data_copies
 from portal.services.keys import decrypt
 from portal.services.password_hashes import verify_password
 from tests.support import builders
@@ -236,3 +238,54 @@ def test_customers_have_consented_and_forbidden_over_the_years(app: Flask, readi
     moments = [row.recorded_at for row in found]
     assert moments == sorted(moments)
     assert moments[-1] - moments[0] > timedelta(days=2 * 365)
+
+
+def own_customer() -> int:
+    statement = select(Customer.id).where(Customer.email == PEOPLE[0].email)
+    return connection().execute(statement).scalar_one()
+
+
+def test_the_log_tells_who_did_what_at_its_time(app: Flask, reading: Transaction) -> None:
+    run(app)
+    with reading() as context:
+        told = select(AuditEvent.action, AuditEvent.actor_kind, AuditEvent.occurred_at).order_by(AuditEvent.seq)
+        events = connection().execute(told.where(AuditEvent.customer_id == own_customer())).all()
+        consents = select(ConsentEvent.recorded_at).where(ConsentEvent.customer_id == own_customer())
+        chosen = sorted(connection().execute(consents).scalars())
+        moments = list(connection().execute(select(AuditEvent.occurred_at).order_by(AuditEvent.seq)).scalars())
+        page = activity.read(context, own_customer())
+        assert audit_verify.verify(context).ok
+    assert moments == sorted(moments)
+    assert [event.occurred_at for event in events if event.action == "consent.recorded"] == chosen
+    by_whom = {(event.action, event.actor_kind) for event in events}
+    assert {kind for action, kind in by_whom if action == "consent.recorded"} == {"customer", "staff"}
+    assert {kind for action, kind in by_whom if action == "interests.changed"} == {"customer"}
+    assert {kind for action, kind in by_whom if action == "access_request.received"} == {"customer"}
+    received = [event.occurred_at for event in events if event.action == "access_request.received"]
+    assert received[1] - received[0] > timedelta(days=365)
+    assert {event.who for event in page.events if event.action != "copy.made"} <= {"customer", "staff"}
+
+
+def test_past_mail_went_out_in_its_time(app: Flask, reading: Transaction) -> None:
+    run(app)
+    with reading():
+        own = select(Message.kind, Message.status, Message.created_at, Message.sent_at, Message.body).where(
+            Message.customer_id == own_customer(), Message.kind != "copy_ready"
+        )
+        messages = connection().execute(own).all()
+    assert "access_request_received" in {message.kind for message in messages}
+    assert {message.status for message in messages} == {"sent"}
+    assert all(message.sent_at == message.created_at for message in messages)
+    assert all(message.body for message in messages if message.kind == "access_request_received")
+
+
+def test_the_copy_that_is_there_is_a_real_one(app: Flask, reading: Transaction) -> None:
+    run(app)
+    with reading() as context:
+        newest, last_year = data_copies.of_customer(context, own_customer())
+        log = select(AuditEvent.occurred_at).where(AuditEvent.action == "copy.made").order_by(AuditEvent.seq)
+        made = list(connection().execute(log).scalars())
+    assert (newest.state, last_year.state, last_year.size) == ("ready", "expired", None)
+    assert newest.size is not None
+    assert newest.size > 10_000
+    assert made == [last_year.ready_at, newest.ready_at]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from portal.cli.demo.credentials import CUSTOMER_EMAIL
+from sqlalchemy import select
+
+from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, CUSTOMER_EMAIL
 from portal.cli.demo.people import Person
+from portal.models.base import db
+from portal.models.staff import Staff
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.services import provenance
@@ -32,9 +36,10 @@ def values_before(person: Person) -> dict[str, str]:
 def change_some(context: Context, ids: dict[Person, int], accounts: dict[Person, int]) -> None:
     """Change the earlier values, with which these customers were inserted, to today's."""
     by_email = {person.email: person for person in ids if person.email}
+    employee = db.session.execute(select(Staff.id).where(Staff.email == CUSTOMER_CARE_EMAIL)).scalar_one()
     for email, days, source, before in CHANGES:
         person = by_email[email]
         changed_at = context.now - timedelta(days=days)
-        actor = Actor("customer", accounts[person]) if source is Source.ACCOUNT else Actor("command")
+        actor = Actor("customer", accounts[person]) if source is Source.ACCOUNT else Actor("staff", employee)
         then = replace(context, now=changed_at, source=source, actor=actor)
         provenance.set_fields(then, provenance.lock(ids[person]), {name: getattr(person, name) for name in before})

@@ -12,7 +12,7 @@ from portal.cli.demo.people import Person
 from portal.models.base import db
 from portal.models.staff import Staff
 from portal.rules.consents import KINDS, Action, wording
-from portal.rules.context import Actor, Context
+from portal.rules.context import ANONYMOUS, Actor, Context
 from portal.rules.register import Source
 from portal.services import consent_changes, consent_events, consents
 from portal.services.consent_events import Said
@@ -56,7 +56,7 @@ def choose_some(context: Context, ids: dict[Person, int], accounts: dict[Person,
         person = by_email[email]
         then = replace(context, now=context.now - timedelta(days=days))
         if choice is None:
-            consent_changes.unsubscribe(then, ids[person], person.language)
+            consent_changes.unsubscribe(replace(then, actor=ANONYMOUS), ids[person], person.language)
             continue
         kind, action, source = choice
         actor = Actor("customer", accounts[person]) if source is Source.ACCOUNT else Actor("staff", employee)

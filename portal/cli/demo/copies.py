@@ -12,9 +12,9 @@ from portal.rules.register import Source
 from portal.services import data_copies
 
 
-def ask_for_copy(context: Context, ids: dict[Person, int]) -> None:
+def ask_for_copy(context: Context, ids: dict[Person, int], accounts: dict[Person, int]) -> None:
     """Ask a moment ago, so that the copy is there at the first look."""
     owner = next(person for person in ids if person.email == CUSTOMER_EMAIL)
     moment = context.now - timedelta(minutes=2)
-    asked = replace(context, actor=Actor("customer"), source=Source.ACCOUNT, now=moment)
+    asked = replace(context, actor=Actor("customer", accounts[owner]), source=Source.ACCOUNT, now=moment)
     data_copies.ask(asked, ids[owner], language=owner.language)

@@ -23,13 +23,24 @@ from portal.rules.formats import format_date
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
 from portal.rules.texts import text
-from portal.services import access_request_moves, access_request_papers, access_requests, documents, stored_files
+from portal.services import (
+    access_request_moves,
+    access_request_papers,
+    access_requests,
+    audit,
+    data_copy_queue,
+    documents,
+    stored_files,
+)
 from portal.services.access_requests import Signature
+from portal.services.data_copy_queue import KIND, LIFE, MEDIA_TYPE
 from portal.services.documents import Document, Paragraph
 from portal.services.numbering import next_number
 
 ASKED, TAKEN_UP, ASKED_BACK, ANSWERED_BACK = (timedelta(days=days) for days in (6, 4, 3, 2))
 LAST_YEAR = timedelta(days=400)
+# How long the copy of last year was made, and when it was fetched after the answer.
+MAKING, FETCHING = timedelta(minutes=1), timedelta(hours=3)
 LETTER = (
     "Vastaamme tarkastuspyyntöösi. Kopio kaikista asiakasrekisterissä olevista tiedoistasi on palvelussamme 14 päivän "
     "ajan. Etsimme tietojasi myös sähköpostistamme, papereistamme ja kassasta; niistä ei löytynyt mitään muuta.\n\n"
@@ -68,31 +79,38 @@ def _answer_last_year(customer: Context, staff: Context, customer_id: int, perso
     for source in CHECKLIST:
         checked = {"source": source, "found": False, "attested_at": answered.now, "staff_id": staff.actor.id}
         db.session.execute(insert(AccessRequestCheck).values(request_id=row.id, **checked))
-    _copy(answered, customer_id, row.id, person.language)
+    prepared = replace(answered, now=answered.now - 2 * MAKING)
+    _copy(prepared, replace(customer, now=answered.now), customer_id, row.id, person.language)
     letter_id = _letter(answered, row, person)
     access_request_moves.move(answered, row.id, State.ANSWERED, letter_id=letter_id)
+    # The time of the copy has long been over.
+    data_copy_queue.expire(customer)
 
 
-def _copy(context: Context, customer_id: int, request_id: int, language: str) -> None:
-    """The row of the copy of then, with an empty archive whose time is over."""
-    expires_at = context.now + timedelta(days=14)
+def _copy(staff: Context, customer: Context, customer_id: int, request_id: int, language: str) -> None:
+    """The copy of then. Its time is over before anybody can open it, so that its archive is an empty one."""
+    made = replace(staff, actor=Actor("job"), now=staff.now + MAKING)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w"):
         pass
+    expires_at = made.now + LIFE
     file_id = stored_files.keep(
-        context,
+        made,
         stored_files.write_bytes(archive.getvalue()),
         customer_id=customer_id,
-        kind="data_copy",
+        kind=KIND,
         name="kopio.zip",
-        media_type="application/zip",
+        media_type=MEDIA_TYPE,
         expires_at=expires_at,
     )
-    times = {"created_at": context.now, "ready_at": context.now, "expires_at": expires_at}
-    values = {"state": "ready", "attempts": 1, "downloads": 2, "language": language, "file_id": file_id, **times}
+    times = {"created_at": staff.now, "ready_at": made.now, "expires_at": expires_at}
+    values = {"state": "ready", "attempts": 1, "downloads": 1, "language": language, "file_id": file_id, **times}
     db.session.execute(
         insert(DataCopy).values(uuid=uuid.uuid4(), customer_id=customer_id, request_id=request_id, **values)
     )
+    audit.record(staff, "copy.requested", customer_id=customer_id)
+    audit.record(made, "copy.made", customer_id=customer_id, attempts=1)
+    audit.record(_ago(customer, -FETCHING), "copy.downloaded", customer_id=customer_id)
 
 
 def _letter(context: Context, request: AccessRequest, person: Person) -> int:

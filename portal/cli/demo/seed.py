@@ -66,4 +66,4 @@ def seed(context: Context, hashes: Hashes) -> None:
     visit_pages(context, ids)
     tell_interests(context, ids, accounts)
     customer_search_index.refresh(context, list(ids.values()))
-    ask_for_copy(context, ids)
+    ask_for_copy(context, ids, accounts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import insert, update
@@ -31,6 +32,7 @@ def add_staff(context: Context, hashes: Hashes) -> None:
 
 
 def _add(context: Context, member: StaffCredentials, name: str, role: Role, password_hash: str) -> None:
+    then = replace(context, now=context.now - timedelta(days=400))
     statement = insert(Staff).values(
         email=member.email,
         email_identity=check_email(member.email).identity,
@@ -39,7 +41,7 @@ def _add(context: Context, member: StaffCredentials, name: str, role: Role, pass
         password_hash=password_hash,
         totp_seed=encrypt(member.totp_secret),
         totp_last_step=0,
-        created_at=context.now - timedelta(days=400),
+        created_at=then.now,
     )
     staff_id = db.session.execute(statement.returning(Staff.id)).scalar_one()
-    audit.record(context, "staff.created", staff_id=staff_id, role=role.value)
+    audit.record(then, "staff.created", staff_id=staff_id, role=role.value)

@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "audit.account.password_reset": N_("New password chosen with a mailed link"),
     "audit.account.password_reset_requested": N_("Link for a new password asked for"),
     "audit.account.reauthenticated": N_("Password confirmed"),
+    "audit.account.reauthentication_failed": N_("Wrong password when confirming"),
     "audit.account.recovery_code_used": N_("Recovery code used"),
     "audit.account.recovery_codes_made": N_("Recovery codes made"),
     "audit.account.registered": N_("Account opened"),

@@ -13,9 +13,10 @@ from portal.rules.errors import RuleBroken
 from portal.rules.request_answers import ContactBy, check_categories, check_contact, check_scope, check_wishes
 from portal.rules.request_answers import check_delivery as check_choice
 from portal.services import access_request_drafts as drafts
-from portal.services import profile
+from portal.services import access_requests, profile
 from portal.services.access_request_drafts import Draft, Question
 from portal.web import access
+from portal.web.access_request_rows import shown_requests
 from portal.web.access_requests.forms import CategoriesForm, ContactForm, DeliveryForm, ScopeForm, WishesForm
 from portal.web.forms import VersionedForm, rules_on
 from portal.web.language import current_locale
@@ -37,7 +38,14 @@ def scope() -> ResponseReturnValue:
     """GET, POST /privacy/access-requests/new: all data or part of them."""
     draft = _draft()
     form = ScopeForm(data=_given(draft))
-    return _ask(draft, Question.SCOPE, form, lambda: {"scope": check_scope(form.scope.data or "")})
+    own = shown_requests(access_requests.own(current_context(), current_user.customer_id))
+    return _ask(
+        draft,
+        Question.SCOPE,
+        form,
+        lambda: {"scope": check_scope(form.scope.data or "")},
+        underway_requests=[request_ for request_ in own if request_["open"]],
+    )
 
 
 @access.customer
@@ -119,7 +127,7 @@ def _ask(draft: Draft, question: Question, form: VersionedForm, read: Read, **va
             return redirect(url_of(draft.unanswered), 303)
     number = asked.index(question)
     back = url_of(asked[number - 1]) if number else url_for("access_requests.index")
-    return page(TEMPLATES[question], form=form, number=number + 1, count=len(asked), back_url=back, **values)
+    return page(TEMPLATES[question], form=form, number=number + 1, back_url=back, **values)
 
 
 def _contact(form: ContactForm, ways: dict[str, str]) -> dict[str, Any]:

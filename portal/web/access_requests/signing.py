@@ -12,7 +12,7 @@ from portal.rules.errors import RuleBroken
 from portal.rules.request_statement import digest
 from portal.rules.texts import text
 from portal.services import access_request_drafts as drafts
-from portal.services import access_requests, accounts, login, profile
+from portal.services import access_requests, accounts, login, profile, reauthentication
 from portal.services.access_request_drafts import Draft, Question
 from portal.web import access
 from portal.web.access_requests.forms import SignForm
@@ -70,7 +70,7 @@ def _prove(password: str) -> None:
     outcome = login.check_account(account, password)
     if not outcome.succeeded:
         with transaction() as context:
-            login.record_failure(context, outcome)
+            reauthentication.record_failure(context, outcome)
         raise RuleBroken.of("password", "password.wrong")
 
 

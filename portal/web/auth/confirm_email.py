@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
-from portal.services import email_change, login, sessions
+from portal.services import email_change, login, reauthentication, sessions
 from portal.services.accounts import KnownAccount
 from portal.services.links import LinkEnded, LinkPurpose
 from portal.web import access
@@ -49,7 +49,7 @@ def _check(account: KnownAccount, password: str) -> None:
     outcome = login.check_account(account, password)
     if not outcome.succeeded:
         with transaction() as context:
-            login.record_failure(context, outcome)
+            reauthentication.record_failure(context, outcome)
         raise RuleBroken.of("password", "password.wrong")
 
 

@@ -15,7 +15,7 @@ from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
-from tests.web.access_requests.conftest import ALL, Own
+from tests.web.access_requests.conftest import ALL, NEW, Own
 from tests.web.auth.together import TIMES, press
 
 Lead = Callable[..., None]
@@ -51,6 +51,19 @@ def test_the_list_says_what_the_right_is_and_how_each_request_stands(
     assert page.texts(".contents__item a") == [request_.reference]
     assert page.texts(".tag") == ["In progress"]
     assert "answer by" in page.texts(".contents__text")[0]
+
+
+def test_an_open_request_is_named_before_another_is_made(
+    asker: InvariantClient, request_: MadeRequest, lead: Lead
+) -> None:
+    for path in (ALL, NEW):
+        page = asker.get(path)
+        assert page.texts(".notice__title") == ["You have a request in progress"]
+        assert [link["href"] for link in page.select(".notice a")] == [url(request_)]
+    assert asker.submit(NEW, scope="everything").status_code == 303
+    lead(State.WITHDRAWN)
+    assert not asker.get(ALL).select(".notice")
+    assert not asker.get(NEW).select(".notice")
 
 
 def test_without_requests_it_says_so(asker: InvariantClient) -> None:

@@ -34,7 +34,8 @@ def test_the_way_leads_from_question_to_question_to_the_answers(asker: Invariant
 def test_only_part_of_the_data_asks_which(asker: InvariantClient) -> None:
     page = asker.follow(asker.submit(NEW, scope="chosen"))
     assert page.path == f"{NEW}/categories"
-    assert "question 2 of 5" in page.page_text
+    assert "question 2" in page.page_text
+    assert "question 2 of" not in page.page_text
     refused = asker.submit_form(page)
     assert (refused.status_code, refused.error_summary) == (422, ["Choose at least one kind of data."])
     page = asker.follow(asker.submit_form(refused, categories=["purchase", "contact"]))

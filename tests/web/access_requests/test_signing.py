@@ -42,6 +42,9 @@ def test_a_session_of_this_minute_signs_nothing_without_the_password(
         assert page.select("input[name=signed_name]")[0]["value"] == NAME
         assert page.select("input[name=password]")[0].get("value", "") == "", said
     assert own() == []
+    told = asker.get("/privacy/activity").page_text
+    assert "Wrong password when confirming" in told
+    assert "Log-in failed" not in told
     assert asker.submit(SIGN, signed_name=NAME, password=owner.password).status_code == 303
 
 

@@ -58,7 +58,7 @@ def test_a_wrong_password_is_no_proof(client: InvariantClient, owner: MadeAccoun
     assert session_id(client) == before
     with reading():
         actions = db.session.execute(select(AuditEvent.action).order_by(AuditEvent.seq)).scalars().all()
-    assert actions == ["account.login", "account.login_failed"]
+    assert actions == ["account.login", "account.reauthentication_failed"]
 
 
 def test_proving_counts_with_the_log_ins(client: InvariantClient, owner: MadeAccount) -> None:
