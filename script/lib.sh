@@ -1,6 +1,7 @@
 # Shared by the commands in this folder, which source it after changing to the repository's root.
 
-# install_packages runtime|development: brings .venv to the lock of that name; instant when it already is.
+# install_packages runtime|development|scanners: brings .venv, for the scanners .venv-scanners, to the lock of that
+# name; instant when it already is.
 install_packages() {
     python=${PYTHON:-python3}
     if ! command -v "$python" >/dev/null 2>&1; then

@@ -131,7 +131,10 @@ def check(step: Step, state: State, typed: Typed) -> Said:
     text = ""
     withheld: tuple[str, ...] = ()
     try:
-        text = clean_block(typed.text, LONGEST_REASON, "text", minimum=step.shortest) if step.text else ""
+        missing = f"request_step.text_required.{step.name}"
+        text = (
+            clean_block(typed.text, LONGEST_REASON, "text", minimum=step.shortest, missing=missing) if step.text else ""
+        )
     except RuleBroken as error:
         problems += error.problems
     try:

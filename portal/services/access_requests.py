@@ -19,6 +19,7 @@ from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
+from portal.models.register import records_of
 from portal.rules import deadlines
 from portal.rules.access_requests import CHANNELS, LONGEST_TEXT, REFERENCE_PREFIX, EventKind, State
 from portal.rules.clean_text import clean_block, clean_line
@@ -134,17 +135,17 @@ def find_submission(context: Context, customer_id: int, submission: str) -> str 
 
 def own(context: Context, customer_id: int) -> list[OwnRequest]:
     """The customer's requests, newest first."""
-    return _read(context, AccessRequest.customer_id == customer_id)
+    return _read(context, _is_of(customer_id))
 
 
 def own_open(context: Context, customer_id: int) -> list[OwnRequest]:
     """The customer's requests that are not closed yet, newest first."""
-    return _read(context, AccessRequest.customer_id == customer_id, AccessRequest.closed_at.is_(None))
+    return _read(context, _is_of(customer_id), AccessRequest.closed_at.is_(None))
 
 
 def own_one(context: Context, customer_id: int, reference: str) -> OwnRequest:
     """One request. Raises `NotFound` when there is none of that number, or it is somebody else's."""
-    found = _read(context, AccessRequest.customer_id == customer_id, AccessRequest.reference == reference)
+    found = _read(context, _is_of(customer_id), AccessRequest.reference == reference)
     if not found:
         raise NotFound
     return found[0]
@@ -230,7 +231,8 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
         problems.append(Problem("language", "language.invalid"))
     statement = ""
     try:
-        statement = clean_block(entry.statement, LONGEST_TEXT, "statement", minimum=1)
+        missing = "request_entry.statement_required"
+        statement = clean_block(entry.statement, LONGEST_TEXT, "statement", minimum=1, missing=missing)
     except RuleBroken as broken:
         problems += broken.problems
     try:
@@ -240,6 +242,10 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
     if problems:
         raise RuleBroken(*problems)
     return answers, statement
+
+
+def _is_of(customer_id: int) -> ColumnElement[bool]:
+    return AccessRequest.customer_id.in_(records_of(customer_id))
 
 
 def _read(context: Context, *conditions: ColumnElement[bool]) -> list[OwnRequest]:

@@ -54,7 +54,7 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
     row = moves.lock(head.id)
     if not submission or len(submission) > LONGEST_SUBMISSION or _was_sent(head.id, submission):
         return "request_note.stored"
-    cleaned = clean_block(body, LONGEST_TEXT, "body", minimum=1)
+    cleaned = clean_block(body, LONGEST_TEXT, "body", minimum=1, missing=f"request_note.required.{kind}")
     types = _checked(kind, files)
     statement = insert(AccessRequestNote).values(
         request_id=head.id,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from portal.models.base import Base, db
 from portal.models.register import rows_about
@@ -28,6 +28,9 @@ MODELS = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.map
 
 def naive_copy(customer_id: int, path: Path) -> None:
     """Write the archive of a customer."""
+    if db.engine.dialect.name == "postgresql":
+        # It keeps its transaction open while it writes, for longer than the portal allows.
+        db.session.execute(text("SET idle_in_transaction_session_timeout = 0"))
     loaded = [(table, _entities(table, customer_id)) for table in tables()]
     machine = [(table, [_machine(table, row) for row in rows]) for table, rows in loaded]
     people = [(table, [_people(table, row) for row in rows]) for table, rows in loaded]

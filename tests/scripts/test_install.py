@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "script").mkdir()
     (tmp_path / "requirements").mkdir()
     shutil.copy(ROOT / "script" / "install.py", tmp_path / "script")
-    for name in ("runtime", "development"):
+    for name in ("runtime", "development", "scanners"):
         (tmp_path / "requirements" / f"{name}.lock").write_text("# no packages\n", encoding="utf-8")
     return tmp_path
 
@@ -58,6 +58,14 @@ def test_development_packages_serve_the_runtime_too(folder: Path) -> None:
     assert install(folder, "runtime") == ""
 
 
+def test_the_scanners_have_an_environment_of_their_own(folder: Path) -> None:
+    install(folder, "development")
+    assert "Installing the scanners packages into .venv-scanners" in install(folder, "scanners")
+    assert (folder / ".venv-scanners" / "bin" / "python").exists()
+    assert not (folder / ".venv" / "installed-scanners").exists()
+    assert install(folder, "scanners") == install(folder, "development") == ""
+
+
 def test_an_interrupted_install_is_begun_anew(folder: Path) -> None:
     install(folder)
     (folder / ".venv" / "unfinished").touch()
@@ -89,6 +97,6 @@ def test_a_lock_that_cannot_be_installed_is_reported_and_not_taken_for_done(fold
     process = start(folder)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert "could not be installed" in said
+    assert "The runtime packages could not be installed" in said
     lock.write_text("# no packages\n", encoding="utf-8")
     assert "Installing" in install(folder)

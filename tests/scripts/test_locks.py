@@ -1,4 +1,4 @@
-"""The locks: every package by hash, none by address, and both say the same versions."""
+"""The locks: every package by hash, none by address, and those that share an environment say the same versions."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.source import ROOT
 
 PIN = re.compile(r"^([a-z0-9._-]+)==([^ ]+)(?: ; (.+?))? \\$")
-LOCKS = ("runtime", "development")
+LOCKS = ("runtime", "development", "scanners")
 
 
 def read(name: str) -> str:
@@ -37,9 +37,13 @@ def test_development_contains_the_runtime() -> None:
     assert pins("runtime") <= pins("development")
 
 
-@pytest.mark.parametrize(("name", "extra"), [("runtime", None), ("development", "development")])
-def test_everything_asked_for_is_locked(name: str, extra: str | None) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = project["optional-dependencies"][extra] if extra else project["dependencies"]
+@pytest.mark.parametrize("name", LOCKS)
+def test_everything_asked_for_is_locked(name: str) -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = {
+        "runtime": settings["project"]["dependencies"],
+        "development": settings["project"]["optional-dependencies"]["development"],
+        "scanners": settings["dependency-groups"]["scanners"],
+    }[name]
     names = {re.split(r"[\[<>=]", requirement)[0] for requirement in asked}
     assert names <= {package for package, _, _ in pins(name)}

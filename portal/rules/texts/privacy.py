@@ -22,6 +22,7 @@ TEXTS: dict[str, str] = {
     "part.derived_fact": N_("Derived from your purchases"),
     "part.email_change": N_("Changes of the log-in address"),
     "part.interest": N_("Your interests"),
+    "part.joined": N_("Earlier records joined to yours: %(part)s"),
     "part.known_device": N_("Known browsers"),
     "part.message": N_("Messages"),
     "part.order_address.orders": N_("Addresses of orders"),

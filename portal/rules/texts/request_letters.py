@@ -95,7 +95,8 @@ TEXTS: dict[str, str] = {
     ),
     "request_form.title": N_("Access request"),
     "request_form.intro": N_(
-        "With this form you can ask to see the data that %(register)s holds about you, and get a copy of them "
+        "With this form you can ask to see the data about you in the customer register of %(controller)s, and get a "
+        "copy of them "
         "(Articles 12 and 15 of the GDPR). You may ask in any other way too. It costs nothing, and you need not "
         "give a reason. We answer within one month."
     ),

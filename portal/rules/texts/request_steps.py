@@ -37,6 +37,7 @@ TEXTS: dict[str, str] = {
     "request_step.identity-question.way_hint": N_("The least intrusive way first. Never ask for a copy of a document."),
     "request_step.identity-question.text": N_("What exactly do you ask?"),
     "request_step.identity-question.text_hint": N_("It stands in the letter word for word."),
+    "request_step.text_required.identity-question": N_("Write what you ask."),
     "request_step.identity-question.button": N_("Send the question"),
     "request_step.grounds_required.identity-question": N_("Tick why the identity is in doubt."),
     "request_step.way_required.identity-question": N_("Choose how the identity is to be made sure."),
@@ -74,6 +75,7 @@ TEXTS: dict[str, str] = {
     "request_step.extension.text_hint": N_(
         "What makes the answer take longer this time? It stands in the letter word for word."
     ),
+    "request_step.text_required.extension": N_("Write why the answer takes longer."),
     "request_step.extension.button": N_("Extend the time and send the letter"),
     "request_step.grounds_required.extension": N_("Tick why one month is not enough."),
     "request_step.extension.ground.complex": N_("The request is complex"),
@@ -104,6 +106,7 @@ TEXTS: dict[str, str] = {
     "request_step.partial-answer.ground.secret": N_("It is a secret that protects the account"),
     "request_step.partial-answer.text": N_("Reasons"),
     "request_step.partial-answer.text_hint": N_("Why the ground holds here. It stands in the letter word for word."),
+    "request_step.text_required.partial-answer": N_("Write why something is left out."),
     "request_step.partial-answer.button": N_("Send the answer in part"),
     "request_step.partial-answer.way": N_("How does the copy reach the customer?"),
     "request_step.partial-answer.way_hint": N_(
@@ -115,6 +118,10 @@ TEXTS: dict[str, str] = {
     "request_step.partial-answer.way.pick_up": N_("Collected from the shop"),
     "request_step.refusal": N_("Refuse the request"),
     "request_step.refusal.lead": N_(
+        "Only a manifestly unfounded or excessive request may be refused. That the last request was less than twelve "
+        "months ago is no reason."
+    ),
+    "request_step.refusal.lead_identity": N_(
         "Only a manifestly unfounded or excessive request may be refused, or one of somebody whose identity could "
         "not be established. That the last request was less than twelve months ago is no reason."
     ),
@@ -128,6 +135,7 @@ TEXTS: dict[str, str] = {
     "request_step.refusal.text_hint": N_(
         "Show why, in several sentences: the burden of proof is ours. It stands in the letter word for word."
     ),
+    "request_step.text_required.refusal": N_("Write why the request is refused."),
     "request_step.refusal.button": N_("Refuse the request and send the letter"),
     "request_step.withdrawal": N_("The customer withdraws the request"),
     "request_step.withdrawal.lead": N_(

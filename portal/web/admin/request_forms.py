@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
 
 from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
 from portal.rules.register import STAFF_SOURCES
@@ -35,7 +35,7 @@ class TickedField(SelectMultipleField):
     """Check boxes, of which several may be ticked; what was never offered is for the rules to refuse."""
 
     widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    option_widget: Any = CheckboxInput()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate_choice=False, **options)
@@ -84,12 +84,20 @@ class StepForm(VersionedForm):
         self.grounds.choices = [
             (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(state)
         ]
+        if not step.several:
+            self.grounds.option_widget = RadioInput()
         self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in step.ways]
         unasked = {"grounds": not step.grounds, "way": not step.ways, "text": not step.text}
         unasked |= {"withheld": not step.withheld, "answered_on": not step.dated}
         for name, missing in unasked.items():
             if missing:
                 del self[name]
+
+    def without_account(self) -> None:
+        """Offer no delivery in the portal: the customer has no account there."""
+        if "way" in self:
+            offered: Any = self.way.choices
+            self.way.choices = [(code, word) for code, word in offered if code != "portal"]
 
     def typed(self) -> Typed:
         """What was filled in."""
@@ -136,7 +144,8 @@ class NoteForm(PortalForm):
 
     def contents(self) -> list[bytes]:
         """The bytes of the files that were sent."""
-        sent = self.files.data if "files" in self else []
+        # A body without any field leaves it as it was made.
+        sent = self.files.data or [] if "files" in self else []
         return [file.read() for file in sent if getattr(file, "filename", "")]
 
 
@@ -180,7 +189,7 @@ class EntryForm(PortalForm):
         locale = current_locale()
         self.channel.choices = [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]
         self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
-        self.categories.choices = [(code.value, text(f"category.{code}", locale)) for code in CHOOSABLE]
+        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in CHOOSABLE]
         self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
         self.language.choices = language_choices()
         self.received_on.render_kw = {"max": today.isoformat()}

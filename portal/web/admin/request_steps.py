@@ -67,6 +67,8 @@ def _fill_in(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
     """The form, also for a request that moved on while it was being filled in: what was typed stays readable."""
     now = request_openings.find(current_context(), head.reference)
     file = request_file.view(current_context(), now)
+    if not file.identity.has_account:
+        form.without_account()
     return page(
         "admin/request_step.html",
         form=form,

@@ -232,6 +232,15 @@ def test_a_body_beyond_every_file_is_cut_off_and_strangers_send_no_large_one(
     assert stranger.post(path, data=b"a" * 2_000_000, content_type=kind).status_code == 413
 
 
+def test_an_empty_body_is_an_empty_form(officer: Employee, asked: MadeRequest, reading: Transaction) -> None:
+    browser, _ = officer()
+    path = address(asked, "correspondence/internal")
+    # With the token in a header the body may hold nothing at all, which no browser sends.
+    page = browser.post(path, headers={"X-CSRFToken": browser.csrf_token(path)})
+    assert (page.status_code, page.fields_in_error) == (422, ["body"])
+    assert notes(reading) == []
+
+
 def test_nothing_is_attached_to_our_own_message(officer: Employee, asked: MadeRequest, reading: Transaction) -> None:
     browser, _ = officer()
     assert not browser.get(address(asked, "correspondence/to-customer")).select("input[type=file]")

@@ -1,14 +1,14 @@
 """Hostile values in every argument, parameter and field of every address (SECURITY 44–49)."""
 
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.support.client import PageResponse
 from tests.web.matrix.dump import changed, dump, unfit_texts
 from tests.web.matrix.found_forms import FoundForm, forms, open_form, pages
+from tests.web.matrix.found_parameters import parameters
 from tests.web.matrix.hostile import LARGE, RAW
 from tests.web.matrix.people import insider
 from tests.web.matrix.places import PAGES, PLACES, Place, name_of
@@ -30,22 +30,6 @@ def problem(response: PageResponse) -> str | None:
     if response.mimetype != "application/pdf" and VERSION_OR_TRACE.search(response.body):
         return "shows what the program is made of"
     return None
-
-
-def parameters(world: World) -> dict[str, set[str]]:
-    """The query parameters that links and search forms of the program carry, by path."""
-    found: dict[str, set[str]] = {}
-    for place, person, path in pages(world):
-        client = world.client(person)
-        prepare(client, place, world)
-        soup = BeautifulSoup(client.get(path).body, "html.parser")
-        for link in soup.select("a[href^='/']"):
-            split = urlsplit(str(link["href"]))
-            found.setdefault(split.path, set()).update(name for name, _ in parse_qsl(split.query, True))
-        for form in soup.select("form:not([method=post])"):
-            action = urlsplit(str(form.get("action") or path)).path
-            found.setdefault(action, set()).update(str(tag["name"]) for tag in form.select("[name]"))
-    return found
 
 
 @pytest.mark.security(41, 44, 45, 46, 49)
