@@ -17,7 +17,6 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.rules.access_requests import NoteKind, State
 from portal.rules.clean_text import clean_block
-from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.rules.texts import DEFAULT_LOCALE
@@ -79,8 +78,7 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
     Raises `NotFound`, and `RuleBroken` naming `body`, or when the request is closed.
     """
     request = access_request_moves.lock(access_requests.own_one(context, customer_id, reference).request.id)
-    if not is_submission(submission):
-        raise RuleBroken.of(None, "access_request.out_of_date")
+    access_requests.check_form(submission)
     if _was_sent(request.id, submission):
         return
     if State(request.state).final:

@@ -24,6 +24,7 @@ from portal.rules import deadlines
 from portal.rules.access_requests import CHANNELS, LONGEST_TEXT, REFERENCE_PREFIX, EventKind, State
 from portal.rules.clean_text import clean_block, clean_line
 from portal.rules.clock import helsinki_date
+from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.register import Source
@@ -76,6 +77,7 @@ def submit(context: Context, customer_id: int, answers: Answers, signature: Sign
     The caller has checked the password right before. The same form sent twice, or at once, is one request (SECURITY
     R12). Raises `RuleBroken` naming everything that is wrong.
     """
+    check_form(signature.submission)
     _lock_customer(customer_id)
     known = find_submission(context, customer_id, signature.submission)
     if known is not None:
@@ -96,6 +98,8 @@ def enter(context: Context, customer_id: int, answers: Answers, entry: Entry) ->
 
     Raises `RuleBroken` naming everything that is wrong.
     """
+    if entry.submission is not None:
+        check_form(entry.submission)
     _lock_customer(customer_id)
     known = find_submission(context, customer_id, entry.submission) if entry.submission else None
     if known is not None:
@@ -123,6 +127,12 @@ def check_signature(name: str) -> str:
     if not name:
         raise RuleBroken.of("signed_name", "access_request.signature_required")
     return clean_line(name, LONGEST_SIGNATURE, "signed_name", minimum=1)
+
+
+def check_form(submission: str) -> None:
+    """Raise `RuleBroken` for a name that no form of the portal was given."""
+    if not is_submission(submission):
+        raise RuleBroken.of(None, "access_request.out_of_date")
 
 
 def find_submission(context: Context, customer_id: int, submission: str) -> str | None:

@@ -281,7 +281,7 @@ def test_everything_that_is_wrong_with_an_entry_is_named(
         ("channel", "access_request.channel_required"),
         ("received_on", "access_request.received_in_future"),
         ("language", "language.invalid"),
-        ("statement", "text.required"),
+        ("statement", "request_entry.statement_required"),
         ("delivery", "access_request.delivery_required"),
     }
     for day, code in ((date(2025, 3, 1), "received_too_long_ago"), (date(1, 1, 1), "received_too_long_ago")):

@@ -207,7 +207,7 @@ class EntryForm(PortalForm):
             received_on=received_on,
             statement=self.statement.data or "",
             language=self.language.data or "",
-            submission=(self.submission.data or "")[:32] or None,
+            submission=self.submission.data or None,
         )
 
     def answers(self) -> Answers:
