@@ -165,7 +165,7 @@ def test_what_is_held_of_the_earlier_record_is_the_accounts_to_see(
             views = [event for event in activity.read(context, customer).events if event.action == activity.OPENED]
             assert len(views) == times
             sent = [row.kind for row in messages.listing(context, customer).rows]
-            assert sent.count("access_request_received") == times
+            assert sent.count("access_request_entered") == times
             assert [item.request.reference for item in access_requests.own(context, customer)] == [request] * times
         assert access_requests.own_one(context, owner.customer_id, request).request.reference == request
         with pytest.raises(NotFound):
