@@ -193,6 +193,14 @@ def _access_request(message: Waiting) -> Facts:
     }
 
 
+def _entered(message: Waiting) -> Facts:
+    """What may be told to an address that nobody has proven."""
+    own = (AccessRequest.id == message.params["request"], AccessRequest.customer_id == message.customer_id)
+    row = _found(select(AccessRequest.reference, AccessRequest.received_on, AccessRequest.due_on).where(*own))
+    days = {"received_on": row.received_on, "due_on": row.due_on}
+    return {"reference": row.reference, **{name: format_date(day, message.language) for name, day in days.items()}}
+
+
 def _found(statement: Any) -> Row[Any]:
     row: Row[Any] | None = connection().execute(statement).first()
     if row is None:
@@ -230,9 +238,11 @@ KINDS: dict[str, Kind] = {
     "email_taken": _kind(_nothing),
     "email_changed": _kind(_nothing),
     "access_request_received": _kind(_access_request, "request"),
+    "access_request_entered": _kind(_entered, "request", named=False),
     "consent_by_phone": _kind(_consent, "event"),
     "copy_ready": _kind(_copy, "copy"),
     "request_due": _kind(_due, "request"),
+    "request_message": _kind(_due, "request"),
     "request_letter": _kind(_letter, "letter"),
     "request_note": _kind(_note, "note"),
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, bindparam, inspect, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, bindparam, inspect, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper
 
@@ -95,7 +95,8 @@ def path_to(table_name: str, role: str = "customer") -> tuple[str, ...] | None:
 def rows_about(table_name: str, role: str = "customer") -> Select[tuple[object, ...]] | None:
     """The compiled-once select of all rows of a table about one subject, given as parameter `subject_id`.
 
-    None when the table has nobody in that role. All columns are selected: the caller keeps what it needs.
+    None when the table has nobody in that role. All columns are selected: the caller keeps what it needs. A customer's
+    rows are those of all their records.
     """
     declared = _subjects()[table_name]
     if isinstance(declared, NoSubject):
@@ -104,8 +105,19 @@ def rows_about(table_name: str, role: str = "customer") -> Select[tuple[object, 
         if item.role == role:
             table = Base.metadata.tables[table_name]
             source, key = _join(table, item)
-            return select(table).select_from(source).where(key == bindparam("subject_id")).order_by(*table.primary_key)
+            subject_id: ColumnElement[Any] = bindparam("subject_id")
+            about = key.in_(records_of(subject_id)) if role == "customer" else key == subject_id
+            return select(table).select_from(source).where(about).order_by(*table.primary_key)
     return None
+
+
+def records_of(customer_id: int | ColumnElement[int]) -> Select[tuple[int]]:
+    """The row numbers of a customer's records: the own one, and earlier ones that were joined to it (decision 5).
+
+    Whatever collects what is held about a person asks for `customer_id IN` this; the way to the owner is one step.
+    """
+    record = Base.metadata.tables["customer"].alias("record")
+    return select(record.c.id).where(or_(record.c.id == customer_id, record.c.merged_into_id == customer_id))
 
 
 def _subjects() -> dict[str, tuple[Subject, ...] | NoSubject]:

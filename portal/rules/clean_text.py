@@ -26,17 +26,18 @@ def clean_line(text: str, maximum: int, field: str | None, *, minimum: int = 0) 
     ``minimum`` 1 makes an empty text an error. Codes: text.control, text.too_long (maximum), text.required.
     """
     line = _SPACES.sub(" ", _normal(text, maximum, field)).strip()
-    return _bounded(line, minimum, maximum, field)
+    return _bounded(line, minimum, maximum, field, "text.required")
 
 
-def clean_block(text: str, maximum: int, field: str | None, *, minimum: int = 0) -> str:
+def clean_block(text: str, maximum: int, field: str | None, *, minimum: int = 0, missing: str = "text.required") -> str:
     """Return a text of several lines: NFC, line ends as ``\\n``, tabs as spaces, spaces at line ends dropped.
 
-    Codes as in :func:`clean_line`; ``maximum`` counts the line ends too.
+    Codes as in :func:`clean_line`, with ``missing`` for an empty text that says which; ``maximum`` counts the line ends
+    too.
     """
     lines = _LINE_ENDS.split(text.replace("\t", " "))
     cleaned = (_normal(line, maximum, field).rstrip() for line in lines)
-    return _bounded("\n".join(cleaned).strip("\n"), minimum, maximum, field)
+    return _bounded("\n".join(cleaned).strip("\n"), minimum, maximum, field, missing)
 
 
 def has_refused_characters(text: str) -> bool:
@@ -57,11 +58,11 @@ def _normal(text: str, maximum: int, field: str | None) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _bounded(text: str, minimum: int, maximum: int, field: str | None) -> str:
+def _bounded(text: str, minimum: int, maximum: int, field: str | None, missing: str) -> str:
     if len(text) > maximum:
         raise RuleBroken.of(field, "text.too_long", maximum=maximum)
     if not text and minimum:
-        raise RuleBroken.of(field, "text.required")
+        raise RuleBroken.of(field, missing)
     if len(text) < minimum:
         raise RuleBroken.of(field, "text.too_short", minimum=minimum)
     return text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from portal.rules.access_requests import DELIVERIES, EventKind, State, move
 from portal.rules.clean_text import clean_block
@@ -36,7 +37,8 @@ LONGEST_ITEM, MOST_ITEMS = 300, 30
 @dataclass(frozen=True)
 class Step:
     """One page of the employee: where it leads, and what it asks. `several` says that more than one ground may hold;
-    `shortest` is the least length of the text, 0 where it may be left empty."""
+    `dated` asks on which day the customer answered; `shortest` is the least length of the text, 0 where it may be left
+    empty."""
 
     name: str
     to: State
@@ -45,6 +47,7 @@ class Step:
     several: bool = False
     ways: tuple[str, ...] = ()
     withheld: bool = False
+    dated: bool = False
     text: bool = True
     shortest: int = 0
 
@@ -68,6 +71,7 @@ class Typed:
     way: str = ""
     text: str = ""
     withheld: str = ""
+    answered_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Said:
     way: str = ""
     text: str = ""
     withheld: tuple[str, ...] = ()
+    answered_on: date | None = None
 
 
 STEPS: dict[str, Step] = {
@@ -93,7 +98,7 @@ STEPS: dict[str, Step] = {
             ways=CHECKS,
             shortest=SHORTEST_REASON,
         ),
-        Step("identity-confirmed", State.IN_PROGRESS, EventKind.IDENTITY_CONFIRMED, ways=CHECKS),
+        Step("identity-confirmed", State.IN_PROGRESS, EventKind.IDENTITY_CONFIRMED, ways=CHECKS, dated=True),
         Step("extension", State.EXTENDED, EventKind.EXTENDED, EXTENSIONS, several=True, shortest=SHORTEST_REASON),
         Step("answer", State.ANSWERED, EventKind.ANSWERED, ways=DELIVERIES),
         Step(
@@ -126,16 +131,30 @@ def check(step: Step, state: State, typed: Typed) -> Said:
     text = ""
     withheld: tuple[str, ...] = ()
     try:
-        text = clean_block(typed.text, LONGEST_REASON, "text", minimum=step.shortest) if step.text else ""
+        missing = f"request_step.text_required.{step.name}"
+        text = (
+            clean_block(typed.text, LONGEST_REASON, "text", minimum=step.shortest, missing=missing) if step.text else ""
+        )
     except RuleBroken as error:
         problems += error.problems
     try:
         withheld = _items(typed.withheld) if step.withheld else ()
     except RuleBroken as error:
         problems += error.problems
+    if step.dated and typed.answered_on is None:
+        problems.append(Problem("answered_on", "request_step.answered_on_invalid"))
     if problems:
         raise RuleBroken(*problems)
-    return Said(grounds, typed.way if step.ways else "", text, withheld)
+    answered_on = typed.answered_on if step.dated else None
+    return Said(grounds, typed.way if step.ways else "", text, withheld, answered_on)
+
+
+def check_answered_on(day: date, *, asked: date, today: date) -> None:
+    """Hold the day of the customer's answer against that of the question. Raises `RuleBroken`."""
+    if day < asked:
+        raise RuleBroken.of("answered_on", "request_step.answered_before_question", day=asked)
+    if day > today:
+        raise RuleBroken.of("answered_on", "request_step.answered_in_future")
 
 
 def with_grounds_of(said: Said, reasons: Iterable[str]) -> Said:

@@ -67,10 +67,9 @@ def shown(table: str, column: str, value: Any, locale: str, *, currency: str | N
         return _number(column, value, locale, currency)
     if isinstance(value, list):
         return ", ".join(_text(table, column, str(item), locale) for item in value)
-    if (table, column) == ("data_copy", "left_out"):
-        return "; ".join(left_out_lines(value, locale))
     if isinstance(value, Mapping):
-        return "; ".join(shown_details(value, locale))
+        lines = left_out_lines if (table, column) == ("data_copy", "left_out") else shown_details
+        return "; ".join(lines(value, locale))
     if isinstance(value, bytes):
         return value.hex()
     return _text(table, column, str(value), locale)

@@ -48,6 +48,7 @@ def move(
     version: int | None = None,
     reason: str | None = None,
     letter_id: int | None = None,
+    answered_on: date | None = None,
 ) -> None:
     """Change the state of a request. The letter, the checklist and the copy are there before; all in one transaction.
 
@@ -65,7 +66,7 @@ def move(
         raise RuleBroken.of(None, "access_request.no_such_move")
     tried = _Try(context, request, found, timeline.steps(context, request_id), _cleaned(reason), letter_id)
     _hold_to_demands(tried)
-    timeline.append(context, request_id, found.event, reason=tried.reason, letter_id=letter_id)
+    timeline.append(context, request_id, found.event, reason=tried.reason, letter_id=letter_id, answered_on=answered_on)
     _write(tried, to)
     audit.record(
         context,
@@ -83,6 +84,13 @@ def lock(request_id: int) -> Row[Any]:
     if row is None:
         raise NotFound
     return row
+
+
+def note_reply(context: Context, request: Row[Any]) -> None:
+    """Reckon the deadline of a locked request anew after a message of the customer: it may end a pause."""
+    if State(request.state) is State.IDENTITY_CHECK:
+        due_on = timeline.deadline(context, request.received_on, timeline.steps(context, request.id)).due_on
+        db.session.execute(update(AccessRequest).where(AccessRequest.id == request.id).values(due_on=due_on))
 
 
 def _write(tried: _Try, to: State) -> None:

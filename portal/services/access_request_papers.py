@@ -11,15 +11,16 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
+from portal.mail import requests as mail
 from portal.models.access_request import AccessRequestLetter, AccessRequestNote
 from portal.models.base import db
 from portal.models.database import connection
 from portal.rules.access_requests import NoteKind, State
 from portal.rules.clean_text import clean_block
-from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
-from portal.services import access_request_moves, access_requests, audit, stored_files
+from portal.rules.texts import DEFAULT_LOCALE
+from portal.services import access_request_moves, access_requests, audit, request_assignments, stored_files
 from portal.services.stored_files import FileFacts
 
 LONGEST_MESSAGE = 2000
@@ -70,13 +71,14 @@ def messages(context: Context, request_id: int) -> Sequence[Message]:
 
 
 def write(context: Context, customer_id: int, reference: str, body: str, submission: str) -> None:
-    """Store a message of the customer about a request that is open. The same form sent twice is one message.
+    """Store a message of the customer about a request that is open, and tell whoever answers it.
+
+    The same form sent twice is one message.
 
     Raises `NotFound`, and `RuleBroken` naming `body`, or when the request is closed.
     """
     request = access_request_moves.lock(access_requests.own_one(context, customer_id, reference).request.id)
-    if not is_submission(submission):
-        raise RuleBroken.of(None, "access_request.out_of_date")
+    access_requests.check_form(submission)
     if _was_sent(request.id, submission):
         return
     if State(request.state).final:
@@ -93,6 +95,9 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
             submission=submission,
         )
     )
+    access_request_moves.note_reply(context, request)
+    for member in request_assignments.readers(context, customer_id, request.assigned_id):
+        mail.message(context, member.id, member.email, DEFAULT_LOCALE, request.id)
     audit.record(context, "access_request.written_to", customer_id=customer_id, request=reference)
 
 

@@ -17,10 +17,12 @@ from portal.rules.access_requests import EventKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.deadlines import Pause
+from portal.services import request_replies
 
 
 class Step(NamedTuple):
-    """One step, as it was stored."""
+    """One step, as it was stored. `answered_on` is the day of the customer's first message after a question about
+    identity that is open, and with a confirmed identity the day which the employee named."""
 
     id: int
     kind: str
@@ -29,6 +31,7 @@ class Step(NamedTuple):
     staff_id: int | None
     reason: str | None
     letter_id: int | None
+    answered_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def append(
     staff_id: int | None = None,
     reason: str | None = None,
     letter_id: int | None = None,
+    answered_on: date | None = None,
 ) -> None:
     """Add a step. Nothing ever changes or removes one while its request is open; triggers see to it.
 
@@ -66,6 +70,7 @@ def append(
             staff_id=staff_id,
             reason=reason,
             letter_id=letter_id,
+            answered_on=answered_on,
         )
     )
 
@@ -83,20 +88,29 @@ def steps_of(context: Context, request_ids: Sequence[int]) -> dict[int, list[Ste
     those = select(AccessRequestEvent.request_id, *_STEPS).where(AccessRequestEvent.request_id.in_(request_ids))
     for row in connection().execute(those.order_by(AccessRequestEvent.id)):
         found[row.request_id].append(Step._make(row[1:]))
-    return found
+    return _with_replies(context, found)
 
 
 def pauses(taken: Sequence[Step]) -> list[Pause]:
-    """The pauses of the clock: from each question about identity to the step that ended it, or open still."""
+    """The pauses of the clock: from each question about identity to the day of its answer, or open still.
+
+    Until an employee has looked, the customer's first message counts as the answer; then the day which they named.
+    """
     found: list[Pause] = []
-    asked: date | None = None
+    pause: Pause | None = None
     for step in taken:
         if step.kind == EventKind.IDENTITY_ASKED:
-            asked = asked or helsinki_date(step.occurred_at)
-        elif asked is not None and step.kind in _ANSWERED:
-            found.append(Pause(asked, helsinki_date(step.occurred_at)))
-            asked = None
-    return found if asked is None else [*found, Pause(asked)]
+            pause = pause or Pause(helsinki_date(step.occurred_at), step.answered_on)
+        elif pause is not None and step.kind in _ANSWERED:
+            found.append(Pause(pause.asked, step.answered_on or helsinki_date(step.occurred_at)))
+            pause = None
+    return found if pause is None else [*found, pause]
+
+
+def open_question(taken: Sequence[Step]) -> Step | None:
+    """The question about identity that nobody has settled yet."""
+    last = next((step for step in reversed(taken) if step.kind in (EventKind.IDENTITY_ASKED, *_ANSWERED)), None)
+    return last if last is not None and last.kind == EventKind.IDENTITY_ASKED else None
 
 
 def deadline(context: Context, received_on: date, taken: Sequence[Step]) -> Deadline:
@@ -106,6 +120,16 @@ def deadline(context: Context, received_on: date, taken: Sequence[Step]) -> Dead
     due_on = deadlines.due(received_on, stood, today=helsinki_date(context.now), extended=extended)
     still = stood[-1].asked if stood and stood[-1].answered is None else None
     return Deadline(due_on, still)
+
+
+def _with_replies(context: Context, found: dict[int, list[Step]]) -> dict[int, list[Step]]:
+    """The steps with the day of the customer's first message at every question that is open."""
+    asking = {request_id: step for request_id, taken in found.items() if (step := open_question(taken)) is not None}
+    replied = request_replies.first_replies(context, list(asking))
+    for request_id, day in replied.items():
+        question = asking[request_id]
+        found[request_id] = [step._replace(answered_on=day) if step is question else step for step in found[request_id]]
+    return found
 
 
 # A refusal or a withdrawal ends the question too: after it nothing is counted any more.

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, func, insert, select
+from sqlalchemy import ColumnElement, Row, insert, select
 
 from portal.mail import access_requests as mail
 from portal.mail.recipients import Recipient
@@ -19,10 +19,12 @@ from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
+from portal.models.register import records_of
 from portal.rules import deadlines
 from portal.rules.access_requests import CHANNELS, LONGEST_TEXT, REFERENCE_PREFIX, EventKind, State
 from portal.rules.clean_text import clean_block, clean_line
 from portal.rules.clock import helsinki_date
+from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.register import Source
@@ -75,6 +77,7 @@ def submit(context: Context, customer_id: int, answers: Answers, signature: Sign
     The caller has checked the password right before. The same form sent twice, or at once, is one request (SECURITY
     R12). Raises `RuleBroken` naming everything that is wrong.
     """
+    check_form(signature.submission)
     _lock_customer(customer_id)
     known = find_submission(context, customer_id, signature.submission)
     if known is not None:
@@ -95,6 +98,8 @@ def enter(context: Context, customer_id: int, answers: Answers, entry: Entry) ->
 
     Raises `RuleBroken` naming everything that is wrong.
     """
+    if entry.submission is not None:
+        check_form(entry.submission)
     _lock_customer(customer_id)
     known = find_submission(context, customer_id, entry.submission) if entry.submission else None
     if known is not None:
@@ -124,6 +129,12 @@ def check_signature(name: str) -> str:
     return clean_line(name, LONGEST_SIGNATURE, "signed_name", minimum=1)
 
 
+def check_form(submission: str) -> None:
+    """Raise `RuleBroken` for a name that no form of the portal was given."""
+    if not is_submission(submission):
+        raise RuleBroken.of(None, "access_request.out_of_date")
+
+
 def find_submission(context: Context, customer_id: int, submission: str) -> str | None:
     """The number of the request that this very form became, if it did."""
     own = select(AccessRequest.reference).where(
@@ -134,17 +145,17 @@ def find_submission(context: Context, customer_id: int, submission: str) -> str 
 
 def own(context: Context, customer_id: int) -> list[OwnRequest]:
     """The customer's requests, newest first."""
-    return _read(context, AccessRequest.customer_id == customer_id)
+    return _read(context, _is_of(customer_id))
 
 
 def own_open(context: Context, customer_id: int) -> list[OwnRequest]:
     """The customer's requests that are not closed yet, newest first."""
-    return _read(context, AccessRequest.customer_id == customer_id, AccessRequest.closed_at.is_(None))
+    return _read(context, _is_of(customer_id), AccessRequest.closed_at.is_(None))
 
 
 def own_one(context: Context, customer_id: int, reference: str) -> OwnRequest:
     """One request. Raises `NotFound` when there is none of that number, or it is somebody else's."""
-    found = _read(context, AccessRequest.customer_id == customer_id, AccessRequest.reference == reference)
+    found = _read(context, _is_of(customer_id), AccessRequest.reference == reference)
     if not found:
         raise NotFound
     return found[0]
@@ -198,12 +209,17 @@ def _insert(context: Context, customer_id: int, answers: Answers, values: dict[s
 
 
 def _send_receipt(context: Context, customer_id: int, language: str, request_id: int) -> None:
-    """Mail the receipt where an address is known; on paper it goes with the first letter."""
-    address = func.coalesce(Account.email, Customer.email)
-    found = select(address).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
-    email = db.session.execute(found.where(Customer.id == customer_id)).scalar()
-    if email is not None:
-        mail.access_request_received(context, Recipient(customer_id, email, language), request_id)
+    """Mail the receipt where an address is known; on paper it goes with the first letter.
+
+    Only the address of an account is proven: to any other goes that there is a request, and nothing of its words.
+    """
+    columns = (Account.email.label("proven"), Customer.email.label("known"))
+    found = select(*columns).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
+    row = db.session.execute(found.where(Customer.id == customer_id)).one()
+    if row.proven is not None:
+        mail.access_request_received(context, Recipient(customer_id, row.proven, language), request_id)
+    elif row.known is not None:
+        mail.access_request_entered(context, Recipient(customer_id, row.known, language), request_id)
 
 
 def _lock_customer(customer_id: int) -> None:
@@ -225,7 +241,8 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
         problems.append(Problem("language", "language.invalid"))
     statement = ""
     try:
-        statement = clean_block(entry.statement, LONGEST_TEXT, "statement", minimum=1)
+        missing = "request_entry.statement_required"
+        statement = clean_block(entry.statement, LONGEST_TEXT, "statement", minimum=1, missing=missing)
     except RuleBroken as broken:
         problems += broken.problems
     try:
@@ -235,6 +252,10 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
     if problems:
         raise RuleBroken(*problems)
     return answers, statement
+
+
+def _is_of(customer_id: int) -> ColumnElement[bool]:
+    return AccessRequest.customer_id.in_(records_of(customer_id))
 
 
 def _read(context: Context, *conditions: ColumnElement[bool]) -> list[OwnRequest]:

@@ -21,6 +21,7 @@ from portal.models.base import UtcDateTime
 from portal.models.customer import Provenance
 from portal.models.database import connection
 from portal.models.order import Order
+from portal.models.register import records_of
 from portal.models.staff import CustomerOpening
 from portal.rules import cursors
 from portal.rules.context import Context
@@ -88,7 +89,7 @@ def read(context: Context, customer_id: int, after: str | None = None) -> Activi
 @cache
 def _statement(*, going_on: bool) -> Select[tuple[Any, ...]]:
     """The three sources as rows of (moment, origin, id, action or field, actor, details)."""
-    customer = bindparam("customer_id", type_=BigInteger)
+    records = records_of(bindparam("customer_id", type_=BigInteger))
     log = select(
         AuditEvent.occurred_at.label("moment"),
         literal("log").label("origin"),
@@ -96,7 +97,7 @@ def _statement(*, going_on: bool) -> Select[tuple[Any, ...]]:
         AuditEvent.action.label("code"),
         AuditEvent.actor_kind.label("actor_kind"),
         type_coerce(AuditEvent.details, Text).label("details"),
-    ).where(AuditEvent.customer_id == customer, AuditEvent.action.not_in(TOLD_ELSEWHERE))
+    ).where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
     views = select(
         CustomerOpening.opened_at,
         literal("view"),
@@ -104,7 +105,7 @@ def _statement(*, going_on: bool) -> Select[tuple[Any, ...]]:
         literal(OPENED),
         literal("staff"),
         sql_cast(CustomerOpening.purpose, Text),
-    ).where(CustomerOpening.customer_id == customer)
+    ).where(CustomerOpening.customer_id.in_(records))
     changes = select(
         Provenance.changed_at,
         literal("change"),
@@ -112,7 +113,7 @@ def _statement(*, going_on: bool) -> Select[tuple[Any, ...]]:
         sql_cast(Provenance.field, String),
         Provenance.actor_kind,
         sql_cast(Provenance.source, Text),
-    ).where(Provenance.customer_id == customer, Provenance.field.not_in(SHADOWS))
+    ).where(Provenance.customer_id.in_(records), Provenance.field.not_in(SHADOWS))
     rows = union_all(log, views, changes).subquery()
     query = select(rows)
     if going_on:
@@ -133,7 +134,7 @@ def _order_numbers(customer_id: int, rows: Sequence[Row[Any]]) -> dict[int, str]
     viewed = {json.loads(row.details)["order"] for row in rows if row.code == ORDER_VIEWED}
     if not viewed:
         return {}
-    own = select(Order.id, Order.number).where(Order.id.in_(viewed), Order.customer_id == customer_id)
+    own = select(Order.id, Order.number).where(Order.id.in_(viewed), Order.customer_id.in_(records_of(customer_id)))
     return {row.id: row.number for row in connection().execute(own)}
 
 

@@ -23,6 +23,7 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
+from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import EventKind, State
 from portal.rules.clock import helsinki_date
@@ -106,7 +107,7 @@ def ask(
 
 def of_customer(context: Context, customer_id: int) -> list[CopyFacts]:
     """The customer's copies, newest first; those that answer a request from its decision on."""
-    newest = _facts().where(DataCopy.customer_id == customer_id, _handed_out()).limit(LONGEST_LIST)
+    newest = _facts().where(_is_of(customer_id), _handed_out()).limit(LONGEST_LIST)
     return [_seen(context, row) for row in connection().execute(newest)]
 
 
@@ -118,7 +119,7 @@ def of_request(context: Context, request_id: int) -> CopyFacts | None:
 
 def find(context: Context, customer_id: int, copy_uuid: uuid.UUID) -> CopyFacts:
     """One of the customer's copies. Raises `NotFound`."""
-    own = (DataCopy.customer_id == customer_id, DataCopy.uuid == copy_uuid, _handed_out())
+    own = (_is_of(customer_id), DataCopy.uuid == copy_uuid, _handed_out())
     row = connection().execute(_facts().where(*own)).first()
     if row is None:
         raise NotFound
@@ -172,7 +173,7 @@ def _check_self_service(context: Context, customer_id: int) -> None:
 
 
 def _hand_out(context: Context, customer_id: int, which: ColumnElement[bool], *, counted: bool) -> FileFacts:
-    own = (DataCopy.customer_id == customer_id, DataCopy.state == "ready", DataCopy.expires_at > context.now)
+    own = (_is_of(customer_id), DataCopy.state == "ready", DataCopy.expires_at > context.now)
     row = db.session.execute(
         select(DataCopy.id, DataCopy.file_id, DataCopy.request_id)
         .outerjoin(AccessRequest, DataCopy.request_id == AccessRequest.id)
@@ -200,6 +201,10 @@ def _was_identified(request_id: int | None, since: datetime) -> bool:
         AccessRequestEvent.occurred_at >= since,
     )
     return connection().execute(confirmed.limit(1)).first() is not None
+
+
+def _is_of(customer_id: int) -> ColumnElement[bool]:
+    return DataCopy.customer_id.in_(records_of(customer_id))
 
 
 def _purpose(customer_id: int, request_id: int | None) -> ColumnElement[bool]:

@@ -11,11 +11,13 @@ from sqlalchemy import bindparam, select, tuple_
 
 from portal.models.database import connection
 from portal.models.message import Message
+from portal.models.register import records_of
 from portal.rules import cursors
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
 
 PAGE_SIZE = 20
+_OWN = Message.customer_id.in_(records_of(bindparam("customer_id")))
 _LISTED = select(
     Message.id,
     Message.uuid,
@@ -25,7 +27,7 @@ _LISTED = select(
     Message.status,
     Message.created_at,
     Message.sent_at,
-).where(Message.customer_id == bindparam("customer_id"))
+).where(_OWN)
 _DETAIL = select(
     Message.uuid,
     Message.kind,
@@ -37,7 +39,7 @@ _DETAIL = select(
     Message.subject,
     Message.body,
     Message.html,
-).where(Message.customer_id == bindparam("customer_id"), Message.uuid == bindparam("uuid"))
+).where(_OWN, Message.uuid == bindparam("uuid"))
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
 """What the register holds about one customer, category by category: the page of the customer's own register notice.
 
-It is generated from the declarations alone. Where a customer has one row at most, its values are read; of everything
-else the number of rows and the newest moment, whose rows `register_rows` shows.
+It is generated from the declarations alone. Where a record has one row at most, the values of the customer's own are
+read; of everything else, and of records joined to it, the number of rows and the newest moment, whose rows
+`register_rows` shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, RowMapping, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, RowMapping, Select, cast, func, literal, null, select, union_all
 
 from portal.models.base import UtcDateTime
 from portal.models.database import connection
@@ -23,7 +24,7 @@ from portal.rules.context import Context
 from portal.rules.register import Category, Purpose, Retention, Source, Start
 from portal.rules.retention import last_day
 from portal.services import provenance
-from portal.services.register_parts import Part, family, moment_of, parts, rows_of
+from portal.services.register_parts import Part, family, is_own, moment_of, parts, rows_of
 
 Origins = Mapping[str, provenance.Change]
 
@@ -45,7 +46,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Held:
-    """A part with many rows: how many there are and the newest one's moment."""
+    """A part with many rows: how many there are and the newest one's moment. Of a single part: the joined records'."""
 
     part: Part
     count: int
@@ -92,7 +93,9 @@ class PrivacyPage:
 def read(context: Context, customer_id: int) -> PrivacyPage:
     """The customer's page: one query for each table with a single row, one for the counts, one for the origins."""
     bound = {"subject_id": customer_id}
-    rows = {name: connection().execute(_single_row(name), bound).mappings().first() for name in _tables(single=True)}
+    found = {name: connection().execute(_singles(name), bound).mappings().all() for name in _tables(single=True)}
+    rows = {name: next((row for row in found[name] if row["is_own"]), None) for name in found}
+    joined = {name: [row for row in found[name] if not row["is_own"]] for name in found}
     counts = {row.table_name: row for row in connection().execute(_counts(), bound)}
     origins = provenance.latest(context, customer_id)
     active = _last_activity(rows, counts)
@@ -101,6 +104,7 @@ def read(context: Context, customer_id: int) -> PrivacyPage:
         own = [part for part in parts() if part.category is category]
         values = tuple(value for part in own if part.single for value in _values(part, rows[part.table], origins))
         lists = tuple(Held(part, counts[part.table].rows, counts[part.table].latest) for part in own if not part.single)
+        lists += tuple(_earlier(part, joined[part.table]) for part in own if part.single and joined[part.table])
         holdings.append(_holding(category, own, values, lists, active))
     looked = counts[CustomerOpening.__tablename__]
     purposes = tuple(purpose for purpose in Purpose if any(purpose in item.purposes for item in holdings))
@@ -113,9 +117,16 @@ def _tables(*, single: bool) -> tuple[str, ...]:
 
 
 @cache
-def _single_row(table_name: str) -> Any:
+def _singles(table_name: str) -> Select[tuple[Any, ...]]:
+    """The rows of a single table: the customer's own, and those of joined records."""
     columns = [column.name for part in parts() if part.table == table_name for column in part.columns]
-    return rows_of(table_name, *(family(table_name)[0].c[name] for name in columns))
+    return rows_of(table_name, *(family(table_name)[0].c[name] for name in columns), is_own(table_name).label("is_own"))
+
+
+def _earlier(part: Part, rows: Sequence[RowMapping]) -> Held:
+    """What a single part holds of records joined to the customer's own."""
+    moment = moment_of(part.table)
+    return Held(part, len(rows), max(row[moment.name] for row in rows) if moment is not None else None)
 
 
 @cache

@@ -18,15 +18,23 @@ def attempts(context: Context, principal: Principal, visitor: Visitor) -> tuple[
 
 def finish(context: Context, outcome: Outcome, principal: Principal, code: str) -> str | None:
     """Renew the session and return its new random id, or record the failure and return None when the password was
-    wrong. Where the second factor is on, it is asked for as well. Raises `RuleBroken` naming `code`."""
-    if not outcome.succeeded:
-        record_failure(context, outcome)
+    wrong. Raises `RuleBroken` naming `code`."""
+    if not prove(context, outcome, principal, code):
         return None
-    if customer_factor.is_on(context, principal.id):
-        customer_factor.use_code(context, principal.id, code)
     token = sessions.renew(context, principal)
     audit.record(context, "account.reauthenticated", customer_id=principal.customer_id)
     return token
+
+
+def prove(context: Context, outcome: Outcome, principal: Principal, code: str) -> bool:
+    """Say whether the password was right, and record the failure when not. Where the second factor is on, its code or a
+    recovery code is used up as well. Raises `RuleBroken` naming `code`."""
+    if not outcome.succeeded:
+        record_failure(context, outcome)
+        return False
+    if customer_factor.is_on(context, principal.id):
+        customer_factor.use_code(context, principal.id, code)
+    return True
 
 
 def record_failure(context: Context, outcome: Outcome) -> None:

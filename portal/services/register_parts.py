@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Select, Table
+from sqlalchemy import Column, ColumnElement, Select, Table, bindparam
 
 from portal.models.base import Base, UtcDateTime
 from portal.models.register import PersonalColumn, path_to, personal_columns, rows_about
 from portal.rules.errors import NotFound
 from portal.rules.register import Category
+from portal.rules.register_labels import part_label
+from portal.rules.texts import text
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one table holds of one category. `single` says that a customer has at most one row there.
+    """What one table holds of one category. `single` says that each record of a customer has at most one row there.
 
     `columns` are shown; `withheld` are named with their reason and never read.
     """
@@ -56,11 +58,17 @@ def parts() -> tuple[Part, ...]:
 
 
 def part_of(category: str, slug: str) -> Part:
-    """The part of these names, of which a customer can have many rows. Raises `NotFound`."""
+    """The part of these names. Raises `NotFound`."""
     for part in parts():
-        if (part.category, part.slug, part.single) == (category, slug, False):
+        if (part.category, part.slug) == (category, slug):
             return part
     raise NotFound
+
+
+def list_label(part: Part, locale: str) -> str:
+    """What a list of a part's rows is called; those of a single part are the records joined to the customer's own."""
+    label = part_label(part.category, part.table, locale)
+    return text("part.joined", locale, part=label) if part.single else label
 
 
 @cache
@@ -98,6 +106,13 @@ def rows_of(table_name: str, *columns: Any) -> Select[tuple[Any, ...]]:
     if everything is None:
         raise ValueError(f"{table_name} holds nothing about customers.")
     return everything.with_only_columns(*columns, maintain_column_froms=True).order_by(None)
+
+
+def is_own(table_name: str) -> ColumnElement[bool]:
+    """Whether a row of a single table is that of the record `subject_id` itself, not of one that was joined to it."""
+    (column,) = path_to(table_name) or ("id",)
+    own: ColumnElement[bool] = Base.metadata.tables[table_name].c[column] == bindparam("subject_id")
+    return own
 
 
 def _part(category: Category, table: str, columns: list[PersonalColumn]) -> Part:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, not_
 
 from portal.models.base import UtcDateTime
 from portal.models.database import connection
@@ -20,9 +20,10 @@ from portal.models.register import PersonalColumn
 from portal.rules import cursors
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
+from portal.rules.errors import NotFound
 from portal.rules.register import Retention, Start
 from portal.rules.retention import financial_year_end, last_day
-from portal.services.register_parts import Part, borrowed, family, moment_of, part_of, rows_of
+from portal.services.register_parts import Part, borrowed, family, is_own, moment_of, part_of, rows_of
 
 PAGE_SIZE = 20
 # The moment in cursors of tables that tell none.
@@ -54,7 +55,10 @@ class EntryPage:
 
 
 def read(context: Context, customer_id: int, category: str, slug: str, after: str | None = None) -> EntryPage:
-    """A page of a part: one query. Raises `NotFound` for a part there is not, and `ValueError` for a bad cursor."""
+    """A page of a part: one query. Raises `NotFound` for a part there is not, and `ValueError` for a bad cursor.
+
+    Of a single part the own row stands on the privacy page: its entries are those of records joined to it, if any.
+    """
     part = part_of(category, slug)
     digest = cursors.filter_digest({"customer": customer_id, "category": category, "part": slug})
     cursor = cursors.decode(after, digest) if after else None
@@ -62,6 +66,8 @@ def read(context: Context, customer_id: int, category: str, slug: str, after: st
     if cursor:
         bound["until"] = cursor.time
     found = connection().execute(_statement(part, going_on=cursor is not None), bound).mappings().all()
+    if part.single and not found:
+        raise NotFound
     rows = [dict(row) for row in found[:PAGE_SIZE]]
     more = len(found) > PAGE_SIZE
     return EntryPage(part, [_entry(part, row) for row in rows], _next(rows, cursor, digest) if more else None)
@@ -82,6 +88,8 @@ def _statement(part: Part, *, going_on: bool) -> Select[tuple[Any, ...]]:
         order.insert(0, moment.desc())
         if going_on:
             query = query.where(moment <= bindparam("until", type_=UtcDateTime()))
+    if part.single:
+        query = query.where(not_(is_own(part.table)))
     return query.order_by(*order).limit(PAGE_SIZE + 1).offset(bindparam("skip"))
 
 

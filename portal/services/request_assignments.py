@@ -42,6 +42,12 @@ def team(context: Context, customer_id: int | None = None) -> Sequence[Any]:
     return connection().execute(statement.order_by(Staff.name, Staff.id)).all()
 
 
+def readers(context: Context, customer_id: int, assigned_id: int | None) -> Sequence[Any]:
+    """To whom news of a request go: the assigned employee while they work in the team, else everybody of it."""
+    members = team(context, customer_id)
+    return [member for member in members if member.id == assigned_id] or members
+
+
 def assign(context: Context, reference: str, staff_id: int, *, version: int) -> None:
     """Give a request to an employee of the team. Raises `RuleBroken` naming `staff`, `Stale`, and `Denied`."""
     head = request_openings.require(context, reference)

@@ -23,23 +23,23 @@ def blank(context: Context, language: str) -> bytes:
     if language not in LOCALES:
         raise NotFound
     controller = current_app.config["PORTAL_CONTROLLER"]
-    return _rendered(language, controller.register_name, _where(controller))
+    return _rendered(language, controller.name, _where(controller))
 
 
 @cache
-def _rendered(language: str, register: str, where: str) -> bytes:
+def _rendered(language: str, controller: str, where: str) -> bytes:
     """Rendered once for each language: nothing in it is anybody's."""
     title = text("request_form.title", language)
-    return documents.render(Document(title, language, WRITTEN, _blocks(language, register, where)))
+    return documents.render(Document(title, language, WRITTEN, _blocks(language, controller, where)))
 
 
-def _blocks(language: str, register: str, where: str) -> tuple[Block, ...]:
+def _blocks(language: str, controller: str, where: str) -> tuple[Block, ...]:
     def say(code: str) -> str:
         return text(f"request_form.{code}", language)
 
     scope = tuple(text(f"access_request.scope.{scope}", language) for scope in SCOPES)
     return (
-        Paragraph(text("request_form.intro", language, register=register)),
+        Paragraph(text("request_form.intro", language, controller=controller)),
         Heading(say("who")),
         Blank(say("name")),
         Blank(say("known"), hint=say("known_hint")),

@@ -24,14 +24,13 @@ from portal.rules.clean_text import clean_block
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.services import access_request_moves as moves
-from portal.services import audit, request_notices, request_openings, stored_files
+from portal.services import access_requests, audit, request_notices, request_openings, stored_files
 from portal.services.request_openings import Head
 from portal.services.stored_files import FileFacts
 
 KIND = "attachment"
 # What comes with an attachment; our own words to the customer are letters or text.
 WITH_FILES = (NoteKind.INTERNAL, NoteKind.FROM_CUSTOMER)
-LONGEST_SUBMISSION = 32
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,11 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
     Raises `RuleBroken` naming `body` or `files`, and `Denied` when the request is not open.
     """
     head = request_openings.require(context, reference)
-    moves.lock(head.id)
-    if not submission or len(submission) > LONGEST_SUBMISSION or _was_sent(head.id, submission):
+    row = moves.lock(head.id)
+    access_requests.check_form(submission)
+    if _was_sent(head.id, submission):
         return "request_note.stored"
-    cleaned = clean_block(body, LONGEST_TEXT, "body", minimum=1)
+    cleaned = clean_block(body, LONGEST_TEXT, "body", minimum=1, missing=f"request_note.required.{kind}")
     types = _checked(kind, files)
     statement = insert(AccessRequestNote).values(
         request_id=head.id,
@@ -75,6 +75,8 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
         note=kind.value,
         files=len(files),
     )
+    if kind is NoteKind.FROM_CUSTOMER:
+        moves.note_reply(context, row)
     if kind is not NoteKind.TO_CUSTOMER:
         return "request_note.stored"
     return "request_note.mailed" if request_notices.note_sent(context, head, note_id) else "request_note.to_post"

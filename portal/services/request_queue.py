@@ -19,6 +19,7 @@ from portal.rules import cursors
 from portal.rules.access_requests import State
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
+from portal.services import request_replies
 
 PAGE_SIZE = 50
 # Which requests a list holds. The first is what the page begins with.
@@ -29,7 +30,8 @@ LATEST = 5
 @dataclass(frozen=True)
 class Waiting:
     """A request in a list. `days` are those left until the deadline, below zero when it is over, and None where nothing
-    runs: the request is decided, or waits for the customer (`paused`)."""
+    runs: the request is decided, or waits for the customer (`paused`). `answered` says that the customer wrote and
+    nobody did anything since."""
 
     reference: str
     state: State
@@ -41,6 +43,7 @@ class Waiting:
     assigned: str | None
     days: int | None
     paused: bool
+    answered: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def due_soon(context: Context) -> list[Waiting]:
     """What this employee has to answer next: the own requests and those nobody has, the nearest deadline first."""
     statement = _rows().where(
         AccessRequest.closed_at.is_(None),
-        AccessRequest.state != State.IDENTITY_CHECK.value,
+        ~request_replies.waits_for_customer(),
         (AccessRequest.assigned_id == context.actor.id) | AccessRequest.assigned_id.is_(None),
     )
     ordered = statement.order_by(AccessRequest.due_on, AccessRequest.id).limit(LATEST)
@@ -89,7 +92,11 @@ def _rows() -> Select[*tuple[Any, ...]]:
         getattr(AccessRequest, name)
         for name in ("id", "reference", "state", "channel", "received_on", "due_on", "closed_at", "earlier_id")
     ]
-    return select(*columns, Staff.name.label("assigned")).outerjoin_from(
+    marks = (
+        request_replies.waits_for_customer().label("paused"),
+        request_replies.customer_wrote_last().label("answered"),
+    )
+    return select(*columns, *marks, Staff.name.label("assigned")).outerjoin_from(
         AccessRequest, Staff, AccessRequest.assigned_id == Staff.id
     )
 
@@ -118,8 +125,7 @@ def _place_of(row: Any) -> datetime:
 
 def _waiting(context: Context, row: Any) -> Waiting:
     state = State(row.state)
-    paused = state is State.IDENTITY_CHECK
-    running = not (state.final or paused)
+    running = not (state.final or row.paused)
     return Waiting(
         reference=row.reference,
         state=state,
@@ -130,5 +136,6 @@ def _waiting(context: Context, row: Any) -> Waiting:
         repeated=row.earlier_id is not None,
         assigned=row.assigned,
         days=(row.due_on - helsinki_date(context.now)).days if running else None,
-        paused=paused,
+        paused=row.paused,
+        answered=row.answered,
     )

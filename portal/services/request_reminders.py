@@ -1,7 +1,8 @@
 """Reminding whoever answers a request: a week before the deadline, two days before it, and when it is over.
 
 Each time once, by mail to the employee who has the request, or to the whole team while nobody has it. A request that
-waits for the customer reminds nobody. When its deadline moves, the reminders begin anew.
+waits for the customer reminds nobody, until the customer has written. When its deadline moves, the reminders begin
+anew.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from portal.mail import requests as mail
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
 from portal.models.database import affected
-from portal.rules.access_requests import EventKind, State
+from portal.rules.access_requests import EventKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.texts import DEFAULT_LOCALE
 from portal.services import access_request_timeline as timeline
-from portal.services import request_assignments
+from portal.services import request_assignments, request_replies
 
 # How many days before the deadline somebody is reminded; -1 is the day after it.
 STAGES = (7, 2, -1)
@@ -38,7 +39,7 @@ def remind(context: Context) -> int:
         if not affected(update(AccessRequest).where(*mine).values(reminded_at=context.now)):
             continue
         timeline.append(context, row.id, EventKind.REMINDED, staff_id=row.assigned_id)
-        for member in _readers(context, row):
+        for member in request_assignments.readers(context, row.customer_id, row.assigned_id):
             mail.due(context, member.id, member.email, DEFAULT_LOCALE, row.id)
         reminded += 1
         if reminded == BATCH:
@@ -51,7 +52,7 @@ def _near(today: date) -> Sequence[Any]:
     statement = select(*columns).where(
         AccessRequest.closed_at.is_(None),
         AccessRequest.due_on <= today + timedelta(days=STAGES[0]),
-        AccessRequest.state != State.IDENTITY_CHECK.value,
+        ~request_replies.waits_for_customer(),
     )
     # Locked, so that two workers at once remind once.
     return db.session.execute(statement.order_by(AccessRequest.due_on, AccessRequest.id).with_for_update()).all()
@@ -61,9 +62,3 @@ def _is_due(due_on: date, reminded_at: datetime | None, today: date) -> bool:
     """Whether a stage has come since the last reminder."""
     begun = [due_on - timedelta(days=stage) for stage in STAGES if due_on - timedelta(days=stage) <= today]
     return bool(begun) and (reminded_at is None or helsinki_date(reminded_at) < max(begun))
-
-
-def _readers(context: Context, row: Any) -> Sequence[Any]:
-    """The assigned employee while they work in the team, else everybody of it."""
-    team = request_assignments.team(context, row.customer_id)
-    return [member for member in team if member.id == row.assigned_id] or team

@@ -60,6 +60,7 @@ def preview(context: Context, reference: str, step: Step, typed: Typed) -> Previ
     head = request_openings.require(context, reference)
     _possible(head, step)
     said = rules.check(step, head.state, typed)
+    _answered(context, head, said)
     left_out = _deliverable(context, head, step, said)
     return _prepare(context, head, step, said, left_out)
 
@@ -81,11 +82,28 @@ def take(context: Context, reference: str, step: Step, typed: Typed, *, version:
     shown = preview(context, reference, step, typed)
     kept = request_letters.keep(context, shown.about, shown.draft) if shown.draft else None
     reason = _reason(step, shown.said, head.language)
-    moves.move(context, head.id, step.to, version=version, reason=reason, letter_id=kept[0] if kept else None)
+    letter_id = kept[0] if kept else None
+    answered_on = shown.said.answered_on
+    moves.move(context, head.id, step.to, version=version, reason=reason, letter_id=letter_id, answered_on=answered_on)
     if row.assigned_id is None:
         request_assignments.take_over(context, head)
     mailed = kept is not None and request_notices.letter_sent(context, head, kept[0])
     return Taken(kept[1] if kept else None, mailed)
+
+
+def day_of_answer(context: Context, head: Head) -> date:
+    """On which day the customer answered the question about identity, as far as the portal knows: that of their first
+    message since, else today."""
+    question = timeline.open_question(timeline.steps(context, head.id))
+    today = helsinki_date(context.now)
+    return question.answered_on or today if question is not None else today
+
+
+def _answered(context: Context, head: Head, said: Said) -> None:
+    question = timeline.open_question(timeline.steps(context, head.id))
+    if said.answered_on is not None and question is not None:
+        asked = helsinki_date(question.occurred_at)
+        rules.check_answered_on(said.answered_on, asked=asked, today=helsinki_date(context.now))
 
 
 def _possible(head: Head, step: Step) -> None:

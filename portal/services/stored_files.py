@@ -22,6 +22,7 @@ from sqlalchemy import delete, insert, select
 
 from portal.models.base import db
 from portal.models.database import connection
+from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
@@ -142,8 +143,8 @@ def scratch() -> BinaryIO:
 
 
 def find(context: Context, file_id: int, *, customer_id: int) -> FileFacts:
-    """A file of this customer. Raises `NotFound` when there is none, it is somebody else's, or it has expired."""
-    own = (StoredFile.id == file_id, StoredFile.customer_id == customer_id)
+    """A file of this customer's records. Raises `NotFound` when it is missing, somebody else's, or has expired."""
+    own = (StoredFile.id == file_id, StoredFile.customer_id.in_(records_of(customer_id)))
     row = connection().execute(select(*StoredFile.__table__.columns).where(*own)).first()
     if row is None or (row.expires_at is not None and row.expires_at <= context.now):
         raise NotFound

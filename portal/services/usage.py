@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, select, tuple_
 
 from portal.models.base import Base, UtcDateTime
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
+from portal.models.register import records_of
 from portal.models.usage import PageView
 from portal.rules import cursors
 from portal.rules.clock import helsinki_midnight
@@ -103,8 +104,7 @@ def delete_day(context: Context, customer_id: int, day: date) -> int:
 
 def delete_all(context: Context, customer_id: int) -> int:
     """Delete everything collected about a customer, records that were joined to this one included. Returns how many."""
-    joined = select(Customer.id).where(or_(Customer.id == customer_id, Customer.merged_into_id == customer_id))
-    return _delete(context, customer_id, PageView.customer_id.in_(joined))
+    return _delete(context, customer_id, PageView.customer_id.in_(records_of(customer_id)))
 
 
 def _of(customer_id: int, day: date | None) -> list[ColumnElement[bool]]:

@@ -50,6 +50,7 @@ def shown_request(found: OwnRequest) -> dict[str, Any]:
         "receipt_url": url_for("access_requests.receipt", reference=row.reference),
         "state": state.value,
         "open": not state.final,
+        "asked": found.deadline.paused_since is not None,
         "tag": {"kind": kind, "icon": icon, "word": text(state.text_code, locale)},
         "received": _received(found, locale),
         "due": format_date(found.deadline.due_on, locale),
@@ -105,10 +106,11 @@ def _short_timeline(found: OwnRequest, state: State, locale: str) -> list[dict[s
         closed = format_datetime(found.request.closed_at, locale)
         return [received, {"title": text(state.text_code, locale), "when": closed, "state": "done"}]
     middle = State.IN_PROGRESS if state is State.RECEIVED else state
+    answered = state is State.IDENTITY_CHECK and found.deadline.paused_since is None
     present: dict[str, Any] = {
         "title": text(middle.text_code, locale),
         "state": "upcoming" if state is State.RECEIVED else "current",
-        "text": text(f"own_request.now.{middle}", locale),
+        "text": text("own_request.now.identity_answered" if answered else f"own_request.now.{middle}", locale),
     }
     return [received, present, _answer_by(found, locale)]
 

@@ -33,7 +33,7 @@ NAME = "Ailu <b>Påve</b>"
 NONCE = b"0123456789abcdef"
 MOMENT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CONTROLLER = ("Mikromafia Oy", "Kalevankatu 42, 00180 Helsinki", "info@mikromafia.fi")
-NAMELESS = {"confirm_registration", "confirm_new_email"}
+NAMELESS = {"confirm_registration", "confirm_new_email", "access_request_entered"}
 
 
 @dataclass

@@ -242,7 +242,20 @@ def test_every_channel_is_accepted_and_counted_from_the_day_of_receipt(
     (mail,) = Mailbox(reading).all("paperi@example.com")
     # Without an account there is no page to lead to.
     assert mail.links == []
-    assert "T. Aino" in mail.text
+    # Nobody has proven that address: the mail holds number and days, no word of the request and no name.
+    assert mail.kind == "access_request_entered"
+    for part in (mail.text, mail.html):
+        assert row["reference"] in part and "31.1.2026" in part and "2.3.2026" in part
+        assert "T. Aino" not in part and "Lähettäkää" not in part and row["statement_sha256"] not in part
+
+
+def test_the_receipt_of_an_entry_goes_to_the_account_where_there_is_one(
+    owner: MadeAccount, employee: Actor, transaction: Transaction, reading: Transaction
+) -> None:
+    enter(transaction, employee, owner.customer_id, Entry("letter", TODAY, "Tietoni, kiitos.", "fi"), Answers())
+    (mail,) = Mailbox(reading).all(owner.email)
+    assert mail.kind == "access_request_received"
+    assert "Tietoni, kiitos." in mail.text
 
 
 def test_who_has_no_email_gets_no_mail(employee: Actor, transaction: Transaction, reading: Transaction) -> None:
@@ -268,7 +281,7 @@ def test_everything_that_is_wrong_with_an_entry_is_named(
         ("channel", "access_request.channel_required"),
         ("received_on", "access_request.received_in_future"),
         ("language", "language.invalid"),
-        ("statement", "text.required"),
+        ("statement", "request_entry.statement_required"),
         ("delivery", "access_request.delivery_required"),
     }
     for day, code in ((date(2025, 3, 1), "received_too_long_ago"), (date(1, 1, 1), "received_too_long_ago")):

@@ -1,6 +1,7 @@
 """Earlier orders join an account by the confirmed e-mail and one order's number, never by one of them alone."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +13,24 @@ from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.customer import Customer, CustomerKey
 from portal.models.order import Order
+from portal.rules.access_requests import EVERYTHING
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor, Context
-from portal.rules.errors import RuleBroken
+from portal.rules.errors import NotFound, RuleBroken
+from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Source
-from portal.services import order_claims, orders, profile
+from portal.rules.request_answers import Answers
+from portal.services import (
+    access_requests,
+    activity,
+    customer_openings,
+    messages,
+    order_claims,
+    orders,
+    privacy_page,
+    profile,
+)
+from portal.services.access_requests import Entry
 from portal.services.imports.formats import prepare
 from portal.services.imports.write import write
 from portal.services.unit_of_work import unit_of_work
@@ -130,6 +145,31 @@ def test_who_had_been_joined_to_the_earlier_customer_follows(
     claim(transaction, owner, "10248")
     with transaction():
         assert db.session.get_one(Customer, first).merged_into_id == owner.customer_id
+
+
+def test_what_is_held_of_the_earlier_record_is_the_accounts_to_see(
+    owner: MadeAccount, earlier: int, transaction: Transaction, reading: Transaction
+) -> None:
+    with transaction(source=Source.ORDER) as context:
+        stranger = builders.account(context, email="toinen@example.com").customer_id
+        employee = replace(context, actor=Actor("staff", builders.staff(context).id))
+        name = db.session.get_one(Customer, earlier).uuid
+        customer_openings.open_customer(employee, name, OpeningPurpose.CUSTOMER_CONTACT)
+        request = access_requests.enter(
+            employee, earlier, Answers(EVERYTHING), Entry("letter", helsinki_date(context.now), "Tietoni", "fi")
+        )
+    claim(transaction, owner, "10248")
+    with reading() as context:
+        for customer, times in ((owner.customer_id, 1), (stranger, 0)):
+            assert privacy_page.read(context, customer).openings == times
+            views = [event for event in activity.read(context, customer).events if event.action == activity.OPENED]
+            assert len(views) == times
+            sent = [row.kind for row in messages.listing(context, customer).rows]
+            assert sent.count("access_request_entered") == times
+            assert [item.request.reference for item in access_requests.own(context, customer)] == [request] * times
+        assert access_requests.own_one(context, owner.customer_id, request).request.reference == request
+        with pytest.raises(NotFound):
+            access_requests.own_one(context, stranger, request)
 
 
 def test_two_claims_at_once_join_once(owner: MadeAccount, earlier: int, app: Flask, transaction: Transaction) -> None:

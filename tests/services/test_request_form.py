@@ -21,6 +21,8 @@ def test_the_form_is_on_one_sheet_and_tagged(app: Flask, language: str) -> None:
     for code in ("name", "known", "address", "scope", "delivery.post", "signature", "signature_hint", "send"):
         assert text(f"request_form.{code}", language) in found
     assert "Kalevankatu 42" in found
+    assert {"fi": "asiakasrekisterissä", "sv": "kundregistret hos", "en": "the customer register of"}[language] in found
+    assert language == "fi" or "asiakasrekisteri" not in found
     assert len(reader.pages) <= 2
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] and str(root["/Lang"]).startswith(language)

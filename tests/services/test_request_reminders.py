@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from portal.jobs import deliver, remind
 from portal.mail.render import render
-from portal.models.access_request import AccessRequest, AccessRequestEvent
+from portal.models.access_request import AccessRequest, AccessRequestEvent, AccessRequestNote
 from portal.models.base import db
 from portal.models.message import Message
 from portal.models.staff import Staff
 from portal.rules.access_requests import State
 from portal.rules.context import Actor
-from portal.services import request_reminders
+from portal.services import access_request_papers, request_queue, request_reminders
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.fixtures import Transaction
@@ -121,6 +121,73 @@ def test_nobody_is_reminded_of_what_waits_for_the_customer_or_is_decided(
     with transaction(now=RECEIVED + timedelta(days=43)) as context:
         access_requests.lead_to(context, asked, team[0].id, State.WITHDRAWN)
     assert pass_days(date(2026, 8, 16), date(2026, 9, 1)) == []
+
+
+def test_an_answer_to_the_question_makes_the_clock_run_on_and_reminds(
+    transaction: Transaction, team: Any, asked: MadeRequest, pass_days: Any, reading: Transaction
+) -> None:
+    assign(transaction, asked, team[0].id)
+    with transaction(now=RECEIVED) as context:
+        access_requests.lead_to(context, asked, team[0].id, State.IDENTITY_CHECK)
+    with reading() as context:
+        assert request_queue.due_soon(context) == []
+    for days in (3, 10):
+        with transaction(Actor("customer", None), now=RECEIVED + timedelta(days=days)) as context:
+            access_request_papers.write(context, asked.customer_id, asked.reference, "Olen minä.", f"{days:032x}")
+    with transaction(Actor("staff", team[0].id), now=RECEIVED + timedelta(days=12)) as context:
+        (waiting,) = request_queue.due_soon(context)
+        assert (waiting.paused, waiting.answered, waiting.due_on) == (False, True, date(2026, 7, 13))
+        (row,) = request_queue.listing(context, "open").rows
+        assert row == waiting and row.days == 23
+    # Three days stood still, so 8 July has become Saturday 11 July and that Monday 13 July.
+    assert [day for day, _ in pass_days(date(2026, 6, 20), date(2026, 7, 20))] == [
+        date(2026, 7, 6), date(2026, 7, 11), date(2026, 7, 14),
+    ]  # fmt: skip
+
+
+def test_a_message_is_told_to_who_answers_without_data(
+    transaction: Transaction, team: Any, asked: MadeRequest, reading: Transaction
+) -> None:
+    def write(number: int) -> list[str]:
+        with transaction(Actor("customer", None), now=RECEIVED + timedelta(days=number)) as context:
+            access_request_papers.write(context, asked.customer_id, asked.reference, "Salainen sana.", f"{number:032x}")
+        with reading():
+            own = select(*Message.__table__.columns).where(Message.kind == "request_message").order_by(Message.id)
+            rows = db.session.execute(own).all()
+            for row in rows:
+                mail = render(row)
+                assert asked.reference in mail.text and f"/admin/requests/{asked.reference}" in mail.html
+                assert "Salainen" not in mail.text + mail.html and "Virtanen" not in mail.text + mail.html
+            return [row.recipient for row in rows]
+
+    assert write(1) == ["kaisa@example.com", "onni@example.com"]
+    # The same form again is the same message.
+    assert len(write(1)) == 2
+    assign(transaction, asked, team[1].id)
+    assert write(2)[2:] == ["onni@example.com"]
+
+
+def test_the_mark_goes_when_an_employee_has_done_something(
+    transaction: Transaction, team: Any, asked: MadeRequest
+) -> None:
+    def marked(day: int) -> bool:
+        with transaction(Actor("staff", team[0].id), now=RECEIVED + timedelta(days=day)) as context:
+            return request_queue.listing(context, "open").rows[0].answered
+
+    assert not marked(0)
+    for day in (1, 3):
+        with transaction(Actor("customer", None), now=RECEIVED + timedelta(days=day)) as context:
+            access_request_papers.write(context, asked.customer_id, asked.reference, "Hei.", f"{day:032x}")
+        assert marked(day)
+        if day == 1:
+            with transaction(now=RECEIVED + timedelta(days=2)) as context:
+                access_requests.lead_to(context, asked, team[0].id, State.IN_PROGRESS)
+            assert not marked(2)
+    note = {"request_id": asked.id, "kind": "to_customer", "body": "Hei.", "staff_id": team[0].id}
+    with transaction() as context:
+        moment = RECEIVED + timedelta(days=4)
+        db.session.execute(insert(AccessRequestNote).values(**note, written_at=moment, submission=None))
+    assert not marked(5)
 
 
 def test_a_new_deadline_reminds_anew(transaction: Transaction, team: Any, asked: MadeRequest, pass_days: Any) -> None:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, Uuid, insert
+from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, Uuid, insert, update
 
 from portal.models.base import Base, JsonText, Personal, UtcDateTime, db
+from portal.models.customer import Customer
 from portal.models.register import path_to
 from portal.rules.context import Context
 from portal.rules.formats import format_date, format_datetime
@@ -104,8 +105,8 @@ class Planter:
         self._employee = builders.staff(context).id
         self._flocks = 0
 
-    def plant(self) -> Flock:
-        """A customer with one row in every table that can be about customers."""
+    def plant(self, joined_to: Flock | None = None) -> Flock:
+        """A customer with one row in every table that can be about customers, or a record joined to such a one."""
         self._flocks += 1
         flock = Flock(self._flocks)
         tables = [table for table in Base.metadata.sorted_tables if path_to(table.name) is not None]
@@ -116,6 +117,10 @@ class Planter:
             values = {column.name: self._value(flock, table, column, ids) for column in table.columns}
             db.session.execute(insert(table).values(**values))
         flock.customer_id, flock.account_id = ids["customer"], ids["account"]
+        if joined_to is not None:
+            db.session.execute(
+                update(Customer).where(Customer.id == flock.customer_id).values(merged_into_id=joined_to.customer_id)
+            )
         return flock
 
     def _value(self, flock: Flock, table: Table, column: Column[Any], ids: dict[str, int]) -> Any:

@@ -82,6 +82,7 @@ def answer(
     run(app)
     with transaction() as context:
         file_id = db.session.execute(select(DataCopy.file_id).where(DataCopy.uuid == name)).scalar_one()
+        assert file_id is not None
         found = stored_files.find(context, file_id, customer_id=customer_id)
         return Archive.of(found.name, found.path.read_bytes())
 

@@ -52,6 +52,7 @@ TEXTS: dict[str, str] = {
     "own_request.stands": N_("The clock stands still"),
     "own_request.now.in_progress": N_("We gather your data"),
     "own_request.now.identity_check": N_("We wait for your answer"),
+    "own_request.now.identity_answered": N_("We are looking at your answer"),
     "own_request.now.extended": N_("We gather your data"),
     "own_request.line.due": N_("answer by %(day)s at the latest"),
     "own_request.line.paused": N_("the clock stands still"),

@@ -22,6 +22,7 @@ TEXTS: dict[str, str] = {
     "part.derived_fact": N_("Derived from your purchases"),
     "part.email_change": N_("Changes of the log-in address"),
     "part.interest": N_("Your interests"),
+    "part.joined": N_("Earlier records joined to yours: %(part)s"),
     "part.known_device": N_("Known browsers"),
     "part.message": N_("Messages"),
     "part.order_address.orders": N_("Addresses of orders"),
@@ -116,6 +117,7 @@ TEXTS: dict[str, str] = {
     "usage.deleted": N_("The usage statistics you chose are deleted."),
     "usage.not_confirmed": N_("Nothing was deleted. Check what the page shows and press the button."),
     # What our mails are about.
+    "privacy.message.access_request_entered": N_("Notice that an access request was written down"),
     "privacy.message.access_request_received": N_("Receipt of an access request"),
     "privacy.message.account_closed": N_("Your account is closed"),
     "privacy.message.account_closing": N_("Your account is being closed"),
@@ -135,6 +137,7 @@ TEXTS: dict[str, str] = {
     "privacy.message.password_changed": N_("The password was changed"),
     "privacy.message.request_due": N_("Reminder of a request's deadline"),
     "privacy.message.request_letter": N_("Letter about an access request"),
+    "privacy.message.request_message": N_("Notice to staff of a message about an access request"),
     "privacy.message.request_note": N_("Message about an access request"),
     "privacy.message.recovery_code_used": N_("A recovery code was used"),
     "privacy.message.recovery_codes_made": N_("New recovery codes were made"),

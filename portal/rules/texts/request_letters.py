@@ -22,7 +22,7 @@ TEXTS: dict[str, str] = {
     "identity.doubt.several_persons": N_("The register holds several people of the same name."),
     "letter.identity.what": N_("What we ask of you"),
     "letter.identity.check.log_in": N_(
-        "Log in to your account in the portal and confirm the request there. You need not send us anything."
+        "Log in to your account in the portal and answer by message on the request's page."
     ),
     "letter.identity.check.call_back": N_(
         "We call you at a number that has been in the register for longer. You need not send us anything."
@@ -34,9 +34,9 @@ TEXTS: dict[str, str] = {
         "Show us a document that proves who you are. We look at it and take no copy; please do not send us one."
     ),
     "letter.identity.clock": N_(
-        "Until we know this, the time for our answer stands still. Then it runs on from where it stopped."
+        "Until you answer, the time for our answer stands still. Then it runs on from where it stopped."
     ),
-    "identity.confirmed.log_in": N_("You confirmed the request in your account."),
+    "identity.confirmed.log_in": N_("You answered us from your account."),
     "identity.confirmed.call_back": N_("We called you back at a number known from before."),
     "identity.confirmed.known_facts": N_("You told us what only you could know."),
     "identity.confirmed.document_seen": N_("You showed us a document. We took no copy of it."),
@@ -95,7 +95,8 @@ TEXTS: dict[str, str] = {
     ),
     "request_form.title": N_("Access request"),
     "request_form.intro": N_(
-        "With this form you can ask to see the data that %(register)s holds about you, and get a copy of them "
+        "With this form you can ask to see the data about you in the customer register of %(controller)s, and get a "
+        "copy of them "
         "(Articles 12 and 15 of the GDPR). You may ask in any other way too. It costs nothing, and you need not "
         "give a reason. We answer within one month."
     ),

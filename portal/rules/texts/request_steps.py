@@ -37,6 +37,7 @@ TEXTS: dict[str, str] = {
     "request_step.identity-question.way_hint": N_("The least intrusive way first. Never ask for a copy of a document."),
     "request_step.identity-question.text": N_("What exactly do you ask?"),
     "request_step.identity-question.text_hint": N_("It stands in the letter word for word."),
+    "request_step.text_required.identity-question": N_("Write what you ask."),
     "request_step.identity-question.button": N_("Send the question"),
     "request_step.grounds_required.identity-question": N_("Tick why the identity is in doubt."),
     "request_step.way_required.identity-question": N_("Choose how the identity is to be made sure."),
@@ -49,14 +50,17 @@ TEXTS: dict[str, str] = {
     "request_step.identity-question.way.known_facts": N_("A fact that only the customer knows"),
     "request_step.identity-question.way.document_seen": N_("A document that is seen and not copied"),
     "request_step.identity-confirmed": N_("Identity is confirmed"),
-    "request_step.identity-confirmed.lead": N_("The clock runs on from where it stopped."),
+    "request_step.identity-confirmed.lead": N_("The clock runs on from the day of the customer's answer."),
     "request_step.identity-confirmed.way": N_("How was it confirmed?"),
     "request_step.identity-confirmed.way_hint": N_("Your name and the time are stored with it."),
     "request_step.identity-confirmed.text": N_("More about it"),
     "request_step.identity-confirmed.text_hint": N_("Without numbers of documents. The customer sees it."),
     "request_step.identity-confirmed.button": N_("Confirm the identity"),
+    "request_step.answered_on_invalid": N_("Enter the day on which the customer answered."),
+    "request_step.answered_before_question": N_("The answer cannot be older than the question of %(day)s."),
+    "request_step.answered_in_future": N_("The day of the answer cannot be after today."),
     "request_step.way_required.identity-confirmed": N_("Choose how the identity was confirmed."),
-    "request_step.identity-confirmed.way.log_in": N_("The customer confirms in the account"),
+    "request_step.identity-confirmed.way.log_in": N_("A message from the customer's account"),
     "request_step.identity-confirmed.way.call_back": N_("A call back to an older number"),
     "request_step.identity-confirmed.way.known_facts": N_("A fact that only the customer knows"),
     "request_step.identity-confirmed.way.document_seen": N_("A document that is seen and not copied"),
@@ -71,6 +75,7 @@ TEXTS: dict[str, str] = {
     "request_step.extension.text_hint": N_(
         "What makes the answer take longer this time? It stands in the letter word for word."
     ),
+    "request_step.text_required.extension": N_("Write why the answer takes longer."),
     "request_step.extension.button": N_("Extend the time and send the letter"),
     "request_step.grounds_required.extension": N_("Tick why one month is not enough."),
     "request_step.extension.ground.complex": N_("The request is complex"),
@@ -101,6 +106,7 @@ TEXTS: dict[str, str] = {
     "request_step.partial-answer.ground.secret": N_("It is a secret that protects the account"),
     "request_step.partial-answer.text": N_("Reasons"),
     "request_step.partial-answer.text_hint": N_("Why the ground holds here. It stands in the letter word for word."),
+    "request_step.text_required.partial-answer": N_("Write why something is left out."),
     "request_step.partial-answer.button": N_("Send the answer in part"),
     "request_step.partial-answer.way": N_("How does the copy reach the customer?"),
     "request_step.partial-answer.way_hint": N_(
@@ -112,6 +118,10 @@ TEXTS: dict[str, str] = {
     "request_step.partial-answer.way.pick_up": N_("Collected from the shop"),
     "request_step.refusal": N_("Refuse the request"),
     "request_step.refusal.lead": N_(
+        "Only a manifestly unfounded or excessive request may be refused. That the last request was less than twelve "
+        "months ago is no reason."
+    ),
+    "request_step.refusal.lead_identity": N_(
         "Only a manifestly unfounded or excessive request may be refused, or one of somebody whose identity could "
         "not be established. That the last request was less than twelve months ago is no reason."
     ),
@@ -125,6 +135,7 @@ TEXTS: dict[str, str] = {
     "request_step.refusal.text_hint": N_(
         "Show why, in several sentences: the burden of proof is ours. It stands in the letter word for word."
     ),
+    "request_step.text_required.refusal": N_("Write why the request is refused."),
     "request_step.refusal.button": N_("Refuse the request and send the letter"),
     "request_step.withdrawal": N_("The customer withdraws the request"),
     "request_step.withdrawal.lead": N_(

@@ -5,7 +5,6 @@ It runs outside any transaction and writes nothing to the database.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -96,18 +95,20 @@ class Building:
             ]
         self._json.begin(table, described)
         csv_file = CsvFile(table, file)
-        pages = [] if table.single else [PartPages(self._archive, table, part, locale) for part in table.parts]
-        first: Sequence[Row[Any]] = ()
+        pages = [PartPages(self._archive, table, part, locale) for part in table.parts]
+        first: Row[Any] | None = None
         for batch in register.batches(table.name):
-            first = first or batch
             columns = turned(batch)
             self._json.add(columns)
             csv_file.add(columns)
+            if table.single and first is None:
+                # The customer's own row stands on the first page; joined records are entries.
+                first, columns = batch[0], [values[1:] for values in columns]
             for part in pages:
                 part.add(columns)
         self._json.end_table()
         self._archive.add_file(f"csv/{table.name}.csv", file)
-        self._written += [part.end() for part in pages]
+        self._written += [found for part in pages if (found := part.end()).count or not table.single]
         if table.single:
             self._singles += singles(table, first, changes, locale)
 
@@ -122,6 +123,7 @@ class Building:
 
 
 def _changes(known: About) -> Any:
+    """The changes of the customer's own record: of that alone the values tell their latest sources."""
     columns = (Provenance.field, Provenance.source, Provenance.changed_at)
     return select(*columns).where(Provenance.customer_id == known.customer_id).order_by(Provenance.id)
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, exists, select
 
 from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
+from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import NoteKind
 from portal.rules.context import Context
@@ -60,7 +61,7 @@ def statement() -> Select[Any]:
     )
     return (
         select(*columns)
-        .where(StoredFile.customer_id == bindparam("subject_id"), StoredFile.kind != COPIES)
+        .where(StoredFile.customer_id.in_(records_of(bindparam("subject_id"))), StoredFile.kind != COPIES)
         .order_by(StoredFile.id)
     )
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.rules.register_labels import part_label
 from portal.services.data_copy.archive import Archive
 from portal.services.data_copy.cells import PartCells
 from portal.services.data_copy.frames import Slots, render
 from portal.services.data_copy.rows import Columns
 from portal.services.data_copy.tables import CopyTable
-from portal.services.register_parts import Part
+from portal.services.register_parts import Part, list_label
 
 # So many rows stand in the first page itself.
 MOST_INSIDE = 20
@@ -42,7 +41,7 @@ class PartPages:
         self._cells = PartCells(table, part, locale)
         self._part = part
         self._locale = locale
-        self._label = part_label(part.category, part.table, locale)
+        self._label = list_label(part, locale)
         self._inside: list[str] = []
         self._rows: list[str] = []
         self._count = self._pages = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,11 +17,11 @@ from portal.services.register_parts import Part
 Changes = Mapping[str, Row[Any]]
 
 
-def singles(table: CopyTable, rows: Sequence[Row[Any]], changes: Changes, locale: str) -> list[Single]:
-    """The parts of a table of which the customer has one row at most. Without a row a part has no values."""
-    if not rows:
+def singles(table: CopyTable, own: Row[Any] | None, changes: Changes, locale: str) -> list[Single]:
+    """The parts of a single table: the values of the customer's own row. Without a row a part has no values."""
+    if own is None:
         return [Single(part, []) for part in table.parts]
-    values = {item.key: value for item, value in zip(table.columns, rows[0], strict=True)}
+    values = {item.key: value for item, value in zip(table.columns, own, strict=True)}
     return [_single(part, values, changes, locale) for part in table.parts]
 
 

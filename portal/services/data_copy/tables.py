@@ -15,7 +15,7 @@ from portal.models.base import Personal
 from portal.models.register import PersonalColumn
 from portal.rules.machine_values import MONEY, UNIT_PRICE
 from portal.rules.register import Category
-from portal.services.register_parts import Part, borrowed, family, moment_of, parts, rows_of
+from portal.services.register_parts import Part, borrowed, family, is_own, moment_of, parts, rows_of
 
 # What tells a reader which row it is, or how it is to be read; borrowed from the order or request the row belongs to.
 BORROWED = ("number", "reference", "currency")
@@ -50,7 +50,7 @@ class CopyTable:
 
     @property
     def single(self) -> bool:
-        """Whether a customer has at most one row of it."""
+        """Whether each record of a customer has at most one row of it."""
         return self.parts[0].single
 
     def position(self, name: str) -> int | None:
@@ -58,11 +58,13 @@ class CopyTable:
         return next((n for n, item in enumerate(self.columns) if item.column.name == name), None)
 
     def statement(self) -> Select[tuple[Any, ...]]:
-        """The select of all rows about the customer `subject_id`, newest first."""
+        """The select of all rows about the customer `subject_id`, newest first; in a single table the own one leads."""
         query = rows_of(self.name, *(item.column.label(item.key) for item in self.columns))
         first, *others = family(self.name)[0].primary_key
         moment = moment_of(self.name)
         order = [first.desc(), *others] if moment is None else [moment.desc(), first.desc(), *others]
+        if self.single:
+            order.insert(0, is_own(self.name).desc())
         return query.order_by(*order)
 
 

@@ -68,17 +68,24 @@ class DeliveryForm(VersionedForm):
 
 
 class SignForm(PortalForm):
-    """Typed name and password; and which words were shown, in which language, under which random name."""
+    """Typed name, password and the code where the second factor is on; and which words were shown, in which language,
+    under which random name."""
 
     signed_name = StringField(render_kw={"autocomplete": "name"})
     password = PasswordField(render_kw={"autocomplete": "current-password"})
+    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"})
     submission = HiddenField()
     language = HiddenField()
     shown = HiddenField()
 
+    def __init__(self, *, asks_code: bool) -> None:
+        super().__init__()
+        self.asks_code = asks_code
+
     def check_filled(self) -> None:
         """Raise `RuleBroken` naming what was left empty: that needs no look at any account."""
         codes = {"signed_name": "access_request.signature_required", "password": "login.password_required"}
+        codes |= {"code": "second_factor.required"} if self.asks_code else {}
         problems = [Problem(name, code) for name, code in codes.items() if not self[name].data]
         if self.language.data not in LOCALES:
             problems.append(Problem(None, "access_request.out_of_date"))

@@ -1,4 +1,5 @@
-"""Checking the answers, and signing the request: with the password, typed now, and the typed name (SECURITY 24)."""
+"""Checking the answers, and signing the request: with the password, typed now, the code where the second factor is on,
+and the typed name (SECURITY 24)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from portal.rules.errors import RuleBroken
 from portal.rules.request_statement import digest
 from portal.rules.texts import text
 from portal.services import access_request_drafts as drafts
-from portal.services import access_requests, accounts, login, profile, reauthentication
+from portal.services import access_requests, accounts, customer_factor, login, profile, reauthentication
 from portal.services.access_request_drafts import Draft, Question
 from portal.web import access
 from portal.web.access_requests.forms import SignForm
@@ -39,15 +40,16 @@ def check() -> ResponseReturnValue:
 @access.customer
 def sign() -> ResponseReturnValue:
     """GET, POST /privacy/access-requests/new/sign: the words of the request, then name and password."""
-    form, customer_id = SignForm(), current_user.customer_id
+    customer_id = current_user.customer_id
+    form = SignForm(asks_code=customer_factor.is_on(current_context(), current_user.id))
     # The same form sent again goes where the first one went.
     sent = access_requests.find_submission(current_context(), customer_id, form.submission.data or "")
     if form.validate_on_submit() and sent is None:
         with rules_on(form):
             form.check_filled()
-            _prove(form.password.data or "")
-            with transaction() as context:
-                sent = drafts.sign(context, customer_id, form.signature(), form.shown.data or "")
+            sent = _sign(form, customer_id)
+        # Two presses at once: the first used the code up, and the second goes where it went.
+        sent = sent or access_requests.find_submission(current_context(), customer_id, form.submission.data or "")
     if sent is not None:
         return redirect(url_for("access_requests.received", reference=sent), 303)
     return _show(form, drafts.read(current_context(), customer_id))
@@ -63,15 +65,14 @@ def _show(form: SignForm, draft: Draft) -> ResponseReturnValue:
     return page("access_requests/sign.html", form=form, statement=statement)
 
 
-def _prove(password: str) -> None:
-    """Hold the password against the account, counted like a log-in. Raises `RuleBroken`."""
-    account = accounts.get(current_context(), current_user.id)
-    throttled(*login.attempts(account.email_identity, visitor()))
-    outcome = login.check_account(account, password)
-    if not outcome.succeeded:
-        with transaction() as context:
-            reauthentication.record_failure(context, outcome)
-        raise RuleBroken.of("password", "password.wrong")
+def _sign(form: SignForm, customer_id: int) -> str:
+    """Hold password and code against the account, counted like a log-in, and sign. Raises `RuleBroken`."""
+    throttled(*reauthentication.attempts(current_context(), current_user, visitor()))
+    outcome = login.check_account(accounts.get(current_context(), current_user.id), form.password.data or "")
+    with transaction() as context:
+        if reauthentication.prove(context, outcome, current_user, form.code.data or ""):
+            return drafts.sign(context, customer_id, form.signature(), form.shown.data or "")
+    raise RuleBroken.of("password", "password.wrong")
 
 
 def _row(question: Question, answer: Any) -> dict[str, Any]:

@@ -86,7 +86,9 @@ blueprint.add_url_rule(f"{_REQUEST}/correspondence/<kind>", "request_note", requ
 blueprint.add_url_rule(f"{_REQUEST}/copy", "request_copy", request_work.ask_copy, methods=_BOTH)
 blueprint.add_url_rule(f"{_REQUEST}/copy.zip", "request_copy_file", request_files.copy)
 blueprint.add_url_rule(f"{_REQUEST}/letters/<number>.pdf", "request_letter", request_files.letter)
-blueprint.add_url_rule(f"{_REQUEST}/files/<int:file>", "request_attachment", request_files.attachment)
+blueprint.add_url_rule(
+    f"{_REQUEST}/files/<int(max=9223372036854775807):file>", "request_attachment", request_files.attachment
+)
 _EMPLOYEE = "/staff/<int(max=9007199254740991):employee>"
 blueprint.add_url_rule("/staff", "staff", employees.listing)
 blueprint.add_url_rule("/staff/roles", "staff_roles", employees.roles)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, abort, stream_with_context
+from flask import Response, abort, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from portal.rules.clock import helsinki_date
@@ -32,8 +32,9 @@ def download() -> ResponseReturnValue:
         filters = audit_log.check_filters(current_context(), filters_of_address())
     except ValueError:
         abort(400)
-    with transaction() as context:
-        audit_log.note_export(context, filters)
+    if request.method == "GET":
+        with transaction() as context:
+            audit_log.note_export(context, filters)
     name = f"audit-{format_date_iso(helsinki_date(current_context().now))}.csv"
     answer = Response(stream_with_context(_lines(filters, current_locale())), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
 
 from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
 from portal.rules.register import STAFF_SOURCES
@@ -35,10 +35,16 @@ class TickedField(SelectMultipleField):
     """Check boxes, of which several may be ticked; what was never offered is for the rules to refuse."""
 
     widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    option_widget: Any = CheckboxInput()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate_choice=False, **options)
+
+
+class DayInput(TextInput):
+    """A day, chosen in the browser's own calendar or typed."""
+
+    input_type = "date"
 
 
 class ReferenceForm(PortalForm):
@@ -69,27 +75,39 @@ class StepForm(VersionedForm):
     way = RadioField(validate_choice=False)
     text = TextAreaField(render_kw={"rows": "8"})
     withheld = TextAreaField(render_kw={"rows": "5"})
+    answered_on = StringField(widget=DayInput())
 
-    def __init__(self, step: Step, state: State, version: int, delivery: str) -> None:
-        super().__init__(data={"version": str(version), "way": delivery if delivery in step.ways else ""})
+    def __init__(self, step: Step, state: State, version: int, delivery: str, answered_on: date) -> None:
+        way = delivery if delivery in step.ways else ""
+        super().__init__(data={"version": str(version), "way": way, "answered_on": answered_on.isoformat()})
         locale = current_locale()
         self.grounds.choices = [
             (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(state)
         ]
+        if not step.several:
+            self.grounds.option_widget = RadioInput()
         self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in step.ways]
         unasked = {"grounds": not step.grounds, "way": not step.ways, "text": not step.text}
-        for name, missing in {**unasked, "withheld": not step.withheld}.items():
+        unasked |= {"withheld": not step.withheld, "answered_on": not step.dated}
+        for name, missing in unasked.items():
             if missing:
                 del self[name]
 
+    def without_account(self) -> None:
+        """Offer no delivery in the portal: the customer has no account there."""
+        if "way" in self:
+            offered: Any = self.way.choices
+            self.way.choices = [(code, word) for code, word in offered if code != "portal"]
+
     def typed(self) -> Typed:
         """What was filled in."""
-        values = {name: self._fields[name].data for name in ("grounds", "way", "text", "withheld") if name in self}
+        values = {name: field.data for name, field in self._fields.items()}
         return Typed(
             grounds=tuple(values.get("grounds") or ()),
             way=values.get("way") or "",
             text=values.get("text") or "",
             withheld=values.get("withheld") or "",
+            answered_on=_day(values.get("answered_on") or ""),
         )
 
 
@@ -153,12 +171,6 @@ class ChecklistForm(PortalForm):
         return {source: (self[source].data or "", self[f"{source}_note"].data or "") for source in sources}
 
 
-class DayInput(TextInput):
-    """A day, chosen in the browser's own calendar or typed."""
-
-    input_type = "date"
-
-
 class EntryForm(PortalForm):
     """A request that came by letter, e-mail, telephone or in the shop."""
 
@@ -177,7 +189,7 @@ class EntryForm(PortalForm):
         locale = current_locale()
         self.channel.choices = [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]
         self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
-        self.categories.choices = [(code.value, text(f"category.{code}", locale)) for code in CHOOSABLE]
+        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in CHOOSABLE]
         self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
         self.language.choices = language_choices()
         self.received_on.render_kw = {"max": today.isoformat()}
@@ -195,7 +207,7 @@ class EntryForm(PortalForm):
             received_on=received_on,
             statement=self.statement.data or "",
             language=self.language.data or "",
-            submission=(self.submission.data or "")[:32] or None,
+            submission=self.submission.data or None,
         )
 
     def answers(self) -> Answers:

@@ -54,7 +54,7 @@ def shown_reckoning(file: RequestFile) -> list[str]:
 
 def shown_categories(file: RequestFile) -> str:
     """The kinds of data that were chosen; empty when everything is asked for."""
-    return ", ".join(text(f"category.{code}", current_locale()) for code in file.row.categories)
+    return ", ".join(text(f"request_entry.category.{code}", current_locale()) for code in file.row.categories)
 
 
 def shown_changed(file: RequestFile) -> str:

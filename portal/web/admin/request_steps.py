@@ -29,7 +29,8 @@ def show(head: Head, step: str) -> ResponseReturnValue:
     """GET and POST /admin/requests/<reference>/steps/<step>."""
     if step not in STEPS:
         abort(404)
-    form = StepForm(STEPS[step], head.state, head.version, head.delivery)
+    day = request_steps.day_of_answer(current_context(), head)
+    form = StepForm(STEPS[step], head.state, head.version, head.delivery, day)
     stage = request.form.get("stage", CHECK)
     if form.validate_on_submit() and stage != EDIT:
         with rules_on(form):
@@ -66,6 +67,8 @@ def _fill_in(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
     """The form, also for a request that moved on while it was being filled in: what was typed stays readable."""
     now = request_openings.find(current_context(), head.reference)
     file = request_file.view(current_context(), now)
+    if not file.identity.has_account:
+        form.without_account()
     return page(
         "admin/request_step.html",
         form=form,

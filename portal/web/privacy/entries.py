@@ -10,11 +10,11 @@ from flask_login import current_user
 
 from portal.rules.formats import format_datetime
 from portal.rules.register import text_code
-from portal.rules.register_labels import part_label
 from portal.rules.shown_values import shown
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services import register_rows
+from portal.services.register_parts import list_label
 from portal.services.register_rows import Entry
 from portal.web import access
 from portal.web.language import current_locale
@@ -33,7 +33,7 @@ def show(category: str, part: str) -> ResponseReturnValue:
         abort(400)
     return page(
         "privacy/entries.html",
-        label=part_label(category, found.part.table, locale),
+        label=list_label(found.part, locale),
         category=found.part.category,
         category_label=text(text_code(found.part.category), locale),
         entries=[_shown_entry(found.part.table, entry, locale) for entry in found.entries],

@@ -12,11 +12,11 @@ from flask_login import current_user
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_number
 from portal.rules.register import Source, text_code
-from portal.rules.register_labels import part_label
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
 from portal.services import access_requests, privacy_page
 from portal.services.privacy_page import Held, Holding, PrivacyPage, Value
+from portal.services.register_parts import list_label
 from portal.web import access
 from portal.web.access_request_rows import shown_requests
 from portal.web.language import current_locale
@@ -79,7 +79,7 @@ _TOLD = ("phone", "email", "in_store", "letter")
 
 
 def _list_row(item: Held, locale: str) -> dict[str, Any]:
-    label = part_label(item.part.category, item.part.table, locale)
+    label = list_label(item.part, locale)
     if not item.count:
         return {"key": label, "value": text("privacy.nothing", locale)}
     number = format_number(item.count, locale)
@@ -108,9 +108,7 @@ def _summary(holding: Holding, locale: str) -> str:
         if item.given and not item.column.name.endswith(COMPARED)
     ]
     names += [
-        f"{part_label(item.part.category, item.part.table, locale)} ({format_number(item.count, locale)})"
-        for item in holding.lists
-        if item.count
+        f"{list_label(item.part, locale)} ({format_number(item.count, locale)})" for item in holding.lists if item.count
     ]
     first = names[:1] + [_inside_sentence(name) for name in names[1:LONGEST_SUMMARY]]
     more = len(names) - LONGEST_SUMMARY

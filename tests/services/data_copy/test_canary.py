@@ -46,6 +46,15 @@ def flocks(transaction: Transaction) -> tuple[Flock, Flock]:
         return planter.plant(), planter.plant()
 
 
+@pytest.fixture
+def joined(transaction: Transaction) -> tuple[Flock, Flock, Flock]:
+    """A customer, an earlier record joined to the account, and a neighbour who has joined one too."""
+    with transaction(now=datetime.now(UTC)) as context:
+        planter = Planter(context)
+        own, neighbour = planter.plant(), planter.plant()
+        return own, planter.plant(joined_to=own), planter.plant(joined_to=neighbour)
+
+
 def made(app: Flask, transaction: Transaction, flock: Flock, language: str = "fi") -> Archive:
     return copies.make(app, transaction, flock.customer_id, language)
 
@@ -152,6 +161,22 @@ def test_everything_of_the_one_and_nothing_of_the_other(
     problems += unwanted(archive, own, withheld=True)
     problems += [*unwanted(archive, neighbour, withheld=True), *unwanted(archive, neighbour, withheld=False)]
     assert not problems, "\n" + "\n".join(problems)
+
+
+def test_everything_of_a_joined_record_is_in_its_owners_copy_alone(
+    app: Flask, transaction: Transaction, joined: tuple[Flock, Flock, Flock]
+) -> None:
+    own, earlier, foreign_earlier = joined
+    archive = made(app, transaction, own)
+    texts = texts_of_pages(archive)
+    problems = [*foreign(foreign_earlier, texts, "fi")]
+    for flock in (own, earlier):
+        problems += [*unseen(flock, texts, "fi"), *leaked(flock, texts, "fi"), *unwanted(archive, flock, withheld=True)]
+        problems += [*missing(json_cells(archive), flock), *missing(csv_cells(archive), flock)]
+    problems += [*unwanted(archive, foreign_earlier, withheld=False)]
+    assert not problems, "\n" + "\n".join(problems)
+    (email,) = [canary.value for canary in own.canaries if canary.name == "customer.email"]
+    assert archive.rows("customer")[0]["email"] == email
 
 
 def test_what_is_fixed_or_empty_has_its_column(

@@ -1,9 +1,12 @@
 """Signing an access request: the password typed now, the typed name, and the very words that were shown."""
 
 import hashlib
+from typing import Any
 
+import pyotp
 import pytest
 
+from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
@@ -46,6 +49,36 @@ def test_a_session_of_this_minute_signs_nothing_without_the_password(
     assert "Wrong password when confirming" in told
     assert "Log-in failed" not in told
     assert asker.submit(SIGN, signed_name=NAME, password=owner.password).status_code == 303
+
+
+@pytest.mark.security(24)
+def test_with_a_second_factor_the_password_alone_signs_nothing(
+    asker: InvariantClient, owner: MadeAccount, own: Own, transaction: Transaction
+) -> None:
+    assert asker.get(SIGN).select("input[name=code]") == []
+    with transaction() as context:
+        secret = builders.second_factor(context, owner.id)
+    for code, said in (("", "Enter the code."), ("000000", "The code is wrong")):
+        page = asker.submit(SIGN, signed_name=NAME, password=owner.password, code=code)
+        assert (page.status_code, page.fields_in_error) == (422, ["code"]), said
+    right = pyotp.TOTP(secret).now()
+    # Who does not know the password learns nothing of the code, and does not use it up.
+    page = asker.submit(SIGN, signed_name=NAME, password="väärä", code=right)
+    assert (page.status_code, page.fields_in_error) == (422, ["password"])
+    assert own() == []
+    form = asker.get(SIGN)
+    answers = [asker.submit_form(form, signed_name=NAME, password=owner.password, code=right) for _ in range(2)]
+    assert {answer.location for answer in answers} == {f"{ALL}/{own()[0].request.reference}/received"}
+    assert len(own()) == 1
+
+
+def test_guessing_the_code_is_counted(asker: InvariantClient, owner: MadeAccount, own: Own, transaction: Any) -> None:
+    with transaction() as context:
+        builders.second_factor(context, owner.id)
+    fields: dict[str, Any] = {"signed_name": NAME, "password": owner.password, "code": "000000"}
+    answers = [asker.submit(SIGN, **fields).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    assert own() == []
 
 
 def test_a_name_is_the_signature(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:

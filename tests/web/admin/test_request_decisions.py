@@ -83,7 +83,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_loses_nothing(
     second, _ = officer(name="Onni Aalto")
     lead(transaction, asked, member, State.IN_PROGRESS)
     prepare_answer(transaction, asked, member)
-    checked = second.submit(step_of(asked, "refusal"), grounds=["unfounded"], text=WHY_NOT)
+    checked = second.submit(step_of(asked, "refusal"), grounds="unfounded", text=WHY_NOT)
     assert send(first, asked, "answer", way="portal").status_code == 303
     page = second.submit_form(checked, form="form:has(button[value=send])", button="stage=send")
     assert page.status_code == 409
@@ -100,7 +100,7 @@ def test_the_same_decision_twenty_times_at_once_is_one(
 ) -> None:
     browser, member = officer()
     lead(transaction, asked, member, State.IN_PROGRESS)
-    checked = browser.submit(step_of(asked, "refusal"), grounds=["unfounded"], text=WHY_NOT)
+    checked = browser.submit(step_of(asked, "refusal"), grounds="unfounded", text=WHY_NOT)
     form = find_form(checked.soup, "form:has(button[value=send])")
     data = fill(form, checked.path, {}, "stage=send").data
     cookies = [(cookie.key, cookie.value) for cookie in (browser._cookies or {}).values()]
@@ -161,3 +161,44 @@ def test_what_is_left_out_of_a_copy_is_chosen_with_a_reason(
     again = browser.get(address(asked, "copy"))
     assert again.select("input[value='messages.message']")[0].has_attr("checked")
     assert again.select("input[value=other_persons]")[0].has_attr("checked")
+
+
+@pytest.mark.parametrize(
+    ("step", "states", "words"),
+    [
+        ("identity-question", (), "Write what you ask."),
+        ("extension", (State.IN_PROGRESS,), "Write why the answer takes longer."),
+        ("refusal", (State.IN_PROGRESS,), "Write why the request is refused."),
+    ],
+)
+def test_an_empty_text_is_named_by_what_it_is(
+    officer: Employee, asked: MadeRequest, transaction: Transaction, step: str, states: tuple[State, ...], words: str
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, *states)
+    summary = browser.submit(step_of(asked, step)).error_summary
+    assert words in summary and "Fill in this field." not in summary
+
+
+def test_the_language_to_write_in_is_named_in_the_language_of_the_page(officer: Employee, asked: MadeRequest) -> None:
+    browser, _ = officer()
+    for language, sentence in (("sv", "Skriv på detta språk: engelska."), ("fi", "Kirjoita tällä kielellä: englanti.")):
+        browser.set_cookie("portal_language", language)
+        browser.language = language
+        assert sentence in browser.get(step_of(asked, "identity-question")).page_text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("internal", "Write the note."),
+        ("to-customer", "Write the message."),
+        ("from-customer", "Write what the customer sent or said."),
+    ],
+)
+def test_an_empty_piece_of_correspondence_is_named(
+    officer: Employee, asked: MadeRequest, kind: str, words: str
+) -> None:
+    browser, _ = officer()
+    page = browser.submit(address(asked, f"correspondence/{kind}"))
+    assert (page.status_code, page.error_summary) == (422, [words])

@@ -70,6 +70,8 @@ def test_a_part_of_the_data_may_be_asked_for(care: Any, reading: Transaction) ->
     browser, path, _ = care
     page = browser.submit(f"{path}/requests/new", **typed(scope="chosen"))
     assert page.fields_in_error == ["categories"]
+    # The employee reads of the customer, not of themselves.
+    assert "Messages sent to the customer" in page.page_text and "to you" not in page.page_text
     assert browser.submit_form(page, categories=["purchase", "contact"]).status_code == 303
     assert set(stored(reading)[0].categories) == {"purchase", "contact"}
 

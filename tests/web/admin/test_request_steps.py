@@ -195,7 +195,10 @@ def test_a_refusal_needs_reasons_of_our_own(
     lead(transaction, asked, member, State.IN_PROGRESS)
     page = send(browser, asked, "refusal", text="Twelve months have not passed since the last one.")
     assert (page.status_code, page.fields_in_error) == (422, ["grounds", "text"])
-    page = send(browser, asked, "refusal", grounds=["excessive"], text="Twelve months have not passed since.")
+    # One ground is chosen, so the page offers no boxes to tick; identity is named only where it was asked about.
+    assert {control["type"] for control in page.select("input[name=grounds]")} == {"radio"}
+    assert "identity" not in page.page_text
+    page = send(browser, asked, "refusal", grounds="excessive", text="Twelve months have not passed since.")
     assert page.fields_in_error == ["text"]
     assert page.select("textarea[name=text]")[0].get_text().strip() == "Twelve months have not passed since."
     assert page.select("input[value=excessive]")[0].has_attr("checked")
@@ -204,7 +207,7 @@ def test_a_refusal_needs_reasons_of_our_own(
         token = browser.csrf_token(step_of(asked, "refusal"))
         data = {"csrf_token": token, "version": "2", "grounds": grounds, "text": WHY_NOT, "stage": "send"}
         assert browser.post(step_of(asked, "refusal"), data=data).status_code == 422
-    assert send(browser, asked, "refusal", grounds=["excessive"], text=WHY_NOT).status_code == 303
+    assert send(browser, asked, "refusal", grounds="excessive", text=WHY_NOT).status_code == 303
     (letter,) = letters(reading, asked)
     for wanted in ("We consider the request excessive", WHY_NOT, *REMEDIES):
         assert wanted in pdf(browser, asked, letter.number)
@@ -216,7 +219,8 @@ def test_who_does_not_say_who_they_are_may_be_refused(
 ) -> None:
     browser, member = officer()
     lead(transaction, asked, member, State.IDENTITY_CHECK)
-    assert send(browser, asked, "refusal", grounds=["identity"], text=WHY_NOT).status_code == 303
+    assert "whose identity could not be established" in browser.get(step_of(asked, "refusal")).page_text
+    assert send(browser, asked, "refusal", grounds="identity", text=WHY_NOT).status_code == 303
     assert row(reading, asked).state == "refused"
 
 
@@ -265,7 +269,13 @@ def test_a_customer_without_an_account_gets_everything_on_paper(
     browser, member = officer(entered)
     lead(transaction, entered, member, State.IN_PROGRESS)
     prepare_answer(transaction, entered, member)
-    assert send(browser, entered, "answer", way="portal").fields_in_error == ["way"]
+    for step in ("answer", "partial-answer"):
+        page = browser.get(step_of(entered, step))
+        assert [control["value"] for control in page.select("input[name=way]")] == ["post", "pick_up"]
+    data = {"csrf_token": browser.csrf_token(page.path), "version": "2", "way": "portal", "stage": "send"}
+    refused = browser.post(step_of(entered, "answer"), data=data)
+    assert (refused.status_code, refused.fields_in_error) == (422, ["way"])
+    assert "The customer has no account, so the copy cannot be given in the portal." in refused.error_summary
     checked = browser.submit(step_of(entered, "answer"), way="post")
     assert "print the letter after this and post it" in checked.page_text
     page = browser.follow(send(browser, entered, "answer", way="post"))

@@ -87,6 +87,7 @@ def test_an_open_question_stops_the_clock_visibly(
     lead(transaction, asked, member, State.IDENTITY_CHECK)
     assert "The clock stands still" in browser.get(QUEUE).page_text
     assert "days left" not in browser.get(QUEUE).page_text
+    assert "The day moves on for as long as the clock stands still." in browser.get(address(asked)).page_text
 
 
 def test_a_second_request_within_twelve_months_is_flagged(

@@ -34,6 +34,15 @@ def flocks(transaction: Transaction) -> tuple[Flock, Flock]:
         return planter.plant(), planter.plant()
 
 
+@pytest.fixture
+def joined(transaction: Transaction) -> tuple[Flock, Flock, Flock]:
+    """A customer, an earlier record joined to the account, and a neighbour who has joined one too."""
+    with transaction(now=datetime.now(UTC)) as context:
+        planter = Planter(context)
+        own, neighbour = planter.plant(), planter.plant()
+        return own, planter.plant(joined_to=own), planter.plant(joined_to=neighbour)
+
+
 def browser(new_client: NewClient, transaction: Transaction, flock: Flock, language: str) -> InvariantClient:
     with transaction(now=datetime.now(UTC)) as context:
         token = sessions.start_customer(context, flock.account_id, VISITOR)
@@ -76,6 +85,18 @@ def test_everything_of_the_one_and_nothing_of_the_other(
             assert text(text_code(column.declared.withheld), language) in texts
 
 
+def test_everything_of_a_joined_record_is_shown_to_its_owner_alone(
+    new_client: NewClient, transaction: Transaction, joined: tuple[Flock, Flock, Flock]
+) -> None:
+    own, earlier, foreign_earlier = joined
+    texts = texts_of_pages(browser(new_client, transaction, own, "en"))
+    problems = [*foreign(foreign_earlier, texts, "en")]
+    for flock in (own, earlier):
+        problems += [*unseen(flock, texts, "en"), *leaked(flock, texts, "en")]
+    assert not problems, "\n" + "\n".join(problems)
+    assert "Earlier records joined to yours: Customer details" in texts
+
+
 def test_every_personal_column_has_its_canary(flocks: tuple[Flock, Flock]) -> None:
     planted = {(canary.table, canary.column) for canary in flocks[0].canaries}
     wanted = {(column.table, column.name) for column in personal_columns() if path_to(column.table) is not None}
@@ -87,7 +108,7 @@ def test_every_personal_column_has_its_canary(flocks: tuple[Flock, Flock]) -> No
 def test_every_part_and_column_has_a_name() -> None:
     unnamed = []
     for part in parts():
-        if not part.single and not {f"part.{part.table}", f"part.{part.category}.{part.table}"} & set(TEXTS):
+        if not {f"part.{part.table}", f"part.{part.category}.{part.table}"} & set(TEXTS):
             unnamed.append(f"add part.{part.table} to portal/rules/texts/privacy.py: customers see the table there")
         unnamed += [
             f"add field.{column.name} to portal/rules/texts/fields.py: customers see the column"
