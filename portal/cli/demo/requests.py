@@ -60,7 +60,7 @@ def ask_for_some(context: Context, ids: dict[Person, int], accounts: dict[Person
     staff = replace(context, actor=Actor("staff", employee), source=Source.CONTROLLER)
     _answer_last_year(customer, staff, ids[person], person)
     answers = Answers(wishes=WISHES, contact=CUSTOMER_EMAIL)
-    signature = Signature(f"{person.first_name} {person.last_name}", person.language, "demo-request-1".ljust(32, "0"))
+    signature = Signature(f"{person.first_name} {person.last_name}", person.language, uuid.uuid4().hex)
     reference = access_requests.submit(_ago(customer, ASKED), ids[person], answers, signature)
     request_id = db.session.execute(select(AccessRequest.id).where(AccessRequest.reference == reference)).scalar_one()
     access_request_moves.move(_ago(staff, TAKEN_UP), request_id, State.IN_PROGRESS)
@@ -70,7 +70,7 @@ def ask_for_some(context: Context, ids: dict[Person, int], accounts: dict[Person
 
 def _answer_last_year(customer: Context, staff: Context, customer_id: int, person: Person) -> None:
     """A request that was answered in time; its copy has long been deleted, its letter stays."""
-    signature = Signature(f"{person.first_name} {person.last_name}", person.language, "demo-request-0".ljust(32, "0"))
+    signature = Signature(f"{person.first_name} {person.last_name}", person.language, uuid.uuid4().hex)
     asked = _ago(customer, LAST_YEAR)
     reference = access_requests.submit(asked, customer_id, Answers(), signature)
     row = db.session.execute(select(AccessRequest).where(AccessRequest.reference == reference)).scalar_one()
