@@ -68,7 +68,7 @@ def test_from_a_bad_file_to_imported_orders(
         employee = builders.staff(context, Role.ORDERS)
     walker.open("/admin/login")
     enter_first_factor(walker, employee, employee.password)
-    walker.fill("Six-digit code", employee.code(datetime.now(UTC)))
+    walker.fill("Code", employee.code(datetime.now(UTC)))
     walker.press("Log in")
     walker.turn_to("Imports")
     walker.choose(text("imports.format.csv", walker.language))
