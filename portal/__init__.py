@@ -10,9 +10,9 @@ from flask_migrate import Migrate
 from config import Settings, refuse_unsafe_production, trusted_hosts
 from portal import cli, jobs, web
 from portal.models import database, db, register
-from portal.services import logs, readiness
-from portal.services.keys import Keys
-from portal.services.password_hashes import HashingPool, make_dummy
+from portal.services.accounts.password_hashes import HashingPool, make_dummy
+from portal.services.foundation import logs, readiness
+from portal.services.foundation.keys import Keys
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from portal.cli.transaction import new_context, transaction
 from portal.rules.texts import text
-from portal.services import audit, audit_verify
+from portal.services.auditing import audit, audit_verify
 
 group = AppGroup("audit", help="The audit log.")
 

@@ -10,7 +10,8 @@ from huey.consumer import Consumer
 
 from portal.cli.transaction import new_context, transaction
 from portal.jobs.engine import prepare_store
-from portal.services import data_copy_queue, outbox
+from portal.services.data_copy import data_copy_queue
+from portal.services.messaging import outbox
 
 group = AppGroup("jobs", help="Background work.")
 # Seconds after which an idle worker looks at a store that cannot wake it.

@@ -10,7 +10,7 @@ from portal.cli.transaction import transaction
 from portal.rules.errors import RuleBroken
 from portal.rules.staff_roles import Role
 from portal.rules.texts import text
-from portal.services import staff_accounts
+from portal.services.employees import staff_accounts
 
 group = AppGroup("staff", help="Employees' accounts.")
 

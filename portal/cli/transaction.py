@@ -11,7 +11,7 @@ import click
 
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services import readiness
+from portal.services.foundation import readiness
 from portal.services.unit_of_work import unit_of_work
 
 

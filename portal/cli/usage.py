@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.transaction import new_context
-from portal.services import usage_report
+from portal.services.choices import usage_report
 
 group = AppGroup("usage", help="Usage statistics.")
 

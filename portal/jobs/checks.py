@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.jobs.transaction import new_context, transaction
-from portal.services import audit_checks
+from portal.services.auditing import audit_checks
 
 
 def run() -> None:

@@ -6,8 +6,9 @@ import logging
 
 from portal.jobs.transaction import new_context, transaction
 from portal.rules.log_lines import place
-from portal.services import data_copy_queue, stored_files
+from portal.services.data_copy import data_copy_queue
 from portal.services.data_copy.build import build
+from portal.services.foundation import stored_files
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.jobs.transaction import transaction
-from portal.services import outbox
+from portal.services.messaging import outbox
 
 
 def run() -> None:

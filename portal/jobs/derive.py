@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from portal.jobs.transaction import new_context, transaction
-from portal.services import personalisation
+from portal.services.choices import personalisation
 
 log = logging.getLogger(__name__)
 

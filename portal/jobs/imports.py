@@ -10,13 +10,13 @@ import logging
 
 from portal.jobs.transaction import new_context, transaction
 from portal.rules.log_lines import place
-from portal.services import order_upload_files, order_upload_queue
+from portal.services.imports import order_upload_files, order_upload_queue
 from portal.services.imports.alone import one_at_a_time
 from portal.services.imports.formats import prepare
+from portal.services.imports.order_upload_queue import Claimed
 from portal.services.imports.prepared import Prepared
 from portal.services.imports.problems import FileRefused
 from portal.services.imports.write import NothingKept
-from portal.services.order_upload_queue import Claimed
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from portal.jobs.transaction import transaction
-from portal.services import request_reminders
+from portal.services.requests import request_reminders
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ SERVING = (Purpose.ORDERS, Purpose.INVOICING, Purpose.CUSTOMER_CARE, Purpose.CUS
 class Customer(Base):
     """One customer: a person, or a company with one contact person (decision 5).
 
-    The columns `email` to `language` change only through `services/provenance.py`.
+    The columns `email` to `language` change only through `services/register/provenance.py`.
     """
 
     __tablename__ = "customer"

@@ -15,7 +15,8 @@ from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 class StoredFile(Base):
     """One file about one customer. The server makes the name on the disk, which is the row's `uuid` (SECURITY 57).
 
-    A row stands only for a whole file: the bytes are in place before the row is written (`services/stored_files.py`).
+    A row stands only for a whole file: the bytes are in place before the row is written (see
+    `services/foundation/stored_files.py`).
     """
 
     __tablename__ = "stored_file"

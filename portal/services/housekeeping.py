@@ -17,19 +17,12 @@ from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import add_months
-from portal.services import (
-    account_closing,
-    audit,
-    customer_search,
-    data_copy_queue,
-    login_steps,
-    order_uploads,
-    passkeys,
-    remembering,
-    sessions,
-    stored_files,
-    throttle,
-)
+from portal.services.accounts import account_closing, login_steps, passkeys, remembering, sessions
+from portal.services.auditing import audit
+from portal.services.data_copy import data_copy_queue
+from portal.services.foundation import stored_files, throttle
+from portal.services.imports import order_uploads
+from portal.services.register import customer_search
 
 
 def purge_registrations(context: Context) -> int:

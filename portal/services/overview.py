@@ -12,11 +12,13 @@ from portal.models.database import connection
 from portal.models.order import Order
 from portal.rules.context import Context
 from portal.rules.order_status import WAITING_FOR_PAYMENT
-from portal.services import orders, personalisation, profile
-from portal.services.order_search import COLUMNS
-from portal.services.orders import OrderRow
-from portal.services.personalisation import FactRow
-from portal.services.profile import Profile
+from portal.services.choices import personalisation
+from portal.services.choices.personalisation import FactRow
+from portal.services.orders import orders
+from portal.services.orders.order_search import COLUMNS
+from portal.services.orders.orders import OrderRow
+from portal.services.register import profile
+from portal.services.register.profile import Profile
 
 LATEST = 5
 # An order that nobody paid for this long is not going to be paid any more.

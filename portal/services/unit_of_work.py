@@ -16,7 +16,7 @@ from portal.models.base import db
 from portal.models.database import begin_write, end_write
 from portal.rules.context import Context
 from portal.rules.errors import Busy
-from portal.services import audit
+from portal.services.auditing import audit
 
 log = logging.getLogger(__name__)
 

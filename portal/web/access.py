@@ -15,7 +15,8 @@ from flask_login import current_user
 
 from portal.rules.errors import Denied
 from portal.rules.staff_roles import may
-from portal.services import audit, sessions
+from portal.services.accounts import sessions
+from portal.services.auditing import audit
 from portal.web import cookies, remembering
 from portal.web.request_context import in_staff_area
 from portal.web.transaction import transaction

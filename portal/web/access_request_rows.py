@@ -13,8 +13,8 @@ from portal.rules.access_requests import EventKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
-from portal.services.access_request_timeline import Step
-from portal.services.access_requests import OwnRequest
+from portal.services.requests.access_request_timeline import Step
+from portal.services.requests.access_requests import OwnRequest
 from portal.web.addresses import url_for
 from portal.web.language import current_locale
 

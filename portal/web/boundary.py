@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, abort, current_app, request
 
 from portal.rules.attachments import LARGEST, MOST_FILES
-from portal.services.order_upload_files import MAX_FILE
+from portal.services.imports.order_upload_files import MAX_FILE
 from portal.web import access
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -9,7 +9,7 @@ from typing import Any
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
-from portal.services.consents import Switch
+from portal.services.choices.consents import Switch
 from portal.web.language import current_locale
 
 

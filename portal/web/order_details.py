@@ -8,7 +8,7 @@ from typing import Any
 from portal.rules.formats import format_datetime, format_money, format_unit_price
 from portal.rules.order_status import GOAL, STATUSES
 from portal.rules.texts import TEXTS, text
-from portal.services.orders import OrderDetail
+from portal.services.orders.orders import OrderDetail
 from portal.web.language import current_locale
 from portal.web.order_rows import shown_status
 

@@ -13,7 +13,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.formats import NBSP, format_date, format_money
 from portal.rules.order_status import STATUSES
 from portal.rules.texts import LOCALES, text
-from portal.services.orders import OrderRow
+from portal.services.orders.orders import OrderRow
 from portal.web.addresses import url_for
 from portal.web.language import current_locale
 

@@ -6,7 +6,7 @@ import segno
 from flask import current_app
 from markupsafe import Markup
 
-from portal.services.totp import key_uri
+from portal.services.accounts.totp import key_uri
 
 
 def qr_code(seed: str, name: str) -> Markup:

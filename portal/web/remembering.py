@@ -8,8 +8,8 @@ from flask import g, request, session
 from flask_login import current_user
 
 from portal.rules.errors import Busy
-from portal.services import remembering
-from portal.services.remembering import Resumed
+from portal.services.accounts import remembering
+from portal.services.accounts.remembering import Resumed
 from portal.web import cookies
 from portal.web.request_context import in_staff_area, visitor
 from portal.web.transaction import transaction

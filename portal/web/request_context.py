@@ -11,7 +11,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from portal.rules.context import ANONYMOUS, Actor, Context, Visitor
 from portal.rules.register import Source
-from portal.services import sessions
+from portal.services.accounts import sessions
 from portal.web import cookies
 
 STAFF_PREFIX = "/admin"

@@ -8,7 +8,7 @@ from flask import g, request
 from flask_login import current_user
 
 from portal.rules.errors import Busy
-from portal.services import sessions
+from portal.services.accounts import sessions
 from portal.web.transaction import transaction
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from portal.rules.formats import format_date, format_number
 from portal.rules.purchase_facts import PRODUCTS, FactKind
 from portal.rules.shown_values import word
 from portal.rules.texts import text
-from portal.services.order_search import LONGEST_TERM
+from portal.services.orders.order_search import LONGEST_TERM
 from portal.web.addresses import url_for
 from portal.web.language import current_locale
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from portal.rules.context import Context
 from portal.rules.errors import TooMany
-from portal.services import throttle
-from portal.services.throttle import Attempt
+from portal.services.foundation import throttle
+from portal.services.foundation.throttle import Attempt
 from portal.services.unit_of_work import hurried_unit_of_work, unit_of_work
 from portal.web.request_context import current_context
 

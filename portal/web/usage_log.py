@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.rules.context import Context
 from portal.rules.errors import Busy
 from portal.rules.log_lines import place
-from portal.services import usage
+from portal.services.choices import usage
 from portal.web.request_context import current_context, in_staff_area
 from portal.web.transaction import hurried_transaction
 

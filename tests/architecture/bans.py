@@ -15,7 +15,7 @@ MARKUP_FILES = {
     "portal/web/admin/customer_facts.py": "an address that a template has already escaped",
 }
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
-PROVENANCE_FILE = "portal/services/provenance.py"
+PROVENANCE_FILE = "portal/services/register/provenance.py"
 UNSAFE_TEMPLATE = re.compile(r"\|\s*safe\b|\{%-?\s*autoescape|\bMarkup\b")
 # Folders whose pages are opened without a server that could give them a file of styles; mail, and the data copy.
 WITHOUT_SERVER = ("templates/mail/", "templates/data_copy/")

@@ -16,6 +16,21 @@ FLOORS = {
     # A command may start the workers; nothing else looks sideways.
     "cli": {"rules", "models", "mail", "services", "jobs"},
 }
+# The rooms of the services from the bottom up: each may import from those before it. The files beside them, which
+# look over all of it, are imported by no room.
+SERVICE_ROOMS = (
+    "foundation",
+    "auditing",
+    "register",
+    "choices",
+    "accounts",
+    "employees",
+    "messaging",
+    "imports",
+    "orders",
+    "data_copy",
+    "requests",
+)
 REQUEST_NAMES = {"request", "session", "has_request_context", "copy_current_request_context"}
 READ_SETTINGS = {"portal", "wsgi"}
 
@@ -44,6 +59,24 @@ def downwards(modules: list[Module]) -> Iterator[str]:
                     f"{module.path}:{found.line}: {floor} may not import {target} ({found.full}); "
                     f"it may import {', '.join(sorted(FLOORS[floor])) or 'nothing of the portal'}. "
                     "Move what is needed down, or hand it in as an argument"
+                )
+
+
+def services_in_order(modules: list[Module]) -> Iterator[str]:
+    """Services call each other in the one order of `SERVICE_ROOMS`."""
+    for module in modules:
+        room = _room(module.name)
+        if room is None:
+            continue
+        if room not in SERVICE_ROOMS:
+            yield f"{module.path}: {room!r} is no room of the services; give it its place in SERVICE_ROOMS"
+            continue
+        allowed = SERVICE_ROOMS[: SERVICE_ROOMS.index(room) + 1]
+        for found in module.imports:
+            if found.full.startswith("portal.services.") and found.full.split(".")[2] not in allowed:
+                yield (
+                    f"{module.path}:{found.line}: {room} may not import {found.full}, which stands above it; "
+                    "move what both need down"
                 )
 
 
@@ -125,6 +158,7 @@ def settings_at_the_top(modules: list[Module]) -> Iterator[str]:
 
 RULES = (
     downwards,
+    services_in_order,
     separate_blueprints,
     no_cycles,
     top_level_only,
@@ -137,6 +171,12 @@ RULES = (
 def _area(name: str, areas: set[str]) -> str | None:
     parts = name.split(".")
     return parts[2] if parts[:2] == ["portal", "web"] and len(parts) > 2 and parts[2] in areas else None
+
+
+def _room(name: str) -> str | None:
+    """The room of a service; None for the files beside the rooms and for other floors."""
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["portal", "services"] and len(parts) > 3 else None
 
 
 def _resolve(found: Import, names: set[str]) -> str | None:

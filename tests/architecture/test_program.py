@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from portal.services import provenance
+from portal.services.register import provenance
 from tests.architecture import bans, imports
 from tests.architecture.sizes import long_files, long_functions
 from tests.architecture.source import ROOT, Module, read_program

@@ -15,9 +15,9 @@ FINE = {
     "portal/__init__.py": "import config\nfrom portal.web import pages\nfrom portal.models import base\n",
     "portal/rules/money.py": "import babel\n",
     "portal/models/base.py": "from portal.rules import money\n",
-    "portal/services/orders.py": "from flask import current_app\nfrom portal.models.base import db\n",
+    "portal/services/orders/orders.py": "from flask import current_app\nfrom portal.models.base import db\n",
     "portal/services/unit_of_work.py": "def end(db):\n    db.session.commit()\n",
-    "portal/web/pages.py": "from portal.services import orders\n",
+    "portal/web/pages.py": "from portal.services.orders import orders\n",
     "portal/web/transaction.py": "from portal.services.unit_of_work import end\n",
     "portal/web/orders/__init__.py": "from portal.web.orders import history\n",
     "portal/web/orders/history.py": "from flask import request\nfrom portal.web import pages\n",
@@ -45,30 +45,33 @@ def test_a_fine_tree_passes(tmp_path: Path, rule: Rule) -> None:
         (imports.downwards, "portal/web/pages.py", "from portal.models.base import db\n"),
         (imports.downwards, "portal/web/pages.py", "from ..models import base\n"),
         (imports.downwards, "portal/web/pages.py", "from portal import models\n"),
-        (imports.downwards, "portal/services/orders.py", "import portal.web.pages\n"),
-        (imports.downwards, "portal/services/orders.py", "from portal import create_app\n"),
+        (imports.downwards, "portal/services/orders/orders.py", "import portal.web.pages\n"),
+        (imports.downwards, "portal/services/orders/orders.py", "from portal import create_app\n"),
         (imports.downwards, "portal/web/pages.py", "from portal.cli import demo\n"),
         (imports.downwards, "portal/helpers/text.py", "import re\n"),
+        (imports.services_in_order, "portal/services/register/a.py", "from portal.services.orders import orders\n"),
+        (imports.services_in_order, "portal/services/orders/a.py", "from portal.services import unit_of_work\n"),
+        (imports.services_in_order, "portal/services/helpers/a.py", "import re\n"),
         (imports.separate_blueprints, "portal/web/auth/login.py", "from portal.web.orders import history\n"),
         (imports.separate_blueprints, "portal/web/auth/login.py", "from ..orders.history import orders\n"),
         (imports.no_cycles, "portal/rules/money.py", "from portal.models import base\n"),
         (imports.no_cycles, "portal/models/base.py", "from portal.web import pages\n"),
         (imports.top_level_only, "portal/rules/money.py", "def f():\n    import babel\n"),
         (imports.top_level_only, "portal/rules/money.py", "class A:\n    def f(self):\n        from os import path\n"),
-        (imports.requestless_services, "portal/services/orders.py", "from flask import request\n"),
-        (imports.requestless_services, "portal/services/orders.py", "from flask_login import current_user\n"),
+        (imports.requestless_services, "portal/services/orders/orders.py", "from flask import request\n"),
+        (imports.requestless_services, "portal/services/orders/orders.py", "from flask_login import current_user\n"),
         (imports.requestless_services, "portal/rules/money.py", "from sqlalchemy import select\n"),
         (imports.one_transaction_boundary, "portal/web/auth/login.py", "from portal.services import unit_of_work\n"),
-        (imports.one_transaction_boundary, "portal/services/orders.py", "import portal.services.unit_of_work\n"),
-        (imports.settings_at_the_top, "portal/services/orders.py", "from config import Settings\n"),
+        (imports.one_transaction_boundary, "portal/services/orders/orders.py", "import portal.services.unit_of_work\n"),
+        (imports.settings_at_the_top, "portal/services/orders/orders.py", "from config import Settings\n"),
         (bans.no_mass_assignment, "portal/web/auth/login.py", "def f(form, row):\n    form.populate_obj(row)\n"),
         (bans.no_raw_html, "portal/web/auth/login.py", "from markupsafe import Markup\n"),
         (bans.no_raw_html, "portal/web/auth/login.py", "from flask import render_template_string\n"),
-        (bans.commits_in_one_place, "portal/services/orders.py", "def f(db):\n    db.session.commit()\n"),
+        (bans.commits_in_one_place, "portal/services/orders/orders.py", "def f(db):\n    db.session.commit()\n"),
         (bans.commits_in_one_place, "portal/web/auth/login.py", "def f(db):\n    db.session.rollback()\n"),
         (bans.environment_in_one_place, "portal/web/pages.py", "import os\nHOST = os.environ['HOST']\n"),
         (bans.environment_in_one_place, "portal/web/pages.py", "from os import getenv\n"),
-        (bans.clock_in_one_place, "portal/services/orders.py", "def f(datetime):\n    return datetime.now()\n"),
+        (bans.clock_in_one_place, "portal/services/orders/orders.py", "def f(datetime):\n    return datetime.now()\n"),
     ],
 )
 def test_a_broken_rule_is_found(tmp_path: Path, rule: Rule, name: str, source: str) -> None:
@@ -88,13 +91,13 @@ def test_a_broken_rule_is_found(tmp_path: Path, rule: Rule, name: str, source: s
     ],
 )
 def test_a_tracked_field_that_is_changed_elsewhere_is_found(tmp_path: Path, source: str) -> None:
-    modules = tree(tmp_path, {"portal/services/orders.py": source})
+    modules = tree(tmp_path, {"portal/services/orders/orders.py": source})
     assert list(bans.provenance_in_one_place(modules, {"phone"}))
 
 
 def test_other_fields_and_the_provenance_service_are_left_alone(tmp_path: Path) -> None:
     files = {
-        "portal/services/orders.py": "def f(order, customer):\n    order.phone = 1\n    customer.note = 1\n",
+        "portal/services/orders/orders.py": "def f(order, customer):\n    order.phone = 1\n    customer.note = 1\n",
         "portal/services/merging.py": "def f(update, Customer):\n    return update(Customer).values(note=1)\n",
         bans.PROVENANCE_FILE: "def f(customer):\n    customer.phone = '1'\n",
     }

@@ -26,7 +26,7 @@ from portal.models.staff import Staff, StaffSearch
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.rules.search_terms import fragments, like_pattern
-from portal.services import customer_search_index
+from portal.services.register import customer_search_index
 from portal.services.unit_of_work import unit_of_work
 from tests.benchmarks.measure import percentile, report
 from tests.benchmarks.portals import environment, sqlite_note

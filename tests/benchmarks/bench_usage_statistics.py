@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from portal.rules.consents import KINDS, USAGE, Action
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services import consent_events
-from portal.services.consent_events import Said
+from portal.services.choices import consent_events
+from portal.services.choices.consent_events import Said
 from portal.services.unit_of_work import unit_of_work
 from tests.benchmarks.measure import cpu, report
 from tests.benchmarks.portals import as_browser, build, sqlite_note

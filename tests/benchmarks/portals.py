@@ -23,7 +23,7 @@ from portal.models.customer import Customer
 from portal.models.database import begin_write, end_write, journal_mode
 from portal.models.order import Order, OrderEvent, OrderLine, Shop
 from portal.models.session import CustomerSession
-from portal.services.password_hashes import hash_password
+from portal.services.accounts.password_hashes import hash_password
 
 LINES = 3
 BATCH = 20_000

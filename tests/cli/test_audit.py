@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from portal.rules.texts import LOCALES, text
-from portal.services import audit
-from portal.services.audit_verify import Reason, Verdict
+from portal.services.auditing import audit
+from portal.services.auditing.audit_verify import Reason, Verdict
 from tests.support.fixtures import Transaction
 
 

@@ -31,9 +31,11 @@ from portal.rules.order_status import STATUSES
 from portal.rules.phone import check_phone
 from portal.rules.postal import check_postal
 from portal.rules.staff_roles import Role
-from portal.services import activity, audit_verify, data_copies
-from portal.services.keys import decrypt
-from portal.services.password_hashes import verify_password
+from portal.services.accounts.password_hashes import verify_password
+from portal.services.auditing import audit_verify
+from portal.services.data_copy import data_copies
+from portal.services.foundation.keys import decrypt
+from portal.services.register import activity
 from tests.support import builders
 from tests.support.fixtures import Transaction
 

@@ -13,7 +13,7 @@ from flask_migrate import downgrade, upgrade
 import config
 from config import Limit, Settings, SettingsError, Throttles, refuse_unsafe_production
 from portal import check_before_serving, create_app
-from portal.services.readiness import WrongSchema
+from portal.services.foundation.readiness import WrongSchema
 
 ROOT = Path(config.__file__).parent
 SECRETS = {

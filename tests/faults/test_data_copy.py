@@ -18,7 +18,7 @@ from portal.models.database import connection
 from portal.models.message import Message
 from portal.models.stored_file import StoredFile
 from portal.rules.errors import NotFound
-from portal.services import data_copies
+from portal.services.data_copy import data_copies
 from tests.support import builders, copies
 from tests.support.builders import MadeAccount
 from tests.support.databases import Database

@@ -12,7 +12,7 @@ from flask import Flask
 
 from portal.jobs import deliver
 from portal.mail import transport
-from portal.services import outbox
+from portal.services.messaging import outbox
 from tests.support import builders
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction

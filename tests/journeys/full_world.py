@@ -9,8 +9,9 @@ from portal.rules.consents import KINDS, PERSONALISATION, USAGE, Action
 from portal.rules.context import Actor, Context
 from portal.rules.order_status import STATUSES
 from portal.rules.register import Source
-from portal.services import consent_changes, consent_events, interests, personalisation, provenance
-from portal.services.consent_events import Said
+from portal.services.choices import consent_changes, consent_events, interests, personalisation
+from portal.services.choices.consent_events import Said
+from portal.services.register import provenance
 from tests.support import builders
 from tests.support.builders import Line
 from tests.support.fixtures import Transaction

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from portal.jobs import checks
 from portal.rules.context import Actor
 from portal.rules.texts import text
-from portal.services import audit
+from portal.services.auditing import audit
 from tests.journeys.test_staff import enter_first_factor
 from tests.journeys.walker import Walker
 from tests.support import builders

@@ -10,8 +10,9 @@ from portal.models.customer import Customer
 from portal.rules.consents import KINDS, Action, Rule, wording
 from portal.rules.context import Actor
 from portal.rules.opening_purposes import OpeningPurpose
-from portal.services import consents, customer_openings, staff_consents
-from portal.services.staff_consents import Told
+from portal.services.choices import consents, staff_consents
+from portal.services.choices.staff_consents import Told
+from portal.services.register import customer_openings
 from tests.journeys.test_sign_up_and_log_in import log_in
 from tests.journeys.walker import Walker
 from tests.support import builders

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from portal.rules.staff_roles import Role
 from portal.rules.texts import text
-from portal.services import staff_accounts
+from portal.services.employees import staff_accounts
 from tests.journeys.conftest import NewWalker
 from tests.journeys.test_sign_up_and_log_in import log_in
 from tests.journeys.walker import Walker

@@ -21,8 +21,10 @@ from portal.rules.access_requests import LetterKind
 from portal.rules.consents import KINDS as KINDS_OF_CHOICE
 from portal.rules.consents import Action
 from portal.rules.context import Context, Visitor
-from portal.services import consent_events, sessions, stored_files
-from portal.services.consent_events import Said
+from portal.services.accounts import sessions
+from portal.services.choices import consent_events
+from portal.services.choices.consent_events import Said
+from portal.services.foundation import stored_files
 from tests.support import access_requests, builders
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction

@@ -14,7 +14,7 @@ from portal.rules.context import ANONYMOUS, Context
 from portal.rules.register import Category, Erasure, Purpose, Retention, Source
 from portal.rules.texts import text as words
 from portal.rules.texts.fields import label_code
-from portal.services.notice import notice
+from portal.services.register.notice import notice
 from tests.support.client import InvariantClient
 from tests.support.databases import Database
 

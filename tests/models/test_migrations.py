@@ -24,7 +24,8 @@ from portal.models.database import BUSY_TIMEOUT_MS, journal_mode
 from portal.models.register import FOREIGN_TABLES
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services import audit, readiness
+from portal.services.auditing import audit
+from portal.services.foundation import readiness
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
 

@@ -8,7 +8,7 @@ import pytest
 from portal.mail import transport
 from portal.rules.mail_errors import error_text
 from portal.rules.texts import LOCALES
-from portal.services import outbox
+from portal.services.messaging import outbox
 
 QUOTED = re.compile(r'(?:NotDelivered|Failure)\(f?(?:"([a-z_{}.]+)"|("timeout" if late else "smtp_disconnected"))')
 

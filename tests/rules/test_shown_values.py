@@ -11,7 +11,7 @@ from portal.rules.order_status import STATUSES
 from portal.rules.register import Source
 from portal.rules.shown_values import is_verbatim, shown
 from portal.rules.texts import TEXTS
-from portal.services.audit_events import EVENTS
+from portal.services.auditing.audit_events import EVENTS
 
 SUMMER = datetime(2026, 7, 1, 21, 30, tzinfo=UTC)
 

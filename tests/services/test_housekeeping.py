@@ -15,7 +15,8 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.models.message import Message
 from portal.models.staff import StaffInvitation
-from portal.services import audit, audit_verify, housekeeping
+from portal.services import housekeeping
+from portal.services.auditing import audit, audit_verify
 from tests.support import builders
 
 

@@ -13,7 +13,7 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services import audit
+from portal.services.auditing import audit
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
 from tests.support.databases import Database

@@ -17,9 +17,10 @@ from portal.rules.access_requests import move as allowed_move
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
-from portal.services import access_request_drafts, access_request_moves, access_requests, stored_files
-from portal.services.access_requests import Entry, Signature
-from portal.services.numbering import next_number
+from portal.services.foundation import stored_files
+from portal.services.foundation.numbering import next_number
+from portal.services.requests import access_request_drafts, access_request_moves, access_requests
+from portal.services.requests.access_requests import Entry, Signature
 
 WORDS = "Haluan nähdä kaikki tiedot, joita minusta on."
 _numbers = itertools.count(1)

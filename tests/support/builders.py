@@ -28,9 +28,10 @@ from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.names import strip_marks
 from portal.rules.order_numbers import public_number
-from portal.services import customer_search_index, passkeys
-from portal.services.keys import encrypt
-from portal.services.password_hashes import hash_password
+from portal.services.accounts import passkeys
+from portal.services.accounts.password_hashes import hash_password
+from portal.services.foundation.keys import encrypt
+from portal.services.register import customer_search_index
 
 PASSWORD = "sininen polkupyörä sataa hiljaa"
 STAFF_PASSWORD = "harmaa lokki kantaa avainta"

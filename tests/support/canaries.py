@@ -192,7 +192,7 @@ def unseen(flock: Flock, texts: set[str], locale: str) -> Iterator[str]:
         if canary.withheld is None and not canary.seen_in(texts, locale):
             yield (
                 f"{canary.name} is personal, yet its value {canary.value!r} is on no page: see that "
-                "services/register_parts.py puts it in a part and that the part's page shows it"
+                "services/register/register_parts.py puts it in a part and that the part's page shows it"
             )
 
 

@@ -16,7 +16,8 @@ from portal.jobs import copies
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
 from portal.rules.context import Context
-from portal.services import data_copies, stored_files
+from portal.services.data_copy import data_copies
+from portal.services.foundation import stored_files
 from tests.support.fixtures import Transaction
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from portal.models.base import db
 from portal.models.order_upload import OrderUpload
 from portal.rules.context import Context
-from portal.services import order_upload_files
+from portal.services.imports import order_upload_files
 from portal.services.imports.problems import BadCell, Reason
 from tests.support.order_files import csv_text, row
 

@@ -10,7 +10,7 @@ from config import Settings
 from portal import create_app
 from portal.models.base import db
 from portal.models.session import ThrottleCounter
-from portal.services.keys import lookup_hash
+from portal.services.foundation.keys import lookup_hash
 from tests.support.client import InvariantClient
 from tests.support.databases import Database
 

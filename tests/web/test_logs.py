@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.jobs import deliver
 from portal.rules.log_lines import FIELDS, WITHHELD, JsonLines, ReadableLines
-from portal.services import logs
+from portal.services.foundation import logs
 from portal.web import access
 from tests.support import builders
 from tests.support.client import InvariantClient

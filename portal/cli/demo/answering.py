@@ -22,8 +22,9 @@ from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import STEPS, Typed
-from portal.services import access_requests, customer_openings, request_checks, request_notes, request_steps
-from portal.services.access_requests import Entry, Signature
+from portal.services.register import customer_openings
+from portal.services.requests import access_requests, request_checks, request_notes, request_steps
+from portal.services.requests.access_requests import Entry, Signature
 
 SIGNED = "account"
 NOTHING, EVERYTHING = Typed(), Answers()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from portal.rules.context import Context, Visitor
-from portal.services import remembering, sessions
+from portal.services.accounts import remembering, sessions
 
 PHONE = Visitor("91.152.10.20", "91.152.10.0/24", "Safari iPhone")
 LAPTOP = Visitor("193.166.3.7", "193.166.3.0/24", "Firefox Windows")

@@ -13,7 +13,7 @@ from portal.models.base import db
 from portal.models.staff import Staff
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services import provenance
+from portal.services.register import provenance
 
 # Whose, days ago, how it was told, and what was true before. What is true now stands in people.py.
 CHANGES: tuple[tuple[str, int, Source, dict[str, str]], ...] = (

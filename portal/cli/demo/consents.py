@@ -14,8 +14,8 @@ from portal.models.staff import Staff
 from portal.rules.consents import KINDS, Action, wording
 from portal.rules.context import ANONYMOUS, Actor, Context
 from portal.rules.register import Source
-from portal.services import consent_changes, consent_events, consents
-from portal.services.consent_events import Said
+from portal.services.choices import consent_changes, consent_events, consents
+from portal.services.choices.consent_events import Said
 
 Choice = tuple[str, Action, Source]
 EERO, ASA, SIRPA = "eero.hamalainen@example.com", "asa.sjoblom@example.com", "tilaukset@rantamajakka.example"

@@ -9,7 +9,7 @@ from portal.cli.demo.credentials import CUSTOMER_EMAIL
 from portal.cli.demo.people import Person
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services import data_copies
+from portal.services.data_copy import data_copies
 
 
 def ask_for_copy(context: Context, ids: dict[Person, int], accounts: dict[Person, int]) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pyotp
 from flask import current_app
 
-from portal.services.keys import lookup_hash
-from portal.services.password_hashes import hash_password
+from portal.services.accounts.password_hashes import hash_password
+from portal.services.foundation.keys import lookup_hash
 
 CUSTOMER_EMAIL = "aino.laitinen@example.com"
 ADMINISTRATOR_EMAIL = "riikka.salmela@saaristonveneily.example"

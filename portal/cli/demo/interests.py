@@ -10,7 +10,7 @@ from portal.cli.demo.credentials import CUSTOMER_EMAIL
 from portal.cli.demo.people import Person
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services import interests, personalisation
+from portal.services.choices import interests, personalisation
 
 # Whose, days ago, topics, and own words. What was told later is added to what was told before.
 TOLD: tuple[tuple[str, int, tuple[str, ...], str], ...] = (

@@ -23,19 +23,14 @@ from portal.rules.formats import format_date
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
 from portal.rules.texts import text
-from portal.services import (
-    access_request_moves,
-    access_request_papers,
-    access_requests,
-    audit,
-    data_copy_queue,
-    documents,
-    stored_files,
-)
-from portal.services.access_requests import Signature
-from portal.services.data_copy_queue import KIND, LIFE, MEDIA_TYPE
-from portal.services.documents import Document, Paragraph
-from portal.services.numbering import next_number
+from portal.services.auditing import audit
+from portal.services.data_copy import data_copy_queue
+from portal.services.data_copy.data_copy_queue import KIND, LIFE, MEDIA_TYPE
+from portal.services.foundation import documents, stored_files
+from portal.services.foundation.documents import Document, Paragraph
+from portal.services.foundation.numbering import next_number
+from portal.services.requests import access_request_moves, access_request_papers, access_requests
+from portal.services.requests.access_requests import Signature
 
 ASKED, TAKEN_UP, ASKED_BACK, ANSWERED_BACK = (timedelta(days=days) for days in (6, 4, 3, 2))
 LAST_YEAR = timedelta(days=400)

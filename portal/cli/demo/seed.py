@@ -24,7 +24,7 @@ from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.order import Shop
 from portal.rules.context import Context
-from portal.services import customer_search_index
+from portal.services.register import customer_search_index
 
 # The shop's row is the mark by which a later start knows that the demo is there.
 SHOP = {"code": "demo", "name": "Saariston Veneily", "prefix": "SV"}

@@ -15,8 +15,9 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.staff_roles import Role
-from portal.services import audit, staff_accounts
-from portal.services.keys import encrypt
+from portal.services.auditing import audit
+from portal.services.employees import staff_accounts
+from portal.services.foundation.keys import encrypt
 
 
 def add_staff(context: Context, hashes: Hashes) -> None:

@@ -19,7 +19,7 @@ from portal.rules.context import Context
 from portal.rules.formats import format_date_iso
 from portal.rules.register import Category
 from portal.services.data_copy.tables import CopyTable, asked_parts, tables
-from portal.services.register_parts import Part
+from portal.services.register.register_parts import Part
 
 SHORT_NAME = 8
 

@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED
 
 from zipstream import ZipStream
 
-from portal.services import stored_files
-from portal.services.stored_files import Writer
+from portal.services.foundation import stored_files
+from portal.services.foundation.stored_files import Writer
 
 # The first level is a third of the work of the usual sixth, and the archive a quarter larger.
 LEVEL = 1

@@ -18,7 +18,6 @@ from portal.models.snapshot import Snapshot, snapshot
 from portal.rules.context import Context
 from portal.rules.machine_values import moment
 from portal.rules.register import origin_of
-from portal.services import provenance, stored_files
 from portal.services.data_copy import files
 from portal.services.data_copy.about import About, about
 from portal.services.data_copy.archive import Archive
@@ -31,7 +30,9 @@ from portal.services.data_copy.pages import PartPages, WrittenPart
 from portal.services.data_copy.rows import turned
 from portal.services.data_copy.singles import Changes, singles
 from portal.services.data_copy.tables import CopyTable
-from portal.services.stored_files import Written
+from portal.services.foundation import stored_files
+from portal.services.foundation.stored_files import Written
+from portal.services.register import provenance
 
 # The origins of a customer's details; read in the same snapshot as the details themselves.
 CHANGES = "changes"

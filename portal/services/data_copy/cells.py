@@ -19,7 +19,7 @@ from portal.rules.shown_values import is_verbatim, shown
 from portal.rules.texts import text
 from portal.services.data_copy.rows import Columns, Texts, Write
 from portal.services.data_copy.tables import CopyColumn, CopyTable
-from portal.services.register_parts import Part
+from portal.services.register.register_parts import Part
 
 # A table with more columns than this, or with long texts, would not fit on a page: its rows are written below each
 # other.

@@ -19,11 +19,11 @@ from portal.rules.register import Declared, LegalBasis, Origin, Purpose, Retenti
 from portal.rules.register_labels import column_label, left_out_label, table_label
 from portal.rules.texts import text
 from portal.rules.texts.notice import OMBUDSMAN_SITE, RIGHTS
-from portal.services import notice
 from portal.services.data_copy.about import About
 from portal.services.data_copy.json_file import SCHEMA, VERSION
 from portal.services.data_copy.tables import CopyColumn, CopyTable
-from portal.services.register_parts import Part
+from portal.services.register import notice
+from portal.services.register.register_parts import Part
 
 Facts = dict[str, Any]
 CONTROLLER = (

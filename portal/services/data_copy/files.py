@@ -21,8 +21,8 @@ from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import NoteKind
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
-from portal.services import stored_files
 from portal.services.data_copy.about import About
+from portal.services.foundation import stored_files
 
 COPIES, LETTERS = "data_copy", "letter"
 # How the name of a member ends, by the type of its bytes; any other type says nothing.

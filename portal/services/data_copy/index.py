@@ -18,7 +18,7 @@ from portal.services.data_copy.facts import CONTROLLER, Facts
 from portal.services.data_copy.files import CopiedFile
 from portal.services.data_copy.frames import Slots, render
 from portal.services.data_copy.pages import WrittenPart
-from portal.services.register_parts import Part
+from portal.services.register.register_parts import Part
 
 Rows = list[dict[str, str | None]]
 

@@ -12,7 +12,7 @@ from portal.services.data_copy.cells import PartCells
 from portal.services.data_copy.frames import Slots, render
 from portal.services.data_copy.rows import Columns
 from portal.services.data_copy.tables import CopyTable
-from portal.services.register_parts import Part, list_label
+from portal.services.register.register_parts import Part, list_label
 
 # So many rows stand in the first page itself.
 MOST_INSIDE = 20

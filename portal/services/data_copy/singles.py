@@ -9,10 +9,10 @@ from sqlalchemy import Row
 
 from portal.rules.register_labels import column_label
 from portal.rules.shown_values import shown
-from portal.services import provenance
 from portal.services.data_copy.index import Single, source_note
 from portal.services.data_copy.tables import CopyTable
-from portal.services.register_parts import Part
+from portal.services.register import provenance
+from portal.services.register.register_parts import Part
 
 Changes = Mapping[str, Row[Any]]
 

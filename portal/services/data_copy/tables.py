@@ -15,7 +15,7 @@ from portal.models.base import Personal
 from portal.models.register import PersonalColumn
 from portal.rules.machine_values import MONEY, UNIT_PRICE
 from portal.rules.register import Category
-from portal.services.register_parts import Part, borrowed, family, is_own, moment_of, parts, rows_of
+from portal.services.register.register_parts import Part, borrowed, family, is_own, moment_of, parts, rows_of
 
 # What tells a reader which row it is, or how it is to be read; borrowed from the order or request the row belongs to.
 BORROWED = ("number", "reference", "currency")

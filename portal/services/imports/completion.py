@@ -16,10 +16,10 @@ from portal.models.customer import Customer, Provenance
 from portal.models.database import connection
 from portal.rules.context import Context
 from portal.rules.register import Source
-from portal.services import provenance
+from portal.services.foundation.many_keys import among, listed
 from portal.services.imports.details import DETAIL_FIELDS, EMAIL, PHONE, STREET, details_of
 from portal.services.imports.received import Received
-from portal.services.many_keys import among, listed
+from portal.services.register import provenance
 
 # What is filled together: parts of an address are never mixed with parts of another one.
 _GROUPS = {

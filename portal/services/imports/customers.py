@@ -8,12 +8,12 @@ from typing import Protocol
 from portal.models.customer import Customer, CustomerKey
 from portal.rules.context import Context
 from portal.rules.register import Source
-from portal.services import customer_search_index
 from portal.services.imports.bulk import Bulk
 from portal.services.imports.details import DETAIL_FIELDS, EMAIL, details_of
 from portal.services.imports.known_customers import ByEmail, Known, KnownCustomers
 from portal.services.imports.problems import BadCell, Reason
 from portal.services.imports.received import Received
+from portal.services.register import customer_search_index
 
 _CUSTOMER_COLUMNS = ("id", "uuid", *DETAIL_FIELDS, "source", "created_at", "version")
 _KEY_COLUMNS = ("shop_id", "external_key", "customer_id")

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from portal.models.account import Account
 from portal.models.customer import Customer, CustomerKey
 from portal.models.database import connection
-from portal.services.many_keys import among, listed
+from portal.services.foundation.many_keys import among, listed
 
 
 class ByEmail(NamedTuple):

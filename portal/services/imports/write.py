@@ -16,7 +16,8 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.models.order import ImportRun, Order
 from portal.rules.context import Context
-from portal.services import audit
+from portal.services.auditing import audit
+from portal.services.foundation.many_keys import among, listed
 from portal.services.imports.alone import hold_until_commit
 from portal.services.imports.bulk import Bulk
 from portal.services.imports.completion import Completion
@@ -28,7 +29,6 @@ from portal.services.imports.problems import BadCell, FileRefused
 from portal.services.imports.received import ONLY_KNOWN, Received
 from portal.services.imports.shops import FoundShop, find_or_make
 from portal.services.imports.spool import Spool
-from portal.services.many_keys import among, listed
 
 Progress = Callable[[int], None]
 

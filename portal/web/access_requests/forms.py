@@ -12,7 +12,7 @@ from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.request_answers import ContactBy
 from portal.rules.texts import LOCALES, text
-from portal.services.access_requests import Signature
+from portal.services.requests.access_requests import Signature
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.language import current_locale
 

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.access_requests import EventKind
-from portal.services import access_request_papers as papers
-from portal.services import access_requests
+from portal.services.requests import access_request_papers as papers
+from portal.services.requests import access_requests
 from portal.web import access
 from portal.web.access_request_rows import reasons, shown_request
 from portal.web.access_requests.forms import MessageForm

@@ -9,9 +9,10 @@ from flask_login import current_user
 from portal.rules.access_requests import EventKind, State
 from portal.rules.formats import format_size
 from portal.rules.texts import text
-from portal.services import access_request_drafts as drafts
-from portal.services import access_request_papers as papers
-from portal.services import access_requests, data_copies
+from portal.services.data_copy import data_copies
+from portal.services.requests import access_request_drafts as drafts
+from portal.services.requests import access_request_papers as papers
+from portal.services.requests import access_requests
 from portal.web import access
 from portal.web.access_request_rows import full_timeline, reasons, shown_request, shown_requests
 from portal.web.access_requests.forms import WithdrawForm

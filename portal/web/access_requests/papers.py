@@ -6,7 +6,7 @@ from flask import Response, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import access_request_papers, access_request_receipts
+from portal.services.requests import access_request_papers, access_request_receipts
 from portal.web import access
 from portal.web.transaction import current_context
 

@@ -12,9 +12,10 @@ from flask_login import current_user
 from portal.rules.errors import RuleBroken
 from portal.rules.request_answers import ContactBy, check_categories, check_contact, check_scope, check_wishes
 from portal.rules.request_answers import check_delivery as check_choice
-from portal.services import access_request_drafts as drafts
-from portal.services import access_requests, profile
-from portal.services.access_request_drafts import Draft, Question
+from portal.services.register import profile
+from portal.services.requests import access_request_drafts as drafts
+from portal.services.requests import access_requests
+from portal.services.requests.access_request_drafts import Draft, Question
 from portal.web import access
 from portal.web.access_request_rows import shown_requests
 from portal.web.access_requests.forms import CategoriesForm, ContactForm, DeliveryForm, ScopeForm, WishesForm

@@ -12,9 +12,11 @@ from flask_login import current_user
 from portal.rules.errors import RuleBroken
 from portal.rules.request_statement import digest
 from portal.rules.texts import text
-from portal.services import access_request_drafts as drafts
-from portal.services import access_requests, accounts, customer_factor, login, profile, reauthentication
-from portal.services.access_request_drafts import Draft, Question
+from portal.services.accounts import accounts, customer_factor, login, reauthentication
+from portal.services.register import profile
+from portal.services.requests import access_request_drafts as drafts
+from portal.services.requests import access_requests
+from portal.services.requests.access_request_drafts import Draft, Question
 from portal.web import access
 from portal.web.access_requests.forms import SignForm
 from portal.web.access_requests.questions import url_of

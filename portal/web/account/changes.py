@@ -8,7 +8,7 @@ from flask_login import current_user
 from portal.rules.countries import country_name
 from portal.rules.phone import display_phone
 from portal.rules.texts import text
-from portal.services import profile
+from portal.services.register import profile
 from portal.web import access
 from portal.web.forms import language_choices
 from portal.web.language import current_locale

@@ -11,7 +11,7 @@ from flask_login import current_user
 from portal.rules.context import Context
 from portal.rules.countries import HOME, country_choices
 from portal.rules.phone import display_phone
-from portal.services import profile
+from portal.services.register import profile
 from portal.web import access, cookies
 from portal.web.account.forms import AddressForm, CompanyForm, LanguageForm, NameForm, PhoneForm
 from portal.web.forms import VersionedForm, rules_on

@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import order_claims
+from portal.services.orders import order_claims
 from portal.web import access
 from portal.web.account.forms import EarlierOrdersForm
 from portal.web.forms import rules_on

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import access_requests, overview
+from portal.services import overview
+from portal.services.requests import access_requests
 from portal.web import access
 from portal.web.access_request_rows import shown_requests
 from portal.web.order_rows import shown_orders

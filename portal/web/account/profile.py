@@ -13,8 +13,8 @@ from portal.rules.formats import format_date
 from portal.rules.phone import display_phone
 from portal.rules.register import Source
 from portal.rules.texts import text
-from portal.services import profile
-from portal.services.provenance import Change
+from portal.services.register import profile
+from portal.services.register.provenance import Change
 from portal.web import access
 from portal.web.forms import language_choices
 from portal.web.language import current_locale

@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.services import audit_checks, audit_log
-from portal.services.audit_log import Filters, LogPage
+from portal.services.auditing import audit_checks, audit_log
+from portal.services.auditing.audit_log import Filters, LogPage
 from portal.web import access
 from portal.web.admin.audit_rows import shown_check, shown_choices, shown_event
 from portal.web.admin.forms import CustomerNumberForm

@@ -13,8 +13,8 @@ from portal.rules.clock import helsinki_date
 from portal.rules.csv_cells import line
 from portal.rules.formats import format_date_iso
 from portal.rules.shown_values import word
-from portal.services import audit_log
-from portal.services.audit_log import Filters
+from portal.services.auditing import audit_log
+from portal.services.auditing.audit_log import Filters
 from portal.web import access
 from portal.web.admin.audit import filters_of_address
 from portal.web.language import current_locale

@@ -7,8 +7,8 @@ from typing import Any
 from portal.rules.formats import format_number
 from portal.rules.shown_values import shown_details, word
 from portal.rules.texts import text
-from portal.services import audit_log
-from portal.services.audit_log import LogPage
+from portal.services.auditing import audit_log
+from portal.services.auditing.audit_log import LogPage
 from portal.web.language import current_locale
 
 # How the tag of each kind of actor looks.

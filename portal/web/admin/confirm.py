@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
-from portal.services import staff_reauthentication
+from portal.services.employees import staff_reauthentication
 from portal.web import access
 from portal.web.admin.entering import enter, following
 from portal.web.admin.forms import ConfirmForm

@@ -10,7 +10,8 @@ from flask_login import current_user
 
 from portal.rules.consents import KINDS
 from portal.rules.staff_roles import Permission, may
-from portal.services import consents, customer_openings, staff_consents
+from portal.services.choices import consents, staff_consents
+from portal.services.register import customer_openings
 from portal.web import access
 from portal.web.admin.forms import ConsentForm
 from portal.web.consent_rows import shown_history, shown_states

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.services import contact_correction, customer_openings
+from portal.services.register import contact_correction, customer_openings
 from portal.web import access
 from portal.web.admin.forms import CORRECTIONS, CorrectionForm
 from portal.web.forms import rules_on

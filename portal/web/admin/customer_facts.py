@@ -13,8 +13,8 @@ from portal.rules.phone import display_phone
 from portal.rules.staff_roles import Permission, may
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
-from portal.services.contact_correction import PARTS
-from portal.services.customer_file import CustomerFile
+from portal.services.register.contact_correction import PARTS
+from portal.services.register.customer_file import CustomerFile
 from portal.web.forms import language_choices
 from portal.web.language import current_locale
 

@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import NotFound
-from portal.services import customer_search
+from portal.services.register import customer_search
 from portal.web import access
 from portal.web.admin.forms import SearchForm
 from portal.web.forms import rules_on

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.staff_roles import GRANTED, Permission, Role
-from portal.services import staff_accounts, staff_management
+from portal.services.employees import staff_accounts, staff_management
 from portal.web import access
 from portal.web.admin.employee_forms import AccessForm, EndForm, InviteForm, RoleForm
 from portal.web.admin.forms import ButtonForm

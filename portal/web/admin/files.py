@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.staff_roles import Permission, may
-from portal.services import customer_file, customer_openings, request_file
+from portal.services.register import customer_file, customer_openings
+from portal.services.requests import request_file
 from portal.web import access
 from portal.web.admin.customer_facts import shown_changes, shown_details
 from portal.web.admin.request_rows import shown_states

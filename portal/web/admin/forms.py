@@ -11,10 +11,10 @@ from portal.rules.errors import Problem, RuleBroken
 from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.texts import text
-from portal.services.consents import Switch
+from portal.services.choices.consents import Switch
+from portal.services.choices.staff_consents import Told
 from portal.services.imports.formats import FORMATS
-from portal.services.order_uploads import NEW_SHOP
-from portal.services.staff_consents import Told
+from portal.services.imports.order_uploads import NEW_SHOP
 from portal.web.consent_rows import new_submission
 from portal.web.forms import PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale

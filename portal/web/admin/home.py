@@ -7,7 +7,10 @@ from flask_login import current_user
 
 from portal.rules.order_status import STATUSES
 from portal.rules.staff_roles import Permission, may
-from portal.services import audit_checks, request_queue, staff_messages, staff_overview
+from portal.services import staff_overview
+from portal.services.auditing import audit_checks
+from portal.services.messaging import staff_messages
+from portal.services.requests import request_queue
 from portal.web import access
 from portal.web.admin.forms import SearchForm
 from portal.web.order_rows import shown_status

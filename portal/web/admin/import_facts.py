@@ -11,7 +11,7 @@ from portal.rules import csv_cells
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime, format_money, format_number, format_quantity
 from portal.rules.texts import text
-from portal.services import order_upload_files
+from portal.services.imports import order_upload_files
 from portal.services.imports.problems import BadCell
 from portal.web.addresses import url_for
 from portal.web.language import current_locale

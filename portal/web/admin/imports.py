@@ -9,8 +9,8 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import NotFound
-from portal.services import order_upload_files, order_uploads
-from portal.services.order_uploads import Choice
+from portal.services.imports import order_upload_files, order_uploads
+from portal.services.imports.order_uploads import Choice
 from portal.web import access
 from portal.web.admin.forms import UploadForm
 from portal.web.admin.import_facts import (

@@ -12,8 +12,9 @@ from flask import abort, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import NotFound
-from portal.services import second_factor, sessions, staff_accounts, totp
-from portal.services.links import readable
+from portal.services.accounts import sessions, totp
+from portal.services.employees import second_factor, staff_accounts
+from portal.services.foundation.links import readable
 from portal.web import access
 from portal.web.admin.entering import enter
 from portal.web.admin.forms import CodeForm, InvitationForm

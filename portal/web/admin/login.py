@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
-from portal.services import passkeys, sessions, staff_login
-from portal.services import second_factor as factors
+from portal.services.accounts import passkeys, sessions
+from portal.services.employees import second_factor as factors
+from portal.services.employees import staff_login
 from portal.web import access
 from portal.web.admin.entering import enter, following, out
 from portal.web.admin.forms import CodeForm, LoginForm

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from portal.rules.errors import RuleBroken
 from portal.rules.mail_errors import error_text
 from portal.rules.shown_values import word
-from portal.services import outbox, staff_messages
-from portal.services.staff_messages import Listed
+from portal.services.messaging import outbox, staff_messages
+from portal.services.messaging.staff_messages import Listed
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.message_states import STATES, shown_state

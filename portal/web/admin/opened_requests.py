@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.services import request_openings
+from portal.services.requests import request_openings
 from portal.web.transaction import current_context
 
 

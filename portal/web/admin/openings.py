@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.services import customer_openings
+from portal.services.register import customer_openings
 from portal.web import access
 from portal.web.admin.entering import following
 from portal.web.admin.forms import OpeningForm

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import NotFound
 from portal.rules.order_status import STATUSES
-from portal.services import customer_openings, customer_search, orders, staff_orders
-from portal.services.staff_orders import Page, StaffFilters
+from portal.services.orders import orders, staff_orders
+from portal.services.orders.staff_orders import Page, StaffFilters
+from portal.services.register import customer_openings, customer_search
 from portal.web import access
 from portal.web.admin.forms import SearchForm
 from portal.web.forms import rules_on

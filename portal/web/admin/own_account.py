@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import passkeys, recovery_codes, second_factor
+from portal.services.accounts import passkeys, recovery_codes
+from portal.services.employees import second_factor
 from portal.web import access
 from portal.web.admin.forms import SubmissionForm
 from portal.web.consent_rows import new_submission

@@ -6,7 +6,8 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import passkeys, second_factor, staff_passkeys
+from portal.services.accounts import passkeys
+from portal.services.employees import second_factor, staff_passkeys
 from portal.web import access
 from portal.web.admin.entering import enter, following
 from portal.web.admin.forms import ButtonForm, CodeForm, LineForm, PasskeyForm

@@ -13,7 +13,8 @@ from flask_login import current_user
 from portal.rules.clock import helsinki_date
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.staff_roles import Permission, may
-from portal.services import access_request_receipts, access_requests, contact_correction, customer_openings
+from portal.services.register import contact_correction, customer_openings
+from portal.services.requests import access_request_receipts, access_requests
 from portal.web import access
 from portal.web.admin.request_forms import EntryForm
 from portal.web.admin.request_rows import shown_states

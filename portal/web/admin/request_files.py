@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import send_file
 from flask.typing import ResponseReturnValue
 
-from portal.services import request_copies, request_letters, request_notes
-from portal.services.request_openings import Head
-from portal.services.stored_files import FileFacts
+from portal.services.foundation.stored_files import FileFacts
+from portal.services.requests import request_copies, request_letters, request_notes
+from portal.services.requests.request_openings import Head
 from portal.web import access
 from portal.web.admin.opened_requests import opened
 from portal.web.transaction import current_context, transaction

@@ -23,9 +23,9 @@ from portal.rules.register_labels import left_out_label
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import LEFT_OUT_GROUNDS, Step, Typed
 from portal.rules.texts import text
-from portal.services.access_requests import Entry
-from portal.services.register_parts import Part
-from portal.services.request_checks import OUTCOMES, Check
+from portal.services.register.register_parts import Part
+from portal.services.requests.access_requests import Entry
+from portal.services.requests.request_checks import OUTCOMES, Check
 from portal.web.consent_rows import new_submission
 from portal.web.forms import PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale

@@ -8,7 +8,7 @@ from portal.rules.access_requests import State
 from portal.rules.formats import format_date
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
-from portal.services.request_file import RequestFile
+from portal.services.requests.request_file import RequestFile
 from portal.web.language import current_locale
 
 STATE_KINDS = {

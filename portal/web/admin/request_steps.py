@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.rules.access_requests import MOVES
 from portal.rules.request_steps import STEPS, Step
-from portal.services import request_file, request_openings, request_steps
-from portal.services.request_openings import Head
+from portal.services.requests import request_file, request_openings, request_steps
+from portal.services.requests.request_openings import Head
 from portal.web import access
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import StepForm

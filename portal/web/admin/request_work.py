@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.rules.access_requests import CHECKLIST, NoteKind
 from portal.rules.attachments import MOST_FILES
-from portal.services import request_assignments, request_checks, request_copies, request_file, request_notes
-from portal.services.request_openings import Head
+from portal.services.requests import request_assignments, request_checks, request_copies, request_file, request_notes
+from portal.services.requests.request_openings import Head
 from portal.web import access
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import AssignmentForm, ChecklistForm, CopyForm, NoteForm

@@ -6,8 +6,8 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.request_steps import steps_from
-from portal.services import request_file, request_openings, request_queue, request_statistics
-from portal.services.request_openings import Head
+from portal.services.requests import request_file, request_openings, request_queue, request_statistics
+from portal.services.requests.request_openings import Head
 from portal.web import access
 from portal.web.admin.entering import following
 from portal.web.admin.opened_requests import opened

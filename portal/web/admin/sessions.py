@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.services import customer_openings, session_list
+from portal.services.accounts import session_list
+from portal.services.register import customer_openings
 from portal.web import access
 from portal.web.admin.forms import ButtonForm
 from portal.web.pages import flash_code, page

@@ -6,9 +6,9 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import email_change
-from portal.services.email_change import Cancelling
-from portal.services.links import LinkEnded, LinkPurpose
+from portal.services.accounts import email_change
+from portal.services.accounts.email_change import Cancelling
+from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links
 from portal.web.auth.entering import ended_link

@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import accounts, email_change
+from portal.services.accounts import accounts, email_change
 from portal.web import access
 from portal.web.auth.forms import EmailForm
 from portal.web.forms import rules_on

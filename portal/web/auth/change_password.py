@@ -6,8 +6,8 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import password_change, sessions
-from portal.services.password_hashes import hash_password
+from portal.services.accounts import password_change, sessions
+from portal.services.accounts.password_hashes import hash_password
 from portal.web import access
 from portal.web.auth.entering import enter
 from portal.web.auth.forms import NewPasswordForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import account_closing
+from portal.services.accounts import account_closing
 from portal.web import access
 from portal.web.auth.entering import leave
 from portal.web.auth.forms import ButtonForm

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
-from portal.services import email_change, login, reauthentication, sessions
-from portal.services.accounts import KnownAccount
-from portal.services.links import LinkEnded, LinkPurpose
+from portal.services.accounts import email_change, login, reauthentication, sessions
+from portal.services.accounts.accounts import KnownAccount
+from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links
 from portal.web.auth.entering import ended_link, enter, leave

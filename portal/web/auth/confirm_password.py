@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
 from portal.rules.next_path import safe_next
-from portal.services import accounts, customer_factor, login, reauthentication
+from portal.services.accounts import accounts, customer_factor, login, reauthentication
 from portal.web import access
 from portal.web.auth.entering import enter
 from portal.web.auth.forms import ConfirmForm

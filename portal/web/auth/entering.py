@@ -6,9 +6,9 @@ from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from portal.services import remembering
-from portal.services.admission import Opened
-from portal.services.login import Asked
+from portal.services.accounts import remembering
+from portal.services.accounts.admission import Opened
+from portal.services.accounts.login import Asked
 from portal.web import cookies
 from portal.web.pages import flash_code, page
 

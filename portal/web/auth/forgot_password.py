@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.services import password_reset
+from portal.services.accounts import password_reset
 from portal.web import access
 from portal.web.auth.forms import EmailForm
 from portal.web.forms import rules_on

@@ -9,7 +9,7 @@ from wtforms import BooleanField, EmailField, HiddenField, PasswordField, Select
 
 from portal.rules.countries import HOME, country_choices
 from portal.rules.errors import Problem, RuleBroken
-from portal.services.registration_details import Details
+from portal.services.accounts.registration_details import Details
 from portal.web.forms import PortalForm, language_choices
 from portal.web.language import current_locale
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g, redirect, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.services import links
-from portal.services.links import LinkPurpose
+from portal.services.foundation import links
+from portal.services.foundation.links import LinkPurpose
 from portal.web import cookies
 from portal.web.transaction import current_context
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
 from portal.rules.next_path import safe_next
-from portal.services import login, remembering
+from portal.services.accounts import login, remembering
 from portal.web import access, cookies
 from portal.web.auth.entering import go_on
 from portal.web.auth.forms import LoginForm

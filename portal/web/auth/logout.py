@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import remembering, sessions
+from portal.services.accounts import remembering, sessions
 from portal.web import access, cookies
 from portal.web.auth import entering
 from portal.web.transaction import transaction

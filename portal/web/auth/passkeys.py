@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.next_path import safe_next
-from portal.services import accounts, customer_passkeys, passkeys
+from portal.services.accounts import accounts, customer_passkeys, passkeys
 from portal.web import access
 from portal.web.auth.entering import enter, enter_after_login
 from portal.web.auth.forms import ButtonForm, LineForm, LoginForm, PasskeyForm

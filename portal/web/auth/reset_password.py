@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from portal.services import password_change, password_reset
-from portal.services.links import LinkEnded, LinkPurpose
-from portal.services.password_hashes import hash_password
+from portal.services.accounts import password_change, password_reset
+from portal.services.accounts.password_hashes import hash_password
+from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links
 from portal.web.auth.entering import ended_link, leave

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import NotFound
-from portal.services import accounts, customer_factor, totp
-from portal.services.recovery_codes import grouped
+from portal.services.accounts import accounts, customer_factor, totp
+from portal.services.accounts.recovery_codes import grouped
 from portal.web import access
 from portal.web.auth.entering import enter
 from portal.web.auth.forms import ButtonForm, CodeForm, SubmissionForm

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.rules.errors import NotFound
 from portal.rules.next_path import safe_next
-from portal.services import customer_factor, login_steps
+from portal.services.accounts import customer_factor, login_steps
 from portal.web import access
 from portal.web.auth.entering import STEP, enter_after_login
 from portal.web.auth.forms import CodeForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import accounts, customer_factor, email_change, passkeys, session_list
+from portal.services.accounts import accounts, customer_factor, email_change, passkeys, session_list
 from portal.web import access
 from portal.web.pages import page
 from portal.web.transaction import current_context

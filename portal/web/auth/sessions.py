@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import session_list
+from portal.services.accounts import session_list
 from portal.web import access
 from portal.web.auth.forms import ButtonForm, LineForm
 from portal.web.pages import flash_code, page

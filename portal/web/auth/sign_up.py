@@ -6,8 +6,8 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import registration, registration_details
-from portal.services.password_hashes import hash_password
+from portal.services.accounts import registration, registration_details
+from portal.services.accounts.password_hashes import hash_password
 from portal.web import access
 from portal.web.auth.forms import SignUpForm
 from portal.web.forms import rules_on

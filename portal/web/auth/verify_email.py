@@ -6,9 +6,9 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import RuleBroken
-from portal.services import login, registration
-from portal.services.links import LinkEnded, LinkPurpose
-from portal.services.registration import Waiting
+from portal.services.accounts import login, registration
+from portal.services.accounts.registration import Waiting
+from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links
 from portal.web.auth.entering import ended_link, enter

@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import consent_changes, consents
+from portal.services.choices import consent_changes, consents
 from portal.web import access
 from portal.web.consent_rows import shown_history, shown_states
 from portal.web.consents.forms import ConsentsForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField, HiddenField
 
 from portal.rules.consents import KINDS
-from portal.services.consents import Choices
+from portal.services.choices.consents import Choices
 from portal.web.consent_rows import new_submission
 from portal.web.forms import PortalForm
 

@@ -10,8 +10,8 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from portal.rules.consents import unsubscribing as wording_of_unsubscribing
-from portal.services import consent_changes, consents, unsubscribing
-from portal.services.links import LinkEnded
+from portal.services.choices import consent_changes, consents, unsubscribing
+from portal.services.foundation.links import LinkEnded
 from portal.web import access, cookies
 from portal.web.language import current_locale, use_locale
 from portal.web.pages import page

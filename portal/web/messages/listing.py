@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.shown_values import word
-from portal.services import messages
+from portal.services.messaging import messages
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.message_states import STATES, shown_state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services import orders
+from portal.services.orders import orders
 from portal.web import access
 from portal.web.order_details import shown_order
 from portal.web.pages import page

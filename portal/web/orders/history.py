@@ -12,9 +12,9 @@ from flask_login import current_user
 
 from portal.rules.clock import helsinki_date
 from portal.rules.errors import RuleBroken
-from portal.services import orders
-from portal.services.order_search import Filters, check_filters
-from portal.services.orders import HistoryPage
+from portal.services.orders import orders
+from portal.services.orders.order_search import Filters, check_filters
+from portal.services.orders.orders import HistoryPage
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.order_rows import shown_orders, status_choices

@@ -12,7 +12,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date
 from portal.rules.interests import LONGEST_WORDS, MOST_WORDS
 from portal.rules.texts import text
-from portal.services import consents, interests
+from portal.services.choices import consents, interests
 from portal.web import access
 from portal.web.forms import rules_on
 from portal.web.language import current_locale

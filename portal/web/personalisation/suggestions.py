@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from portal.rules.consents import KINDS, PERSONALISATION
 from portal.rules.formats import format_datetime
-from portal.services import consents, personalisation
+from portal.services.choices import consents, personalisation
 from portal.web import access
 from portal.web.consent_rows import shown_states
 from portal.web.language import current_locale

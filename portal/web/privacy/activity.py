@@ -11,8 +11,8 @@ from flask_login import current_user
 from portal.rules.shown_values import word
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
-from portal.services import activity
-from portal.services.activity import Event
+from portal.services.register import activity
+from portal.services.register.activity import Event
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.pages import page

@@ -12,9 +12,9 @@ from flask_login import current_user
 from portal.rules.clock import helsinki_date
 from portal.rules.errors import RuleBroken
 from portal.rules.formats import format_size
-from portal.services import data_copies
-from portal.services.data_copies import CopyFacts
-from portal.services.stored_files import FileFacts
+from portal.services.data_copy import data_copies
+from portal.services.data_copy.data_copies import CopyFacts
+from portal.services.foundation.stored_files import FileFacts
 from portal.web import access
 from portal.web.forms import PortalForm, rules_on
 from portal.web.language import current_locale

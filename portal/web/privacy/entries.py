@@ -13,9 +13,9 @@ from portal.rules.register import text_code
 from portal.rules.shown_values import shown
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
-from portal.services import register_rows
-from portal.services.register_parts import list_label
-from portal.services.register_rows import Entry
+from portal.services.register import register_rows
+from portal.services.register.register_parts import list_label
+from portal.services.register.register_rows import Entry
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.pages import page

@@ -14,9 +14,10 @@ from portal.rules.formats import format_date, format_number
 from portal.rules.register import Source, text_code
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
-from portal.services import access_requests, privacy_page
-from portal.services.privacy_page import Held, Holding, PrivacyPage, Value
-from portal.services.register_parts import list_label
+from portal.services.register import privacy_page
+from portal.services.register.privacy_page import Held, Holding, PrivacyPage, Value
+from portal.services.register.register_parts import list_label
+from portal.services.requests import access_requests
 from portal.web import access
 from portal.web.access_request_rows import shown_requests
 from portal.web.language import current_locale

@@ -8,7 +8,7 @@ from flask import current_app
 from flask.typing import ResponseReturnValue
 
 from portal.rules.register import text_code
-from portal.services import notice
+from portal.services.register import notice
 from portal.web import access
 from portal.web.pages import page
 from portal.web.transaction import current_context

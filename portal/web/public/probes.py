@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from portal.services import readiness
+from portal.services.foundation import readiness
 from portal.web import access
 from portal.web.transaction import current_context
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import send_file
 from flask.typing import ResponseReturnValue
 
-from portal.services import request_form
+from portal.services.requests import request_form
 from portal.web import access
 from portal.web.transaction import current_context
 

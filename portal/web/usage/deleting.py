@@ -13,7 +13,7 @@ from flask_login import current_user
 from portal.rules.context import Context
 from portal.rules.formats import format_date, format_datetime, format_number
 from portal.rules.shown_values import word
-from portal.services import usage
+from portal.services.choices import usage
 from portal.web import access
 from portal.web.forms import rules_on
 from portal.web.language import current_locale

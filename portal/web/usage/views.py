@@ -14,7 +14,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.consents import KINDS, USAGE
 from portal.rules.formats import format_date, format_date_iso, format_time
 from portal.rules.shown_values import word
-from portal.services import consents, usage
+from portal.services.choices import consents, usage
 from portal.web import access
 from portal.web.consent_rows import shown_states
 from portal.web.language import current_locale

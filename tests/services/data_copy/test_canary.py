@@ -29,7 +29,7 @@ from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.data_copy import about
 from portal.services.data_copy.tables import CopyTable, tables
-from portal.services.register_parts import parts
+from portal.services.register.register_parts import parts
 from tests.support import copies
 from tests.support.canaries import FIXED, LEFT_EMPTY, Canary, Flock, Planter, foreign, leaked, unseen
 from tests.support.copies import Archive
@@ -128,8 +128,8 @@ def missing(cells: Cells, flock: Flock) -> Iterator[str]:
         found = [read(value, wanted) for value in cells.get((canary.table, canary.column), [])]
         if canary.withheld is None and wanted not in found:
             yield (
-                f"{canary.name} is personal, yet its value is not in the copy: see that services/register_parts.py "
-                "puts it in a part, and services/data_copy/tables.py in a table"
+                f"{canary.name} is personal, yet its value is not in the copy: see that "
+                "services/register/register_parts.py puts it in a part, and services/data_copy/tables.py in a table"
             )
 
 

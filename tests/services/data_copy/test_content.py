@@ -22,8 +22,9 @@ from portal.rules.context import Actor, Context
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Category, Origin, Purpose, Source
 from portal.rules.request_answers import Answers
-from portal.services import customer_openings, data_copies, provenance, stored_files
-from portal.services.data_copy import pages
+from portal.services.data_copy import data_copies, pages
+from portal.services.foundation import stored_files
+from portal.services.register import customer_openings, provenance
 from tests.support import access_requests, builders, copies
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import Line, MadeAccount

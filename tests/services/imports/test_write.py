@@ -12,11 +12,11 @@ from portal.models.customer import Customer, CustomerKey, Provenance
 from portal.models.order import ImportRun, Order, OrderEvent, OrderLine, Shop
 from portal.models.search import CustomerSearch
 from portal.rules.context import Context
-from portal.services import provenance
 from portal.services.imports.formats import prepare
 from portal.services.imports.problems import FileRefused
 from portal.services.imports.shops import prefix_of
 from portal.services.imports.write import Imported, write
+from portal.services.register import provenance
 from tests.support import builders
 from tests.support.fixtures import Transaction
 from tests.support.order_files import NORTHWIND, order_file, row

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from config import Limit, Throttles
-from portal.services import access_requests
-from portal.services.access_requests import OwnRequest
+from portal.services.requests import access_requests
+from portal.services.requests.access_requests import OwnRequest
 from tests.support import access_requests as made
 from tests.support import builders
 from tests.support.access_requests import MadeRequest

@@ -6,7 +6,8 @@ import pytest
 
 from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.base import db
-from portal.services import access_request_drafts, housekeeping
+from portal.services import housekeeping
+from portal.services.requests import access_request_drafts
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient

@@ -13,7 +13,7 @@ from portal.jobs import imports
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.customer import Customer
-from portal.services import order_upload_files
+from portal.services.imports import order_upload_files
 from tests.support import access_requests
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeStaff, account, staff

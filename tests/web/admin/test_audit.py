@@ -9,8 +9,8 @@ import pytest
 
 from portal.jobs import checks
 from portal.rules.context import Actor
-from portal.services import audit, audit_log
-from tests.services.test_audit_verify import past_the_triggers
+from portal.services.auditing import audit, audit_log
+from tests.services.auditing.test_audit_verify import past_the_triggers
 from tests.support import builders
 
 ROWS = "tbody tr"

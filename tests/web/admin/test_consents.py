@@ -11,7 +11,7 @@ from portal.models.base import db
 from portal.models.consent import ConsentEvent
 from portal.models.message import Message
 from portal.rules.consents import Channel
-from portal.services import consents
+from portal.services.choices import consents
 from tests.support.builders import MadeStaff, customer
 from tests.support.client import InvariantClient
 from tests.support.fixtures import Transaction

@@ -10,7 +10,7 @@ from portal.models.base import db
 from portal.models.customer import Customer, Provenance
 from portal.models.staff import CustomerOpening
 from portal.rules.opening_purposes import OpeningPurpose
-from portal.services import provenance
+from portal.services.register import provenance
 from tests.support.builders import account, customer, order
 
 PERSON = {"first_name": "Veikko", "last_name": "Äyräväinen", "phone": "+358409998887", "street": "Salakuja 7"}

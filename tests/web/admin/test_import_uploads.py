@@ -15,7 +15,7 @@ from sqlalchemy import select
 from portal.jobs import purge
 from portal.models.base import db
 from portal.models.order_upload import OrderUpload
-from portal.services import order_upload_files, order_uploads
+from portal.services.imports import order_upload_files, order_uploads
 from portal.web.boundary import LARGER_BODIES, LARGEST_BODY
 from tests.support.client import InvariantClient, PageResponse
 from tests.support.fixtures import Transaction

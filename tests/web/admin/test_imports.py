@@ -177,7 +177,7 @@ def test_a_worker_that_dies_leaves_the_file_to_the_next(
     work()
     importer.submit(f"{address}/confirm")
     with monkeypatch.context() as broken:
-        broken.setattr("portal.services.order_upload_queue.CLAIM", timedelta(0))
+        broken.setattr("portal.services.imports.order_upload_queue.CLAIM", timedelta(0))
         broken.setattr("portal.services.imports.order_rows.OrderRows.add", lambda *_: 1 / 0)
         work()
     assert states(reading) == ["failed"]

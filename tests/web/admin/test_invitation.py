@@ -7,7 +7,7 @@ import pytest
 
 from portal.models.base import db
 from portal.models.staff import Staff, StaffInvitation
-from portal.services import staff_accounts
+from portal.services.employees import staff_accounts
 
 PASSWORD = "harmaa lokki avaimella"
 

@@ -8,7 +8,7 @@ import pytest
 
 from portal.models.base import db
 from portal.models.message import Message
-from portal.services import staff_messages
+from portal.services.messaging import staff_messages
 from tests.support import builders
 from tests.support.outbox import rows
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.services import staff_orders
+from portal.services.orders import staff_orders
 from tests.support.builders import Line, customer, order, shop
 
 START = datetime(2025, 12, 30, 10, 0, tzinfo=UTC)

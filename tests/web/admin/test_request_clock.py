@@ -5,8 +5,8 @@ from typing import Any
 
 from portal.rules.context import Actor
 from portal.rules.deadlines import Pause
-from portal.services import access_request_papers
-from portal.services import access_request_timeline as timeline
+from portal.services.requests import access_request_papers
+from portal.services.requests import access_request_timeline as timeline
 from tests.support import access_requests, builders
 from tests.support.fixtures import Transaction
 from tests.web.admin.answering import QUESTION, row, send, step_of

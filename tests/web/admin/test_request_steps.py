@@ -10,7 +10,7 @@ from portal.models.base import db
 from portal.models.message import Message
 from portal.rules.access_requests import State
 from portal.rules.register import Source
-from portal.services import provenance
+from portal.services.register import provenance
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.fixtures import Transaction

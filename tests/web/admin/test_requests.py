@@ -12,7 +12,8 @@ from portal.models.staff import CustomerOpening
 from portal.rules.access_requests import State
 from portal.rules.context import Actor
 from portal.rules.register import Source
-from portal.services import provenance, request_queue
+from portal.services.register import provenance
+from portal.services.requests import request_queue
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.fixtures import Transaction

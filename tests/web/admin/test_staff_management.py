@@ -15,7 +15,7 @@ from portal.models.base import db
 from portal.models.staff import Staff, StaffInvitation
 from portal.rules.context import Actor, Context
 from portal.rules.errors import Denied, RuleBroken
-from portal.services import staff_management
+from portal.services.employees import staff_management
 from tests.support import builders
 from tests.support.builders import MadeStaff
 from tests.support.client import InvariantClient

@@ -9,7 +9,7 @@ from time_machine import TimeMachineFixture
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.factor import Passkey, PasskeyChallenge
-from portal.services import passkeys
+from portal.services.accounts import passkeys
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient

@@ -11,7 +11,8 @@ from portal.models.account import Account
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.session import CustomerSession, RememberedDevice
-from portal.services import housekeeping, remembering
+from portal.services import housekeeping
+from portal.services.accounts import remembering
 from tests.support.builders import PASSWORD, MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction

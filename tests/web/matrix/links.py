@@ -10,9 +10,10 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.rules.context import Context
 from portal.rules.staff_roles import Role
-from portal.services import email_change, password_reset, registration, staff_accounts
-from portal.services.password_hashes import hash_password
-from portal.services.registration_details import Details
+from portal.services.accounts import email_change, password_reset, registration
+from portal.services.accounts.password_hashes import hash_password
+from portal.services.accounts.registration_details import Details
+from portal.services.employees import staff_accounts
 from tests.support.builders import PASSWORD, MadeAccount
 
 DETAILS = Details(

@@ -13,7 +13,7 @@ from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import LetterKind, NoteKind, State
 from portal.rules.context import Actor, Context
 from portal.rules.staff_roles import Role
-from portal.services import request_notes
+from portal.services.requests import request_notes
 from tests.support import access_requests
 from tests.support.sample_files import PDF_FILE
 from tests.web.matrix.people import CUSTOMER

@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.mail.links import LinkPurpose
 from portal.rules.consents import KINDS
 from portal.rules.request_steps import STEPS
-from portal.services.contact_correction import PARTS
+from portal.services.register.contact_correction import PARTS
 from tests.support.order_uploads import STATES
 from tests.web.matrix.links import INVITATION
 from tests.web.matrix.people import CUSTOMER

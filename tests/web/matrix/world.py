@@ -15,7 +15,9 @@ from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.staff_roles import may
-from portal.services import access_request_papers, customer_factor, customer_openings, passkeys, sessions
+from portal.services.accounts import customer_factor, passkeys, sessions
+from portal.services.register import customer_openings
+from portal.services.requests import access_request_papers
 from tests.support import access_requests, builders, copies
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.rules.mail_blocks import words
-from portal.services import messages
+from portal.services.messaging import messages
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient, PageResponse

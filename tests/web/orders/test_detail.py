@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from portal.models.base import db
 from portal.models.order import Order, OrderEvent, OrderRefund
-from portal.services.order_search import PAGE_SIZE
+from portal.services.orders.order_search import PAGE_SIZE
 from tests.support import builders
 from tests.support.builders import Line, MadeAccount
 from tests.support.client import InvariantClient

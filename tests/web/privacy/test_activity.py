@@ -12,7 +12,9 @@ from portal.models.customer import Customer
 from portal.models.staff import CustomerOpening
 from portal.rules.context import Actor
 from portal.rules.register import Source
-from portal.services import audit, customer_openings, provenance, staff_orders
+from portal.services.auditing import audit
+from portal.services.orders import staff_orders
+from portal.services.register import customer_openings, provenance
 from tests.support import builders
 from tests.support.builders import MadeAccount, MadeStaff
 from tests.support.client import InvariantClient, PageResponse

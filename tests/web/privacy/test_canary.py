@@ -14,8 +14,9 @@ from portal.rules.context import Visitor
 from portal.rules.register import text_code
 from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
-from portal.services import privacy_page, sessions
-from portal.services.register_parts import Part, parts
+from portal.services.accounts import sessions
+from portal.services.register import privacy_page
+from portal.services.register.register_parts import Part, parts
 from tests.support.canaries import FIXED, LEFT_EMPTY, Flock, Planter, foreign, leaked, unseen
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction

@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 
 from portal.rules.access_requests import State
-from portal.services import data_copies
+from portal.services.data_copy import data_copies
 from tests.support import access_requests, builders, copies
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient, PageResponse

@@ -9,7 +9,7 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.rules.context import Actor
 from portal.rules.register import Source
-from portal.services import customer_openings, provenance
+from portal.services.register import customer_openings, provenance
 from tests.support import builders
 from tests.support.browser import DESKTOP, PHONE, NewPage, check_page
 from tests.support.builders import MadeAccount

@@ -10,7 +10,7 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.rules.context import Actor
 from portal.rules.register import Source
-from portal.services import provenance
+from portal.services.register import provenance
 from tests.support import builders
 from tests.support.builders import Line, MadeAccount
 from tests.support.client import InvariantClient, PageResponse

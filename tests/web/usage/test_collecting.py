@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from portal.models.base import db
-from portal.services import usage
+from portal.services.choices import usage
 from tests.support import builders
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.services.usage import PAGE_SIZE
+from portal.services.choices.usage import PAGE_SIZE
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient

@@ -1,0 +1,1 @@
+"""Customers' accounts: signing up, logging in, sessions, factors and passwords."""

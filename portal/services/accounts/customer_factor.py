@@ -1,0 +1,138 @@
+"""A customer's second factor, which is a choice: setting it up, asking for it, turning it off (SECURITY 11, 15, 22).
+
+Each change ends everything else the account is logged in with, and is told to the owner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from portal.mail import factors as mail
+from portal.models.account import Account
+from portal.models.base import db
+from portal.models.database import connection
+from portal.rules.context import Context
+from portal.rules.errors import NotFound, RuleBroken
+from portal.services.accounts import accounts, recovery_codes, sessions, totp
+from portal.services.accounts.sessions import Principal
+from portal.services.auditing import audit
+from portal.services.foundation import links
+from portal.services.foundation.throttle import Attempt
+
+
+@dataclass(frozen=True)
+class Factor:
+    """How things stand: since when the factor is on, and how many recovery codes are left."""
+
+    since: datetime | None
+    codes_left: int
+
+    @property
+    def on(self) -> bool:
+        """Whether a log-in asks for it."""
+        return self.since is not None
+
+
+def attempts(account_id: int) -> tuple[Attempt, ...]:
+    """What to count before a code is looked at (SECURITY 11)."""
+    return Attempt("second_factor", f"account {account_id}"), Attempt("second_factor_hour", f"account {account_id}")
+
+
+def state(context: Context, account_id: int) -> Factor:
+    """How things stand with an account."""
+    since = connection().execute(select(Account.totp_since).where(Account.id == account_id)).scalar_one()
+    return Factor(since, recovery_codes.left(context, recovery_codes.of_account(account_id)))
+
+
+def is_on(context: Context, account_id: int) -> bool:
+    """Whether a log-in asks for the second factor."""
+    found = select(Account.totp_seed).where(Account.id == account_id)
+    return connection().execute(found).scalar_one() is not None
+
+
+def begin(context: Context, account_id: int) -> None:
+    """Prepare a new secret. Nothing changes for log-ins before a first code has proven that the telephone has it."""
+    db.session.execute(update(Account).where(Account.id == account_id).values(totp_pending=totp.new_seed()))
+
+
+def pending(context: Context, account_id: int) -> str:
+    """The prepared secret, encrypted. Raises `NotFound` when there is none."""
+    found = connection().execute(select(Account.totp_pending).where(Account.id == account_id)).scalar()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def confirm(context: Context, principal: Principal, code: str) -> str:
+    """Turn the prepared secret on with its first code. Returns the session's new id.
+
+    Raises `NotFound` when nothing is prepared, and `RuleBroken` naming `code`.
+    """
+    row = _lock(principal.id)
+    if row.totp_pending is None:
+        raise NotFound
+    step = totp.matching_step(row.totp_pending, code, context.now, 0)
+    if step is None:
+        raise RuleBroken.of("code", "second_factor.wrong")
+    values = {"totp_seed": row.totp_pending, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
+    db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
+    mail.second_factor_on(context, accounts.get(context, principal.id).recipient)
+    audit.record(context, "account.second_factor_on", customer_id=principal.customer_id)
+    return _end_others(context, principal)
+
+
+def turn_off(context: Context, principal: Principal) -> str:
+    """From now on the password is enough. Returns the session's new id."""
+    row = _lock(principal.id)
+    values = {"totp_seed": None, "totp_pending": None, "totp_last_step": None, "totp_since": None}
+    db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
+    recovery_codes.forget(context, recovery_codes.of_account(principal.id))
+    if row.totp_seed is not None:
+        mail.second_factor_off(context, accounts.get(context, principal.id).recipient)
+        audit.record(context, "account.second_factor_off", customer_id=principal.customer_id)
+    return _end_others(context, principal)
+
+
+def use_code(context: Context, account_id: int, code: str) -> None:
+    """Use up a code of the telephone or a recovery code. Raises `RuleBroken` naming `code`; the failure is audited."""
+    row = _lock(account_id)
+    owner = accounts.get(context, account_id)
+    if recovery_codes.looks_like_one(code):
+        left = recovery_codes.use(context, recovery_codes.of_account(account_id), code)
+        if left is not None:
+            mail.recovery_code_used(context, owner.recipient)
+            audit.record(context, "account.recovery_code_used", customer_id=owner.customer_id, left=left)
+            return
+    elif row.totp_seed is not None:
+        step = totp.matching_step(row.totp_seed, code, context.now, row.totp_last_step or 0)
+        if step is not None:
+            db.session.execute(update(Account).where(Account.id == account_id).values(totp_last_step=step))
+            return
+    audit.deny(context, "account.second_factor_failed", customer_id=owner.customer_id)
+    raise RuleBroken.of("code", "second_factor.wrong")
+
+
+def make_recovery_codes(context: Context, account_id: int, submission: str) -> list[str]:
+    """Ten new recovery codes; the ones before are worth nothing any more."""
+    codes, new = recovery_codes.make(context, recovery_codes.of_account(account_id), submission)
+    if new:
+        owner = accounts.get(context, account_id)
+        mail.recovery_codes_made(context, owner.recipient)
+        audit.record(context, "account.recovery_codes_made", customer_id=owner.customer_id)
+    return codes
+
+
+def _end_others(context: Context, principal: Principal) -> str:
+    """A change of the second factor ends all other sessions, remembered browsers and links (SECURITY 22)."""
+    sessions.end_all_customer(context, principal.id, but=principal.session_id)
+    links.end_resets(context, principal.id)
+    return sessions.renew(context, principal)
+
+
+def _lock(account_id: int) -> Any:
+    columns = (Account.totp_seed, Account.totp_pending, Account.totp_last_step)
+    return db.session.execute(select(*columns).where(Account.id == account_id).with_for_update()).one()

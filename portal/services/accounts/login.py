@@ -1,0 +1,107 @@
+"""Logging in with a password: the same work and the same answer, whoever is asked for (SECURITY 5, 6, 10)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from portal.models.account import Account
+from portal.models.base import db
+from portal.rules.context import Context, Visitor
+from portal.rules.passwords import MAX_LENGTH
+from portal.services.accounts import accounts, admission, customer_factor, login_steps
+from portal.services.accounts.accounts import KnownAccount
+from portal.services.accounts.admission import Opened
+from portal.services.accounts.password_hashes import CorruptHash, hash_password, needs_rehash, verify_password
+from portal.services.auditing import audit
+from portal.services.foundation.throttle import Attempt
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt went. `reason` is for the audit log alone; `new_hash` replaces a hash that is too weak by now."""
+
+    account: KnownAccount | None
+    reason: str | None
+    new_hash: str | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the right password of a usable account was given."""
+        return self.reason is None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The password was right, and the second factor is asked for: the random id of that step."""
+
+    step: str
+
+
+def attempts(typed: str, visitor: Visitor) -> tuple[Attempt, ...]:
+    """What to count before any hashing: the identifier, known or not, the address, and everybody together."""
+    return (
+        Attempt("login_identifier", accounts.identifier(typed)),
+        Attempt("login_address", visitor.address),
+        Attempt("login_everyone", "all"),
+    )
+
+
+def check(context: Context, typed: str, password: str) -> Outcome:
+    """Compare the password. Call it outside any transaction: it hashes, for an unknown name as well."""
+    return check_account(accounts.find(context, accounts.identifier(typed)), password)
+
+
+def check_account(account: KnownAccount | None, password: str) -> Outcome:
+    """Compare the password with an account's, or do the same work in vain when there is none."""
+    if len(password) > MAX_LENGTH:
+        # No stored password is that long; the work is done all the same, and only on as much as counts.
+        verify_password(password[:MAX_LENGTH], None)
+        return Outcome(account, "too_long")
+    try:
+        matched = verify_password(password, account.password_hash if account else None)
+    except CorruptHash:
+        return Outcome(account, "corrupt_hash")
+    if account is None:
+        return Outcome(None, "unknown")
+    if not matched or account.disabled_at is not None:
+        return Outcome(account, "disabled" if matched else "password")
+    weak = needs_rehash(account.password_hash)
+    return Outcome(account, None, hash_password(password) if weak else None)
+
+
+def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bool = False) -> Opened | Asked | None:
+    """Begin a session, or ask for the second factor; record a failure and return None. `remember` is what the customer
+    chose for the browser."""
+    account = outcome.account
+    if account is None or not outcome.succeeded or not _still_holds(account):
+        record_failure(context, outcome)
+        return None
+    if outcome.new_hash is not None:
+        db.session.execute(update(Account).where(Account.id == account.id).values(password_hash=outcome.new_hash))
+    if customer_factor.is_on(context, account.id):
+        return Asked(login_steps.begin(context, account.id))
+    return admission.admit(context, account, visitor, remember=remember)
+
+
+def record_failure(context: Context, outcome: Outcome, action: str = "account.login_failed") -> None:
+    """Write down that the password was not accepted, and raise the alarm over a hash that cannot be read. `action` is
+    the event for what the password was asked for."""
+    customer_id = outcome.account.customer_id if outcome.account else None
+    if outcome.reason == "corrupt_hash":
+        log.warning("a stored password hash cannot be read", extra={"customer": customer_id})
+        audit.record(context, "account.hash_corrupt", customer_id=customer_id)
+    reason = outcome.reason or "changed_meanwhile"
+    audit.record(context, action, customer_id=customer_id, reason=reason)
+
+
+def _still_holds(account: KnownAccount) -> bool:
+    """Whether the account is as it was when the password was compared, outside this transaction."""
+    current = db.session.execute(
+        select(Account.password_hash, Account.disabled_at).where(Account.id == account.id).with_for_update()
+    ).first()
+    return current is not None and current.password_hash == account.password_hash and current.disabled_at is None

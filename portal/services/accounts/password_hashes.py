@@ -1,0 +1,120 @@
+"""Password hashes: bcrypt over a peppered pre-hash, in one hashing thread with a bounded queue.
+
+bcrypt sees at most 72 bytes and version 5 raises above them, so it gets base64(HMAC-SHA384(pepper, NFC(password))),
+which is 64 (SECURITY 2). The stored text is ``p1$<pepper id>$<bcrypt hash>``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import TypeVar
+
+import bcrypt
+from flask import current_app
+
+from portal.models.database import give_reader_back
+from portal.rules.errors import Busy
+from portal.rules.passwords import prehash
+from portal.services.foundation.keys import keys
+
+SCHEME = "p1"
+QUEUE = 32
+RETRY_AFTER_SECONDS = 5
+# bcrypt takes a hash that was cut short for one that merely does not match.
+WHOLE_HASH = re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}", re.ASCII)
+Result = TypeVar("Result")
+
+
+class CorruptHash(ValueError):
+    """A stored hash cannot be read: a failed login and an alert, never a 500."""
+
+
+class HashingPool:
+    """One thread that hashes. bcrypt releases the interpreter lock, so in request threads a few clients that keep
+    logging in would take both cores from everybody else."""
+
+    def __init__(self, queue: int = QUEUE) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bcrypt")
+        self._places = BoundedSemaphore(queue)
+
+    def run(self, work: Callable[[], Result]) -> Result:
+        """Run `work` in the hashing thread. Raises `Busy` at once when the queue is full."""
+        if not self._places.acquire(blocking=False):
+            raise Busy(RETRY_AFTER_SECONDS)
+        try:
+            return self._executor.submit(work).result()
+        finally:
+            self._places.release()
+
+
+def hash_password(password: str) -> str:
+    """The text to store for a password, with the newest pepper and the configured cost."""
+    pepper, cost = keys().peppers[0], _cost()
+    hashed = _hash(lambda: bcrypt.hashpw(prehash(password, pepper), bcrypt.gensalt(cost)))
+    return f"{SCHEME}${_pepper_id(pepper)}${hashed.decode('ascii')}"
+
+
+def verify_password(password: str, stored: str | None) -> bool:
+    """Whether `password` is the one behind `stored`. Without a hash the same work is done in vain (SECURITY 5).
+
+    Raises `CorruptHash`, after the same work, when `stored` cannot be read.
+    """
+    parsed = _parse(stored) if stored is not None else None
+    pepper, hashed = parsed or (keys().peppers[0], _dummy())
+    try:
+        matched = _hash(lambda: bcrypt.checkpw(prehash(password, pepper), hashed))
+    except ValueError:
+        parsed, dummy = None, _dummy()
+        _hash(lambda: bcrypt.checkpw(prehash(password, pepper), dummy))
+    if stored is None:
+        return False
+    if parsed is None:
+        raise CorruptHash
+    return matched
+
+
+def needs_rehash(stored: str) -> bool:
+    """Whether the hash was made with a lower cost or an older pepper (SECURITY 3). Call it after a successful login."""
+    _scheme, pepper_id, hashed = stored.split("$", 2)
+    return pepper_id != _pepper_id(keys().peppers[0]) or int(hashed.split("$")[2]) < _cost()
+
+
+def _parse(stored: str) -> tuple[bytes, bytes] | None:
+    parts = stored.split("$", 2)
+    if len(parts) != 3 or parts[0] != SCHEME or not WHOLE_HASH.fullmatch(parts[2]):
+        return None
+    for pepper in keys().peppers:
+        if _pepper_id(pepper) == parts[1]:
+            return pepper, parts[2].encode()
+    return None
+
+
+def _dummy() -> bytes:
+    """A hash of the configured cost that no password is known for."""
+    found: bytes = current_app.extensions["portal.dummy_hash"]
+    return found
+
+
+def make_dummy(cost: int) -> bytes:
+    """The hash that unknown users are compared with. Made without hashing: any 31-character tail is as good."""
+    return bcrypt.gensalt(cost) + b"u" * 31
+
+
+def _pepper_id(pepper: bytes) -> str:
+    return hashlib.sha256(b"pepper id " + pepper).hexdigest()[:8]
+
+
+def _cost() -> int:
+    cost: int = current_app.config["PORTAL_BCRYPT_COST"]
+    return cost
+
+
+def _hash(work: Callable[[], Result]) -> Result:
+    """Run `work` in the hashing thread, holding no connection of the database while it waits there."""
+    give_reader_back()
+    pool: HashingPool = current_app.extensions["portal.hashing"]
+    return pool.run(work)

@@ -1,0 +1,125 @@
+"""Recovery codes: ten words on paper for whoever has lost the telephone, each good for one log-in (SECURITY 26).
+
+The codes follow from a random name in the form that asks for them and from the portal's key: the same form sent twice
+shows the same codes, and the database holds nothing but keyed hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from portal.models.account import Account
+from portal.models.base import db
+from portal.models.database import connection
+from portal.models.factor import RecoveryCode, StaffRecoveryCode
+from portal.models.staff import Staff
+from portal.rules.context import Context
+from portal.rules.errors import RuleBroken
+from portal.services.foundation.keys import keys, lookup_hash
+
+COUNT = 10
+LENGTH = 12
+GROUP = 4
+# Crockford's: no letter is taken for a digit or for another letter.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_READ_AS = str.maketrans("OIL", "011", "-‐‑–—")
+_SUBMISSION_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose codes: the table they are in, the column that leads to the owner, and the owner's own table and row."""
+
+    kind: str
+    id: int
+    table: Any
+    column: Any
+    person: Any
+
+
+def of_account(account_id: int) -> Owner:
+    """The codes of a customer."""
+    return Owner("account", account_id, RecoveryCode, RecoveryCode.account_id, Account)
+
+
+def of_staff(staff_id: int) -> Owner:
+    """The codes of an employee."""
+    return Owner("staff", staff_id, StaffRecoveryCode, StaffRecoveryCode.staff_id, Staff)
+
+
+def make(context: Context, owner: Owner, submission: str) -> tuple[list[str], bool]:
+    """Ten new codes, which replace the ones before, and whether they are new: the same form sent again shows the same
+    codes, used ones included. Raises `RuleBroken` for a form that was tampered with."""
+    if len(submission) != _SUBMISSION_LENGTH or not submission.isascii() or not submission.isalnum():
+        raise RuleBroken.of(None, "recovery_codes.again")
+    # The lock makes the same form sent twenty times at once one set (SECURITY R12).
+    db.session.execute(select(owner.person.id).where(owner.person.id == owner.id).with_for_update()).one()
+    batch = lookup_hash("recovery batch", owner.kind, str(owner.id), submission)
+    codes = [_code(batch, number) for number in range(COUNT)]
+    known = select(owner.table.id).where(owner.column == owner.id, owner.table.batch == batch).limit(1)
+    if db.session.execute(known).first() is not None:
+        return codes, False
+    forget(context, owner)
+    newest = keys().peppers[0]
+    rows = [
+        {owner.column.key: owner.id, "code_hash": _hash(newest, owner, code), "batch": batch, "created_at": context.now}
+        for code in codes
+    ]
+    db.session.execute(insert(owner.table), rows)
+    return codes, True
+
+
+def use(context: Context, owner: Owner, typed: str) -> int | None:
+    """Use a code up. Returns how many are left, or None when it is not one of them or was used before."""
+    code = _plain(typed)
+    hashes = [_hash(pepper, owner, code) for pepper in keys().peppers]
+    used = db.session.execute(
+        update(owner.table)
+        .where(owner.column == owner.id, owner.table.code_hash.in_(hashes), owner.table.used_at.is_(None))
+        .values(used_at=context.now)
+        .returning(owner.table.id)
+    )
+    return None if used.first() is None else left(context, owner)
+
+
+def left(context: Context, owner: Owner) -> int:
+    """How many codes can still be used."""
+    unused = (
+        select(func.count()).select_from(owner.table).where(owner.column == owner.id, owner.table.used_at.is_(None))
+    )
+    return connection().execute(unused).scalar_one()
+
+
+def forget(context: Context, owner: Owner) -> None:
+    """Delete every code."""
+    db.session.execute(delete(owner.table).where(owner.column == owner.id))
+
+
+def looks_like_one(typed: str) -> bool:
+    """Whether what was typed has the form of a recovery code rather than of the telephone's digits."""
+    return len(_plain(typed)) == LENGTH
+
+
+def grouped(code: str) -> str:
+    """The code as it is shown: in groups of four."""
+    return "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+
+
+def _plain(typed: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", typed).upper().translate(_READ_AS).split())
+
+
+def _code(batch: bytes, number: int) -> str:
+    digest = lookup_hash("recovery code", batch.hex(), str(number))
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:LENGTH])
+
+
+def _hash(pepper: bytes, owner: Owner, code: str) -> bytes:
+    message = f"recovery code {owner.kind} {owner.id} {code}".encode("utf-8", "replace")
+    return hmac.digest(pepper, message, hashlib.sha256)

@@ -1,0 +1,1 @@
+"""The audit log: written, read, and held against its own chain."""

@@ -1,0 +1,228 @@
+"""The audit log: a declared catalogue of events, appended last in the transaction to a keyed hash chain.
+
+Events hold opaque ids, codes and field names, never values, names or addresses (decision 9).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import delete, insert, select, text, update
+
+from portal.models.audit import AuditEvent, AuditSegment
+from portal.models.base import canonical_json, db
+from portal.models.database import affected
+from portal.rules.context import Context
+from portal.services.auditing.audit_events import EVENTS
+from portal.services.foundation.keys import keys
+
+GENESIS = bytes(32)
+ADVISORY_LOCK = 0x706F7274616C
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An event that waits for the end of its transaction; `context` tells who did it, and when."""
+
+    context: Context
+    action: str
+    customer_id: int | None
+    staff_id: int | None
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last event of the chain."""
+
+    seq: int
+    mac: bytes
+    segment: str
+
+
+def record(
+    context: Context,
+    action: str,
+    *,
+    customer_id: int | None = None,
+    staff_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Note an event of the catalogue; it is written with the transaction. Raises `ValueError` when `action` or the
+    keys of `details` are not the declared ones."""
+    _pending("portal_audit").append(_checked(context, action, customer_id, staff_id, details))
+
+
+def deny(
+    context: Context,
+    action: str,
+    *,
+    customer_id: int | None = None,
+    staff_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Note a refusal. It is written with the transaction, or on its own when that is rolled back."""
+    _pending("portal_denials").append(_checked(context, action, customer_id, staff_id, details))
+
+
+def append_pending(context: Context) -> Head | None:
+    """Append everything noted in this transaction. Returns the new head, or None when there was nothing."""
+    pending = [*_take("portal_audit"), *_take("portal_denials")]
+    return append(context, pending) if pending else None
+
+
+def take_denials() -> list[Pending]:
+    """The noted refusals, after a rollback; what else was noted is forgotten with the transaction."""
+    _take("portal_audit")
+    return _take("portal_denials")
+
+
+def append(context: Context, events: Iterable[Pending]) -> Head | None:
+    """Append events to the chain, the earliest first, under the lock that keeps it unforked (SECURITY R22)."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    head, key = _current_head(), keys().audit[0]
+    rows = []
+    for event in sorted(events, key=lambda event: event.context.now):
+        row = _row(event, head)
+        row["mac"] = row_mac(key, row)
+        if head is not None and head.segment != row["segment"]:
+            _seal(head, context.now)
+        head = Head(row["seq"], row["mac"], row["segment"])
+        rows.append(row)
+    if rows:
+        db.session.execute(insert(AuditEvent), rows)
+    return head
+
+
+def drop_segments_before(context: Context, month: str) -> int:
+    """Delete the events of sealed months before `month` (YYYY-MM). Their heads stay, so that the chain goes on.
+
+    Returns how many events went. The triggers let a month go only once it is marked as dropped.
+    """
+    old = (AuditSegment.segment < month, AuditSegment.dropped_at.is_(None))
+    dropped = db.session.execute(
+        update(AuditSegment).where(*old).values(dropped_at=context.now).returning(AuditSegment.segment)
+    ).scalars()
+    segments = list(dropped)
+    return affected(delete(AuditEvent).where(AuditEvent.segment.in_(segments))) if segments else 0
+
+
+def row_mac(key: bytes, row: dict[str, Any]) -> bytes:
+    """HMAC-SHA256 over every column of the row; the mac before it ties the rows into a chain."""
+    fields = [
+        str(row["seq"]),
+        row["segment"],
+        row["occurred_at"].isoformat(timespec="microseconds"),
+        row["action"],
+        row["actor_kind"],
+        *(str(row[name]) for name in ("actor_id", "customer_id", "staff_id")),
+        canonical_json(row["details"]),
+        row["request_id"],
+        row["key_id"],
+    ]
+    # Each field is preceded by its length, so that no two rows can yield the same bytes.
+    message = b"".join(struct.pack(">I", len(part)) + part for part in (field.encode() for field in fields))
+    return hmac.digest(key, row["previous_mac"] + message, hashlib.sha256)
+
+
+def key_id(key: bytes) -> str:
+    """A short name of an audit key that reveals nothing of it."""
+    return hashlib.sha256(b"key id " + key).hexdigest()[:16]
+
+
+def head_path() -> Path:
+    """Where the head of the chain is kept outside the database, so that a cut tail shows."""
+    return Path(current_app.config["PORTAL_DATA_DIR"]) / "audit-head.json"
+
+
+def publish_head(head: Head) -> None:
+    """Write the head beside the database unless a later one is there already."""
+    path = head_path()
+    with path.with_name("audit-head.lock").open("w", encoding="utf-8") as lock:
+        # Between the comparison and the rename no other worker may put a later head in place.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stored = read_head()
+        if stored is not None and stored[0] >= head.seq:
+            return
+        partial = path.with_name("audit-head.partial")
+        partial.write_text(json.dumps({"seq": head.seq, "mac": head.mac.hex()}), encoding="utf-8")
+        partial.replace(path)
+
+
+def read_head() -> tuple[int, bytes] | None:
+    """The head kept outside the database, as (seq, mac); None before the first event."""
+    try:
+        stored = json.loads(head_path().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return stored["seq"], bytes.fromhex(stored["mac"])
+
+
+def _checked(
+    context: Context, action: str, customer_id: int | None, staff_id: int | None, details: dict[str, Any]
+) -> Pending:
+    if action not in EVENTS:
+        raise ValueError(f"{action!r} is not in the catalogue of audit events: declare it in audit_events.py.")
+    if set(details) != EVENTS[action]:
+        raise ValueError(f"{action} takes exactly {sorted(EVENTS[action])}, not {sorted(details)}.")
+    if staff_id is None and context.actor.kind == "staff":
+        staff_id = context.actor.id
+    return Pending(context, action, customer_id, staff_id, details)
+
+
+def _row(event: Pending, head: Head | None) -> dict[str, Any]:
+    context = event.context
+    return {
+        "seq": head.seq + 1 if head else 1,
+        "segment": f"{context.now:%Y-%m}" if head is None else max(head.segment, f"{context.now:%Y-%m}"),
+        "occurred_at": context.now,
+        "action": event.action,
+        "actor_kind": context.actor.kind,
+        "actor_id": context.actor.id,
+        "customer_id": event.customer_id,
+        "staff_id": event.staff_id,
+        "details": event.details,
+        "request_id": context.request_id,
+        "key_id": key_id(keys().audit[0]),
+        "previous_mac": head.mac if head else GENESIS,
+    }
+
+
+def _current_head() -> Head | None:
+    last = db.session.execute(
+        select(AuditEvent.seq, AuditEvent.mac, AuditEvent.segment).order_by(AuditEvent.seq.desc()).limit(1)
+    ).first()
+    if last is not None:
+        return Head(*last)
+    sealed = db.session.execute(
+        select(AuditSegment.last_seq, AuditSegment.head_mac, AuditSegment.segment)
+        .order_by(AuditSegment.last_seq.desc())
+        .limit(1)
+    ).first()
+    return Head(*sealed) if sealed else None
+
+
+def _seal(head: Head, now: datetime) -> None:
+    values = {"segment": head.segment, "last_seq": head.seq, "head_mac": head.mac, "sealed_at": now}
+    db.session.execute(insert(AuditSegment).values(**values))
+
+
+def _pending(name: str) -> list[Pending]:
+    found: list[Pending] = g.setdefault(name, [])
+    return found
+
+
+def _take(name: str) -> list[Pending]:
+    found: list[Pending] = g.pop(name, [])
+    return found

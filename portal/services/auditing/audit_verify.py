@@ -1,0 +1,168 @@
+"""Verifying the audit chain: the first row that was edited, deleted, swapped or cut off is named (SECURITY 65).
+
+The chain is walked in pages, so that verifying needs little memory and never holds a lock for long. A walk can be left
+and gone on with, which is how a long log is verified by a job in steps.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Dialect, RowMapping, String, Text, TypeDecorator, select, type_coerce
+
+from portal.models.audit import AuditEvent, AuditSegment
+from portal.models.base import canonical_json
+from portal.models.database import connection
+from portal.rules.context import Context
+from portal.services.auditing import audit
+from portal.services.foundation.keys import keys
+
+PAGE = 1000
+ALL_AT_ONCE = 2**62
+Reason = Literal["edited", "missing", "moved", "unknown_key", "unsealed", "cut", "head_missing", "head_differs"]
+
+
+class _Moment(TypeDecorator[datetime]):
+    """A stored moment, or None where something else stands."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        try:
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        except (TypeError, ValueError):
+            return None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many events were read, and the first bad one: its position in the chain and what is wrong with it."""
+
+    rows: int
+    bad_seq: int | None = None
+    reason: Reason | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.reason is None
+
+
+@dataclass
+class Walk:
+    """How far the chain has been followed without fault."""
+
+    seq: int = 0
+    mac: bytes = audit.GENESIS
+    rows: int = 0
+
+
+def verify(context: Context) -> Verdict:
+    """Follow the chain from its beginning, or from the last month that retention dropped, to its end."""
+    walk, verdict = Walk(), None
+    while verdict is None:
+        verdict = go_on(context, walk, ALL_AT_ONCE)
+    return verdict
+
+
+def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
+    """Follow the chain for at most so many events. Returns None when it goes on, and else how it ends."""
+    # The head is read first: events that are appended meanwhile only make the chain longer than it says.
+    head = audit.read_head()
+    known = {audit.key_id(key): key for key in keys().audit}
+    seals = _seals()
+    sealed = {seal["last_seq"]: seal["head_mac"] for seal in seals}
+    _pass_over_dropped(walk, seals)
+    last = walk.rows + most
+    for row in _events(walk.seq):
+        if walk.rows == last:
+            return None
+        reason = _problem(row, walk, known, sealed)
+        if reason is not None:
+            bad = walk.seq + 1 if reason == "missing" else row["seq"]
+            return Verdict(walk.rows, bad, reason)
+        walk.seq, walk.mac, walk.rows = row["seq"], row["mac"], walk.rows + 1
+    return _end(walk, head)
+
+
+def _pass_over_dropped(walk: Walk, seals: list[RowMapping]) -> None:
+    """The log begins after the months that retention dropped; one may have gone since the walk was left."""
+    for seal in seals:
+        if seal["dropped_at"] is not None and seal["last_seq"] > walk.seq:
+            walk.seq, walk.mac = seal["last_seq"], seal["head_mac"]
+
+
+def _problem(row: RowMapping, walk: Walk, known: dict[str, bytes], sealed: dict[int, bytes]) -> Reason | None:
+    if row["seq"] != walk.seq + 1:
+        return "missing"
+    key = known.get(row["key_id"])
+    if key is None:
+        return "unknown_key"
+    if not _signed(row, key):
+        return "edited"
+    if row["previous_mac"] != walk.mac:
+        return "moved"
+    if sealed.get(row["seq"], row["mac"]) != row["mac"]:
+        return "unsealed"
+    return None
+
+
+def _signed(row: RowMapping, key: bytes) -> bool:
+    """Whether the row's mac covers what the row says now."""
+    try:
+        details = json.loads(row["details"])
+        if canonical_json(details) != row["details"]:
+            return False
+        return hmac.compare_digest(audit.row_mac(key, {**row, "details": details}), row["mac"])
+    except (TypeError, ValueError, AttributeError):
+        # Something stands there that the portal could not have written.
+        return False
+
+
+def _end(walk: Walk, head: tuple[int, bytes] | None) -> Verdict:
+    if head is None:
+        return Verdict(walk.rows, walk.seq, "head_missing") if walk.rows else Verdict(0)
+    if walk.seq < head[0]:
+        return Verdict(walk.rows, walk.seq + 1, "cut")
+    if _mac_at(head[0], walk) != head[1]:
+        return Verdict(walk.rows, head[0], "head_differs")
+    return Verdict(walk.rows)
+
+
+def _mac_at(seq: int, walk: Walk) -> bytes | None:
+    """The mac of the position to which the outside head points, which the walk has come past."""
+    if seq == walk.seq:
+        return walk.mac
+    found = connection().execute(select(AuditEvent.mac).where(AuditEvent.seq == seq)).scalar()
+    seal = next((seal["head_mac"] for seal in _seals() if seal["last_seq"] == seq), None)
+    return found if found is not None else seal
+
+
+def _seals() -> list[RowMapping]:
+    table = AuditSegment.__table__
+    statement = select(table.c.last_seq, table.c.head_mac, table.c.dropped_at).order_by(table.c.last_seq)
+    return list(connection().execute(statement).mappings())
+
+
+def _events(after: int) -> Iterator[RowMapping]:
+    """Every event after a position, in order. Details come as the text that is stored."""
+    table = AuditEvent.__table__
+    # Both are read without the conversions of their types, which would stumble over what somebody else put there.
+    raw: dict[str, Any] = {"details": Text(), "occurred_at": _Moment()}
+    columns: list[Any] = [
+        type_coerce(column, raw[column.name]).label(column.name) if column.name in raw else column for column in table.c
+    ]
+    statement = select(*columns).order_by(table.c.seq).limit(PAGE)
+    while True:
+        page = connection().execute(statement.where(table.c.seq > after)).mappings().all()
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1]["seq"]

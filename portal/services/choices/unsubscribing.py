@@ -1,0 +1,38 @@
+"""The link that ends direct marketing by e-mail: whose it is, without any log-in (RFC 8058)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.mail.links import LinkPurpose, token_keys
+from portal.models.customer import Customer
+from portal.models.database import connection
+from portal.rules import tokens
+from portal.rules.context import Context
+from portal.services.foundation import links
+from portal.services.foundation.links import LinkEnded
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The customer a link was mailed to: the row number, and the language of the page."""
+
+    customer_id: int
+    language: str
+
+
+def reader_of(context: Context, token: str) -> Reader:
+    """Whom a link was mailed to. It works for good, for nobody may be kept from ending marketing by an old mail.
+
+    Raises `LinkEnded` for a token that is unreadable, forged or of another purpose.
+    """
+    if not links.readable(token):
+        raise LinkEnded
+    claim = tokens.read(token)
+    row = connection().execute(select(Customer.uuid, Customer.language).where(Customer.id == claim.row_id)).first()
+    proven = tokens.matches(token_keys(), claim, LinkPurpose.UNSUBSCRIBE, row.uuid.bytes if row else b"")
+    if row is None or not proven:
+        raise LinkEnded
+    return Reader(claim.row_id, row.language)

@@ -1,0 +1,1 @@
+"""Employees' accounts: invited, logged in with two factors, managed."""

@@ -1,0 +1,1 @@
+"""What every other service stands on: keys, links, files, documents, numbers, the throttle. It knows no person."""

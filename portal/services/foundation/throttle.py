@@ -1,0 +1,71 @@
+"""The throttle: attempts counted in the database, shared by all workers, surviving a restart (SECURITY 10–12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import Table, case, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.models.base import db
+from portal.models.database import affected
+from portal.models.session import ThrottleCounter
+from portal.rules.context import Context
+from portal.services.foundation.keys import lookup_hash
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One thing to count: the name of a limit in the settings, and whose attempts they are."""
+
+    bucket: str
+    key: str
+
+
+def count(context: Context, *attempts: Attempt) -> int:
+    """Count each attempt. Returns 0 when all are within their limits, else the seconds to wait.
+
+    The caller commits before anything expensive is done, so that a refusal costs no hashing. Windows begin with the
+    first attempt; there is never a permanent lockout.
+    """
+    waits = [_count_one(context.now, attempt) for attempt in attempts]
+    return max(waits, default=0)
+
+
+def purge(context: Context) -> int:
+    """Delete counters whose window is long over. Returns how many."""
+    return affected(delete(ThrottleCounter).where(ThrottleCounter.window_started_at < context.now - timedelta(days=2)))
+
+
+def _count_one(now: datetime, attempt: Attempt) -> int:
+    limit = getattr(current_app.config["PORTAL_THROTTLES"], attempt.bucket)
+    window = timedelta(seconds=limit.seconds)
+    table = cast("Table", ThrottleCounter.__table__)
+    values = {
+        "bucket": attempt.bucket,
+        "key_hash": lookup_hash("throttle", attempt.bucket, attempt.key),
+        "window_started_at": now,
+        "attempts": 1,
+    }
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # A window is over after its length; one that lies in the future, after a clock was set back, is over as well.
+    over = (table.c.window_started_at <= now - window) | (table.c.window_started_at > now)
+    statement = (
+        insert(table)
+        .values(**values)
+        .on_conflict_do_update(
+            index_elements=["bucket", "key_hash"],
+            set_={
+                "window_started_at": case((over, now), else_=table.c.window_started_at),
+                "attempts": case((over, 1), else_=table.c.attempts + 1),
+            },
+        )
+        .returning(table.c.window_started_at, table.c.attempts)
+    )
+    started, attempts = db.session.execute(statement).one()
+    if attempts <= limit.count:
+        return 0
+    return max(1, int((started + window - now).total_seconds()) + 1)

@@ -1,0 +1,1 @@
+"""Messages: sent from their rows, read by customers, watched by employees."""

@@ -1,0 +1,1 @@
+"""Orders as customers and employees see them, and earlier orders that join an account."""

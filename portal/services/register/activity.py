@@ -1,0 +1,173 @@
+"""Who looked and what happened: the views of employees with their purpose, log-ins, changes and ended sessions.
+
+Views come from the openings, which outlive the security log; changes from the provenance of each value; the rest from
+the security log. An employee is told as a kind, never by name (C-579/21).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, Select, String, Text, bindparam, literal, select, type_coerce, union_all
+from sqlalchemy import cast as sql_cast
+
+from portal.models.audit import AuditEvent
+from portal.models.base import UtcDateTime
+from portal.models.customer import Provenance
+from portal.models.database import connection
+from portal.models.order import Order
+from portal.models.register import records_of
+from portal.models.staff import CustomerOpening
+from portal.rules import cursors
+from portal.rules.context import Context
+from portal.services.register.profile import SHADOWS
+
+PAGE_SIZE = 30
+OPENED, CHANGED, ORDER_VIEWED = "staff.customer_opened", "customer.changed", "staff.order_viewed"
+REQUEST_MOVED = "access_request.moved"
+# Told by the openings and the provenance, in more detail and for longer.
+TOLD_ELSEWHERE = (OPENED, CHANGED)
+# Anybody who knows the address, or has an old copy of a cookie, can make these happen. Whatever else is done without a
+# session needs the password or a link from the customer's own mail.
+BY_ANYBODY = (
+    "account.login_failed",
+    "account.reauthentication_failed",
+    "account.hash_corrupt",
+    "account.password_reset_requested",
+    "account.remembered_reused",
+    "account.second_factor_failed",
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `who` is the kind of actor; `purpose` belongs to views, `fields` and `source` to
+    changes, `order` is the number of a viewed order, `request` that of an access request and `state` what became of it;
+    `new_device` marks a log-in from an unknown browser."""
+
+    moment: datetime
+    action: str
+    who: str
+    fields: tuple[str, ...] = ()
+    source: str | None = None
+    purpose: str | None = None
+    order: str | None = None
+    request: str | None = None
+    state: str | None = None
+    new_device: bool = False
+
+
+@dataclass(frozen=True)
+class ActivityPage:
+    """One page, newest first, and the cursor to what is older, None at the end."""
+
+    events: list[Event]
+    older: str | None
+
+
+def read(context: Context, customer_id: int, after: str | None = None) -> ActivityPage:
+    """A page of what happened: one query, and one more where orders were viewed. Raises `ValueError` for a bad cursor.
+
+    A cursor holds the last row's moment and how many rows of that very moment were shown.
+    """
+    digest = cursors.filter_digest({"customer": customer_id, "list": "activity"})
+    cursor = cursors.decode(after, digest) if after else None
+    bound: dict[str, Any] = {"customer_id": customer_id, "skip": cursor.row_id if cursor else 0}
+    if cursor:
+        bound["until"] = cursor.time
+    found = connection().execute(_statement(going_on=cursor is not None), bound).all()
+    rows = found[:PAGE_SIZE]
+    older = _next(rows, cursor, digest) if len(found) > PAGE_SIZE else None
+    return ActivityPage(_joined(_events(rows, _order_numbers(customer_id, rows))), older)
+
+
+@cache
+def _statement(*, going_on: bool) -> Select[tuple[Any, ...]]:
+    """The three sources as rows of (moment, origin, id, action or field, actor, details)."""
+    records = records_of(bindparam("customer_id", type_=BigInteger))
+    log = select(
+        AuditEvent.occurred_at.label("moment"),
+        literal("log").label("origin"),
+        AuditEvent.seq.label("row_id"),
+        AuditEvent.action.label("code"),
+        AuditEvent.actor_kind.label("actor_kind"),
+        type_coerce(AuditEvent.details, Text).label("details"),
+    ).where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
+    views = select(
+        CustomerOpening.opened_at,
+        literal("view"),
+        CustomerOpening.id,
+        literal(OPENED),
+        literal("staff"),
+        sql_cast(CustomerOpening.purpose, Text),
+    ).where(CustomerOpening.customer_id.in_(records))
+    changes = select(
+        Provenance.changed_at,
+        literal("change"),
+        Provenance.id,
+        sql_cast(Provenance.field, String),
+        Provenance.actor_kind,
+        sql_cast(Provenance.source, Text),
+    ).where(Provenance.customer_id.in_(records), Provenance.field.not_in(SHADOWS))
+    rows = union_all(log, views, changes).subquery()
+    query = select(rows)
+    if going_on:
+        query = query.where(rows.c.moment <= bindparam("until", type_=UtcDateTime()))
+    order = (rows.c.moment.desc(), rows.c.origin, rows.c.row_id.desc())
+    return query.order_by(*order).limit(PAGE_SIZE + 1).offset(bindparam("skip"))
+
+
+def _next(rows: Sequence[Row[Any]], cursor: cursors.Cursor | None, digest: str) -> str:
+    moment = rows[-1].moment
+    shown = sum(row.moment == moment for row in rows)
+    if cursor is not None and cursor.time == moment:
+        shown += cursor.row_id
+    return cursors.encode(moment, shown, digest)
+
+
+def _order_numbers(customer_id: int, rows: Sequence[Row[Any]]) -> dict[int, str]:
+    viewed = {json.loads(row.details)["order"] for row in rows if row.code == ORDER_VIEWED}
+    if not viewed:
+        return {}
+    own = select(Order.id, Order.number).where(Order.id.in_(viewed), Order.customer_id.in_(records_of(customer_id)))
+    return {row.id: row.number for row in connection().execute(own)}
+
+
+def _events(rows: Sequence[Row[Any]], orders: dict[int, str]) -> Iterable[Event]:
+    for row in rows:
+        if row.origin == "view":
+            yield Event(row.moment, row.code, row.actor_kind, purpose=row.details)
+        elif row.origin == "change":
+            yield Event(row.moment, CHANGED, row.actor_kind, fields=(row.code,), source=row.details)
+        else:
+            details = json.loads(row.details)
+            order = orders.get(details["order"]) if row.code == ORDER_VIEWED else None
+            proven = row.actor_kind == "anonymous" and row.code not in BY_ANYBODY
+            who = "customer" if proven else row.actor_kind
+            yield Event(
+                row.moment,
+                row.code,
+                who,
+                order=order,
+                request=details.get("request"),
+                state=details.get("state") if row.code == REQUEST_MOVED else None,
+                new_device=details.get("new_device") is True,
+            )
+
+
+def _joined(events: Iterable[Event]) -> list[Event]:
+    """The fields of one change as one event: they were saved together."""
+    found: list[Event] = []
+    for event in events:
+        last = found[-1] if found else None
+        if last is not None and event.fields and replace(last, fields=()) == replace(event, fields=()):
+            # Rows come newest first; a form's fields are named in the order of the form.
+            found[-1] = replace(last, fields=(*event.fields, *last.fields))
+        else:
+            found.append(event)
+    return found

@@ -1,0 +1,1 @@
+"""Access requests, from the first question to the letter that answers them."""

@@ -1,0 +1,162 @@
+"""The one way in which an access request changes its state: locked, held against the rules, told on the timeline.
+
+`rules/access_requests.py` says which moves there are, who may make them and what they demand; triggers refuse any other
+in the database itself. A decided request cannot be decided again, also not by two employees at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestLetter
+from portal.models.base import db
+from portal.models.data_copy import DataCopy
+from portal.rules import deadlines
+from portal.rules.access_requests import CHECKLIST, LONGEST_TEXT, Demand, EventKind, Move, State
+from portal.rules.access_requests import move as allowed_move
+from portal.rules.clean_text import clean_block
+from portal.rules.clock import helsinki_date
+from portal.rules.context import Context
+from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
+from portal.services.auditing import audit
+from portal.services.requests import access_request_timeline as timeline
+from portal.services.requests.access_request_timeline import Step
+
+
+@dataclass(frozen=True)
+class _Try:
+    """A move that is being made, with all that its demands are held against."""
+
+    context: Context
+    request: Row[Any]
+    move: Move
+    steps: list[Step]
+    reason: str | None
+    letter_id: int | None
+
+
+def move(
+    context: Context,
+    request_id: int,
+    to: State,
+    *,
+    version: int | None = None,
+    reason: str | None = None,
+    letter_id: int | None = None,
+    answered_on: date | None = None,
+) -> None:
+    """Change the state of a request. The letter, the checklist and the copy are there before; all in one transaction.
+
+    Raises `RuleBroken` when the request is decided, when the move is not allowed or not this actor's, and naming every
+    demand that is not met; `Stale` when the request moved on since `version`; `NotFound` for an unknown number.
+    """
+    request = lock(request_id)
+    before = State(request.state)
+    if before.final:
+        raise RuleBroken.of(None, "access_request.decided")
+    if version is not None and version != request.version:
+        raise Stale(request.version)
+    found = allowed_move(before, to)
+    if found is None or context.actor.kind not in found.by:
+        raise RuleBroken.of(None, "access_request.no_such_move")
+    tried = _Try(context, request, found, timeline.steps(context, request_id), _cleaned(reason), letter_id)
+    _hold_to_demands(tried)
+    timeline.append(context, request_id, found.event, reason=tried.reason, letter_id=letter_id, answered_on=answered_on)
+    _write(tried, to)
+    audit.record(
+        context,
+        "access_request.moved",
+        customer_id=request.customer_id,
+        request=request.reference,
+        state=to.value,
+    )
+
+
+def lock(request_id: int) -> Row[Any]:
+    """The columns of a request, locked until the end of the transaction. Raises `NotFound`."""
+    own = select(*AccessRequest.__table__.columns).where(AccessRequest.id == request_id)
+    row = db.session.execute(own.with_for_update()).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def note_reply(context: Context, request: Row[Any]) -> None:
+    """Reckon the deadline of a locked request anew after a message of the customer: it may end a pause."""
+    if State(request.state) is State.IDENTITY_CHECK:
+        due_on = timeline.deadline(context, request.received_on, timeline.steps(context, request.id)).due_on
+        db.session.execute(update(AccessRequest).where(AccessRequest.id == request.id).values(due_on=due_on))
+
+
+def _write(tried: _Try, to: State) -> None:
+    now = tried.context.now
+    taken = timeline.steps(tried.context, tried.request.id)
+    values: dict[str, Any] = {
+        "state": to.value,
+        "version": tried.request.version + 1,
+        "due_on": timeline.deadline(tried.context, tried.request.received_on, taken).due_on,
+    }
+    if to.final:
+        values["closed_at"] = now
+    if to is State.EXTENDED:
+        values["extended_at"] = now
+    db.session.execute(update(AccessRequest).where(AccessRequest.id == tried.request.id).values(**values))
+
+
+def _cleaned(reason: str | None) -> str | None:
+    return clean_block(reason, LONGEST_TEXT, "reason") or None if reason else None
+
+
+def _hold_to_demands(tried: _Try) -> None:
+    unmet = [demand for demand in Demand if demand in tried.move.demands and not _MET[demand](tried)]
+    if unmet:
+        raise RuleBroken(*(Problem(_FIELDS.get(demand), f"access_request.demand.{demand}") for demand in unmet))
+
+
+def _letter_is_written(tried: _Try) -> bool:
+    """Whether the letter is about this request and of the kind that the move sends."""
+    if tried.letter_id is None or tried.move.letter is None:
+        return False
+    letter = select(AccessRequestLetter.id).where(
+        AccessRequestLetter.id == tried.letter_id,
+        AccessRequestLetter.request_id == tried.request.id,
+        AccessRequestLetter.kind == tried.move.letter.value,
+    )
+    return db.session.execute(letter).first() is not None
+
+
+def _checklist_is_done(tried: _Try) -> bool:
+    attested = select(func.count()).where(
+        AccessRequestCheck.request_id == tried.request.id, AccessRequestCheck.source.in_(CHECKLIST)
+    )
+    return db.session.execute(attested).scalar_one() == len(CHECKLIST)
+
+
+def _copy_is_ready(tried: _Try) -> bool:
+    """Whether the newest copy is there, and whole where everything is given: it is the one the customer gets."""
+    own = select(DataCopy.state, DataCopy.left_out).where(DataCopy.request_id == tried.request.id)
+    newest = db.session.execute(own.order_by(DataCopy.id.desc()).limit(1)).first()
+    if newest is None or newest.state != "ready":
+        return False
+    return tried.move.event is not EventKind.ANSWERED or not newest.left_out
+
+
+def _is_in_first_month(tried: _Try) -> bool:
+    received_on: date = tried.request.received_on
+    moment: datetime = tried.context.now
+    return deadlines.may_extend(received_on, timeline.pauses(tried.steps), today=helsinki_date(moment))
+
+
+_MET: dict[Demand, Callable[[_Try], bool]] = {
+    Demand.REASON: lambda tried: tried.reason is not None,
+    Demand.LETTER: _letter_is_written,
+    Demand.CHECKLIST: _checklist_is_done,
+    Demand.COPY: _copy_is_ready,
+    Demand.FIRST_MONTH: _is_in_first_month,
+}
+_FIELDS = {Demand.REASON: "reason"}

@@ -1,0 +1,108 @@
+"""What belongs to an access request on the customer's side: our letters, and messages to and from customer service.
+
+Notes that employees write for each other are no correspondence: they stand in the data copy, never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from portal.mail import requests as mail
+from portal.models.access_request import AccessRequestLetter, AccessRequestNote
+from portal.models.base import db
+from portal.models.database import connection
+from portal.rules.access_requests import NoteKind, State
+from portal.rules.clean_text import clean_block
+from portal.rules.context import Context
+from portal.rules.errors import NotFound, RuleBroken
+from portal.rules.texts import DEFAULT_LOCALE
+from portal.services.auditing import audit
+from portal.services.foundation import stored_files
+from portal.services.foundation.stored_files import FileFacts
+from portal.services.requests import access_request_moves, access_requests, request_assignments
+
+LONGEST_MESSAGE = 2000
+SHOWN = (NoteKind.FROM_CUSTOMER.value, NoteKind.TO_CUSTOMER.value)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of ours."""
+
+    number: str
+    kind: str
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message; `kind` says who wrote it."""
+
+    kind: str
+    body: str
+    written_at: datetime
+
+
+def letters(context: Context, request_id: int) -> Sequence[Letter]:
+    """The letters about a request, the oldest first."""
+    columns = (AccessRequestLetter.number, AccessRequestLetter.kind, AccessRequestLetter.written_at)
+    own = select(*columns).where(AccessRequestLetter.request_id == request_id).order_by(AccessRequestLetter.id)
+    return [Letter(*row) for row in connection().execute(own)]
+
+
+def open_letter(context: Context, customer_id: int, reference: str, number: str) -> FileFacts:
+    """The PDF of a letter. Raises `NotFound` when it is not about this request of this customer."""
+    request = access_requests.own_one(context, customer_id, reference).request
+    own = (AccessRequestLetter.request_id == request.id, AccessRequestLetter.number == number)
+    file_id = connection().execute(select(AccessRequestLetter.file_id).where(*own)).scalar()
+    if file_id is None:
+        raise NotFound
+    return stored_files.find(context, file_id, customer_id=customer_id)
+
+
+def messages(context: Context, request_id: int) -> Sequence[Message]:
+    """What was written to and by the customer about a request, the oldest first."""
+    columns = (AccessRequestNote.kind, AccessRequestNote.body, AccessRequestNote.written_at)
+    own = (AccessRequestNote.request_id == request_id, AccessRequestNote.kind.in_(SHOWN))
+    found = connection().execute(select(*columns).where(*own).order_by(AccessRequestNote.id))
+    return [Message(*row) for row in found]
+
+
+def write(context: Context, customer_id: int, reference: str, body: str, submission: str) -> None:
+    """Store a message of the customer about a request that is open, and tell whoever answers it.
+
+    The same form sent twice is one message.
+
+    Raises `NotFound`, and `RuleBroken` naming `body`, or when the request is closed.
+    """
+    request = access_request_moves.lock(access_requests.own_one(context, customer_id, reference).request.id)
+    access_requests.check_form(submission)
+    if _was_sent(request.id, submission):
+        return
+    if State(request.state).final:
+        raise RuleBroken.of(None, "access_request.closed_to_messages")
+    if not body:
+        raise RuleBroken.of("body", "access_request.message_required")
+    cleaned = clean_block(body, LONGEST_MESSAGE, "body", minimum=1)
+    db.session.execute(
+        insert(AccessRequestNote).values(
+            request_id=request.id,
+            kind=NoteKind.FROM_CUSTOMER.value,
+            body=cleaned,
+            written_at=context.now,
+            submission=submission,
+        )
+    )
+    access_request_moves.note_reply(context, request)
+    for member in request_assignments.readers(context, customer_id, request.assigned_id):
+        mail.message(context, member.id, member.email, DEFAULT_LOCALE, request.id)
+    audit.record(context, "access_request.written_to", customer_id=customer_id, request=reference)
+
+
+def _was_sent(request_id: int, submission: str) -> bool:
+    sent = (AccessRequestNote.request_id == request_id, AccessRequestNote.submission == submission)
+    return db.session.execute(select(AccessRequestNote.id).where(*sent)).first() is not None

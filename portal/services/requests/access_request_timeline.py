@@ -1,0 +1,136 @@
+"""The timeline of an access request: its steps, the pauses that follow from them, and the deadline as of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+
+from portal.models.access_request import AccessRequestEvent
+from portal.models.base import db
+from portal.models.database import connection
+from portal.rules import deadlines
+from portal.rules.access_requests import EventKind
+from portal.rules.clock import helsinki_date
+from portal.rules.context import Context
+from portal.rules.deadlines import Pause
+from portal.services.requests import request_replies
+
+
+class Step(NamedTuple):
+    """One step, as it was stored. `answered_on` is the day of the customer's first message after a question about
+    identity that is open, and with a confirmed identity the day which the employee named."""
+
+    id: int
+    kind: str
+    occurred_at: datetime
+    actor_kind: str
+    staff_id: int | None
+    reason: str | None
+    letter_id: int | None
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The last day for the answer as of today, and the day since which the clock has stood still."""
+
+    due_on: date
+    paused_since: date | None = None
+
+
+_STEPS = [getattr(AccessRequestEvent, name) for name in Step._fields]
+
+
+def append(
+    context: Context,
+    request_id: int,
+    kind: EventKind,
+    *,
+    staff_id: int | None = None,
+    reason: str | None = None,
+    letter_id: int | None = None,
+    answered_on: date | None = None,
+) -> None:
+    """Add a step. Nothing ever changes or removes one while its request is open; triggers see to it.
+
+    `staff_id` is the employee whom the step is about; left out, it is the employee who acts.
+    """
+    if staff_id is None and context.actor.kind == "staff":
+        staff_id = context.actor.id
+    db.session.execute(
+        insert(AccessRequestEvent).values(
+            request_id=request_id,
+            kind=kind.value,
+            occurred_at=context.now,
+            actor_kind=context.actor.kind,
+            staff_id=staff_id,
+            reason=reason,
+            letter_id=letter_id,
+            answered_on=answered_on,
+        )
+    )
+
+
+def steps(context: Context, request_id: int) -> list[Step]:
+    """The steps of a request in the order in which they were taken."""
+    return steps_of(context, [request_id])[request_id]
+
+
+def steps_of(context: Context, request_ids: Sequence[int]) -> dict[int, list[Step]]:
+    """The steps of several requests, by the number of the request's row."""
+    found: dict[int, list[Step]] = {request_id: [] for request_id in request_ids}
+    if not found:
+        return found
+    those = select(AccessRequestEvent.request_id, *_STEPS).where(AccessRequestEvent.request_id.in_(request_ids))
+    for row in connection().execute(those.order_by(AccessRequestEvent.id)):
+        found[row.request_id].append(Step._make(row[1:]))
+    return _with_replies(context, found)
+
+
+def pauses(taken: Sequence[Step]) -> list[Pause]:
+    """The pauses of the clock: from each question about identity to the day of its answer, or open still.
+
+    Until an employee has looked, the customer's first message counts as the answer; then the day which they named.
+    """
+    found: list[Pause] = []
+    pause: Pause | None = None
+    for step in taken:
+        if step.kind == EventKind.IDENTITY_ASKED:
+            pause = pause or Pause(helsinki_date(step.occurred_at), step.answered_on)
+        elif pause is not None and step.kind in _ANSWERED:
+            found.append(Pause(pause.asked, step.answered_on or helsinki_date(step.occurred_at)))
+            pause = None
+    return found if pause is None else [*found, pause]
+
+
+def open_question(taken: Sequence[Step]) -> Step | None:
+    """The question about identity that nobody has settled yet."""
+    last = next((step for step in reversed(taken) if step.kind in (EventKind.IDENTITY_ASKED, *_ANSWERED)), None)
+    return last if last is not None and last.kind == EventKind.IDENTITY_ASKED else None
+
+
+def deadline(context: Context, received_on: date, taken: Sequence[Step]) -> Deadline:
+    """The deadline as of today, from the day of receipt and the steps alone."""
+    stood = pauses(taken)
+    extended = any(step.kind == EventKind.EXTENDED for step in taken)
+    due_on = deadlines.due(received_on, stood, today=helsinki_date(context.now), extended=extended)
+    still = stood[-1].asked if stood and stood[-1].answered is None else None
+    return Deadline(due_on, still)
+
+
+def _with_replies(context: Context, found: dict[int, list[Step]]) -> dict[int, list[Step]]:
+    """The steps with the day of the customer's first message at every question that is open."""
+    asking = {request_id: step for request_id, taken in found.items() if (step := open_question(taken)) is not None}
+    replied = request_replies.first_replies(context, list(asking))
+    for request_id, day in replied.items():
+        question = asking[request_id]
+        found[request_id] = [step._replace(answered_on=day) if step is question else step for step in found[request_id]]
+    return found
+
+
+# A refusal or a withdrawal ends the question too: after it nothing is counted any more.
+_ANSWERED = (EventKind.IDENTITY_CONFIRMED, EventKind.REFUSED, EventKind.WITHDRAWN)

@@ -1,0 +1,177 @@
+"""The steps by which an employee answers an access request: checked, previewed, and taken once.
+
+Each is one transaction: the letter is numbered and kept, the request moves, the customer is told. Of two employees who
+decide at once the second finds the request changed (`Stale`) and nothing of theirs is kept but what they typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.models.access_request import AccessRequest
+from portal.models.database import connection
+from portal.rules import request_steps as rules
+from portal.rules.access_requests import MOVES, LetterKind, State
+from portal.rules.clock import helsinki_date
+from portal.rules.context import Context
+from portal.rules.errors import RuleBroken, Stale
+from portal.rules.request_steps import STEPS, Said, Step, Typed
+from portal.rules.texts import text
+from portal.services.requests import access_request_moves as moves
+from portal.services.requests import access_request_timeline as timeline
+from portal.services.requests import (
+    request_assignments,
+    request_checks,
+    request_copies,
+    request_identity,
+    request_letters,
+    request_notices,
+    request_openings,
+)
+from portal.services.requests.request_letters import About, Draft
+from portal.services.requests.request_openings import Head
+
+DECISIONS = (State.ANSWERED, State.PARTLY_ANSWERED)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A step that is filled in and ready to be taken: what the letter says, if there is one."""
+
+    said: Said
+    about: About
+    draft: Draft | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken: the number of its letter, and whether the customer was told by mail."""
+
+    number: str | None
+    mailed: bool
+
+
+def preview(context: Context, reference: str, step: Step, typed: Typed) -> Preview:
+    """Hold a step against the rules without taking it. Raises `RuleBroken` and `Denied`."""
+    head = request_openings.require(context, reference)
+    _possible(head, step)
+    said = rules.check(step, head.state, typed)
+    _answered(context, head, said)
+    left_out = _deliverable(context, head, step, said)
+    return _prepare(context, head, step, said, left_out)
+
+
+def pdf(context: Context, shown: Preview) -> bytes:
+    """The letter of a preview as a PDF that is marked as a draft."""
+    if shown.draft is None:
+        raise ValueError("This step sends no letter.")
+    return request_letters.preview(context, shown.about, shown.draft)
+
+
+def take(context: Context, reference: str, step: Step, typed: Typed, *, version: int) -> Taken:
+    """Take a step. Raises `Stale` when the request moved on since `version`, `RuleBroken` naming what is missing, and
+    `Denied` when the customer is not open."""
+    head = request_openings.require(context, reference)
+    row = moves.lock(head.id)
+    if row.version != version:
+        raise Stale(row.version)
+    shown = preview(context, reference, step, typed)
+    kept = request_letters.keep(context, shown.about, shown.draft) if shown.draft else None
+    reason = _reason(step, shown.said, head.language)
+    letter_id = kept[0] if kept else None
+    answered_on = shown.said.answered_on
+    moves.move(context, head.id, step.to, version=version, reason=reason, letter_id=letter_id, answered_on=answered_on)
+    if row.assigned_id is None:
+        request_assignments.take_over(context, head)
+    mailed = kept is not None and request_notices.letter_sent(context, head, kept[0])
+    return Taken(kept[1] if kept else None, mailed)
+
+
+def day_of_answer(context: Context, head: Head) -> date:
+    """On which day the customer answered the question about identity, as far as the portal knows: that of their first
+    message since, else today."""
+    question = timeline.open_question(timeline.steps(context, head.id))
+    today = helsinki_date(context.now)
+    return question.answered_on or today if question is not None else today
+
+
+def _answered(context: Context, head: Head, said: Said) -> None:
+    question = timeline.open_question(timeline.steps(context, head.id))
+    if said.answered_on is not None and question is not None:
+        asked = helsinki_date(question.occurred_at)
+        rules.check_answered_on(said.answered_on, asked=asked, today=helsinki_date(context.now))
+
+
+def _possible(head: Head, step: Step) -> None:
+    if head.state.final:
+        raise RuleBroken.of(None, "access_request.decided")
+    if not step.possible(head.state):
+        raise RuleBroken.of(None, "access_request.no_such_move")
+
+
+def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mapping[str, str]:
+    """A copy never goes to contact details that were changed lately, unless the person was identified since. Returns
+    what the copy leaves out."""
+    if step.to not in DECISIONS:
+        return {}
+    facts = request_identity.read(context, head)
+    if said.way == "portal" and not facts.has_account:
+        raise RuleBroken.of("way", "request_step.no_account")
+    if facts.endangers(said.way):
+        raise RuleBroken.of("way", f"request_step.changed_lately.{said.way}")
+    if not request_checks.is_complete(context, head.id):
+        raise RuleBroken.of(None, "access_request.demand.checklist")
+    left_out = request_copies.require_fresh(context, head).left_out or {}
+    if step.to is State.ANSWERED and left_out:
+        raise RuleBroken.of(None, "request_step.copy_in_part")
+    if step.to is State.PARTLY_ANSWERED and not left_out and not said.withheld:
+        raise RuleBroken.of("withheld", "request_step.nothing_left_out")
+    return left_out
+
+
+def _prepare(context: Context, head: Head, step: Step, said: Said, left_out: Mapping[str, str]) -> Preview:
+    if left_out:
+        said = rules.with_grounds_of(said, left_out.values())
+    about = request_letters.about(context, head.id, _due_after(context, head, step))
+    about = replace(about, left_out=left_out)
+    kind = _letter_of(head.state, step)
+    today = helsinki_date(context.now)
+    draft = request_letters.compose(about, step, kind, said, today) if kind else None
+    return Preview(said, about, draft)
+
+
+def _letter_of(state: State, step: Step) -> LetterKind | None:
+    return MOVES[state, step.to].letter
+
+
+def _due_after(context: Context, head: Head, step: Step) -> date:
+    """The deadline as it will be when the step has been taken."""
+    received_on = (
+        connection().execute(select(AccessRequest.received_on).where(AccessRequest.id == head.id)).scalar_one()
+    )
+    taken = timeline.steps(context, head.id)
+    if step is STEPS["extension"] and taken:
+        taken = [*taken, taken[-1]._replace(kind=step.event.value)]
+    return timeline.deadline(context, received_on, taken).due_on
+
+
+def _reason(step: Step, said: Said, language: str) -> str | None:
+    """What the timeline tells the customer: the grounds in words and the employee's own text."""
+    lines = [text(f"{_GROUND_TEXTS[step.name]}.{ground}", language) for ground in said.grounds]
+    if said.way and step.name in _WAY_TEXTS:
+        lines.append(text(f"{_WAY_TEXTS[step.name]}.{said.way}", language))
+    lines += [said.text] if said.text else []
+    return "\n".join(lines) or None
+
+
+_GROUND_TEXTS = {
+    "identity-question": "identity.doubt",
+    "extension": "letter.extension",
+    "partial-answer": "letter.withheld",
+    "refusal": "letter.refusal",
+}
+_WAY_TEXTS = {"identity-confirmed": "identity.confirmed", "withdrawal": "access_request.channel"}
