@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, TextAreaField
+from wtforms import Field, HiddenField, TextAreaField
+from wtforms.widgets import TextInput
 
 from portal.rules.errors import RuleBroken, Stale
 from portal.rules.formats import format_date
@@ -47,6 +48,18 @@ class PortalForm(FlaskForm):
                     field.data = showable(field.data, lines=isinstance(field, TextAreaField))
             else:
                 self.form_errors.append(message)
+
+
+class DayInput(TextInput):
+    """A day, chosen in the browser's own calendar or typed.
+
+    What is no day of the calendar is shown in a field of plain text: a calendar would show nothing of it, and what was
+    typed would be lost.
+    """
+
+    def __call__(self, field: Field, **kwargs: Any) -> Any:
+        kwargs.setdefault("type", "date" if not field.data or is_day(field.data) else "text")
+        return super().__call__(field, **kwargs)
 
 
 class VersionedForm(PortalForm):
@@ -101,3 +114,11 @@ def rules_on(form: PortalForm) -> Iterator[None]:
 def language_choices() -> list[tuple[str, str]]:
     """The languages of the portal, each named in its own."""
     return [(locale, LANGUAGE_NAMES[locale]) for locale in LOCALES]
+
+
+def is_day(value: str) -> bool:
+    """Whether a text is a day as a browser's calendar writes it: `2026-11-22`."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

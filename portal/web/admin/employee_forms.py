@@ -8,7 +8,7 @@ from wtforms import EmailField, HiddenField, RadioField, StringField
 
 from portal.rules.staff_roles import Role
 from portal.rules.texts import text
-from portal.web.forms import PortalForm
+from portal.web.forms import DayInput, PortalForm
 from portal.web.language import current_locale
 
 
@@ -33,7 +33,7 @@ class InviteForm(RoleForm):
 class EndForm(PortalForm):
     """The last day of an employment; empty for one without an end."""
 
-    ends_on = StringField(render_kw={"type": "date"})
+    ends_on = StringField(widget=DayInput())
 
 
 class AccessForm(PortalForm):

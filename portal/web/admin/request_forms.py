@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
 from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
 from portal.rules.register import STAFF_SOURCES
@@ -27,7 +27,7 @@ from portal.services.register.register_parts import Part
 from portal.services.requests.access_requests import Entry
 from portal.services.requests.request_checks import OUTCOMES, Check
 from portal.web.consent_rows import new_submission
-from portal.web.forms import PortalForm, VersionedForm, language_choices
+from portal.web.forms import DayInput, PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale
 
 
@@ -39,12 +39,6 @@ class TickedField(SelectMultipleField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate_choice=False, **options)
-
-
-class DayInput(TextInput):
-    """A day, chosen in the browser's own calendar or typed."""
-
-    input_type = "date"
 
 
 class ReferenceForm(PortalForm):
