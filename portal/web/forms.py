@@ -58,7 +58,10 @@ class DayInput(TextInput):
     """
 
     def __call__(self, field: Field, **kwargs: Any) -> Any:
-        kwargs.setdefault("type", "date" if not field.data or is_day(field.data) else "text")
+        if not field.data or is_day(field.data):
+            kwargs["type"] = "date"
+        else:
+            kwargs.pop("max", None)
         return super().__call__(field, **kwargs)
 
 
