@@ -86,3 +86,30 @@ def test_the_database_keeps_the_timeline(request_: MadeRequest, employee: int, t
     refused(transaction, delete(AccessRequestEvent).where(own))
     lead(transaction, request_, employee, State.WITHDRAWN)
     refused(transaction, update(AccessRequestEvent).where(own).values(reason="Muutettu."))
+
+
+@pytest.mark.parametrize(("age", "kept"), [(timedelta(days=3 * 365 - 3), True), (timedelta(days=3 * 366), False)])
+def test_the_database_lets_a_closed_request_go_after_its_retention_and_not_before(
+    age: timedelta, kept: bool, request_: MadeRequest, employee: int, transaction: Transaction
+) -> None:
+    closed = datetime.now(UTC) - age
+    with transaction(now=closed) as context:
+        old = access_requests.ask(context, request_.customer_id)
+        access_requests.lead_to(context, old, employee, State.WITHDRAWN)
+    steps = delete(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id)
+    row = delete(AccessRequest).where(AccessRequest.id == old.id)
+    if kept:
+        refused(transaction, steps)
+        refused(transaction, row)
+        return
+    refused(transaction, update(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id).values(reason="X"))
+    with transaction():
+        db.session.execute(steps)
+        db.session.execute(row)
+
+
+def test_the_database_lets_no_open_request_go(request_: MadeRequest, transaction: Transaction) -> None:
+    with transaction(now=MONDAY - timedelta(days=2000)) as context:
+        old = access_requests.ask(context, request_.customer_id)
+    refused(transaction, delete(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id))
+    refused(transaction, delete(AccessRequest).where(AccessRequest.id == old.id))
