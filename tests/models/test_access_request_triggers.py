@@ -1,6 +1,6 @@
 """What was signed, the timeline and the moves of an access request are guarded by the database itself."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +71,13 @@ def test_the_database_refuses_what_the_rules_refuse(
         {"reference": "TP-2026-9999"},
         {"channel": "letter", "signed_at": None},
         {"created_at": MONDAY - timedelta(days=40)},
+        {"received_on": date(2026, 2, 1)},
+        {"scope": "chosen"},
+        {"categories": ["contact"]},
+        {"wishes": "Jotain muuta."},
+        {"delivery": "post"},
+        {"contact": "muu@example.com"},
+        {"language": "sv"},
     ],
     ids=lambda changed: next(iter(changed)),
 )
@@ -113,3 +120,64 @@ def test_the_database_lets_no_open_request_go(request_: MadeRequest, transaction
         old = access_requests.ask(context, request_.customer_id)
     refused(transaction, delete(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id))
     refused(transaction, delete(AccessRequest).where(AccessRequest.id == old.id))
+
+
+LATER = date(2027, 1, 4)
+
+
+def row_of(reading: Transaction, request: MadeRequest) -> Any:
+    with reading():
+        own = select(*AccessRequest.__table__.columns).where(AccessRequest.id == request.id)
+        return db.session.execute(own).one()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        (State.WITHDRAWN,),
+        (State.IDENTITY_CHECK, State.REFUSED),
+        (State.IN_PROGRESS, State.EXTENDED, State.ANSWERED),
+        (State.IN_PROGRESS, State.PARTLY_ANSWERED),
+    ],
+    ids=lambda way: way[-1],
+)
+def test_the_days_of_a_decided_request_are_final(
+    way: tuple[State, ...], request_: MadeRequest, employee: int, transaction: Transaction, reading: Transaction
+) -> None:
+    lead(transaction, request_, employee, *way)
+    before = row_of(reading, request_)
+    own = update(AccessRequest).where(AccessRequest.id == request_.id)
+    for changed in (
+        {"closed_at": MONDAY - timedelta(days=1200)},
+        {"closed_at": None},
+        {"due_on": LATER},
+        {"extended_at": MONDAY + timedelta(days=1)},
+        {"extended_at": None} if before.extended_at else {"received_on": LATER},
+    ):
+        refused(transaction, own.values(**changed))
+    assert row_of(reading, request_) == before
+
+
+@pytest.mark.parametrize("way", [(), (State.IN_PROGRESS,), (State.IN_PROGRESS, State.EXTENDED)], ids=len)
+def test_the_deadline_moves_for_nothing_else_while_a_request_is_open(
+    way: tuple[State, ...], request_: MadeRequest, employee: int, transaction: Transaction
+) -> None:
+    lead(transaction, request_, employee, *way)
+    own = update(AccessRequest).where(AccessRequest.id == request_.id)
+    refused(transaction, own.values(due_on=LATER))
+    refused(transaction, own.values(extended_at=MONDAY + timedelta(days=1)))
+    state = (State.ANSWERED if way else State.WITHDRAWN).value
+    refused(transaction, own.values(due_on=LATER, state=state, closed_at=MONDAY))
+
+
+def test_the_deadline_moves_with_a_question_about_identity_and_an_extension(
+    request_: MadeRequest, employee: int, transaction: Transaction, reading: Transaction
+) -> None:
+    begun = row_of(reading, request_).due_on
+    lead(transaction, request_, employee, State.IDENTITY_CHECK)
+    with transaction(now=MONDAY + timedelta(days=10)) as context:
+        access_requests.lead_to(context, request_, employee, State.IN_PROGRESS)
+    paused = row_of(reading, request_).due_on
+    with transaction(now=MONDAY + timedelta(days=11)) as context:
+        access_requests.lead_to(context, request_, employee, State.EXTENDED)
+    assert begun < paused < row_of(reading, request_).due_on

@@ -96,11 +96,10 @@ def note_reply(context: Context, request: Row[Any]) -> None:
 def _write(tried: _Try, to: State) -> None:
     now = tried.context.now
     taken = timeline.steps(tried.context, tried.request.id)
-    values: dict[str, Any] = {
-        "state": to.value,
-        "version": tried.request.version + 1,
-        "due_on": timeline.deadline(tried.context, tried.request.received_on, taken).due_on,
-    }
+    values: dict[str, Any] = {"state": to.value, "version": tried.request.version + 1}
+    # Nothing else moves the deadline, and triggers refuse that it moves for anything else.
+    if State.IDENTITY_CHECK.value == tried.request.state or to is State.EXTENDED:
+        values["due_on"] = timeline.deadline(tried.context, tried.request.received_on, taken).due_on
     if to.final:
         values["closed_at"] = now
     if to is State.EXTENDED:
