@@ -90,6 +90,11 @@ def get(context: Context, account_id: int) -> KnownAccount:
     return found
 
 
+def of_customer(context: Context, customer_id: int) -> KnownAccount | None:
+    """The account of a customer, if there is one."""
+    return _one(Account.customer_id == customer_id)
+
+
 def _one(condition: ColumnElement[bool]) -> KnownAccount | None:
     row = connection().execute(_ACCOUNT.where(condition)).first()
     return KnownAccount(**row._asdict()) if row else None

@@ -104,9 +104,7 @@ def test_the_confirmation_ends_links_and_remembered_browsers(
 
 
 @pytest.mark.security(25)
-def test_each_mailbox_gets_its_own_link_alone(
-    client: InvariantClient, owner: MadeAccount, mailbox: Mailbox
-) -> None:
+def test_each_mailbox_gets_its_own_link_alone(client: InvariantClient, owner: MadeAccount, mailbox: Mailbox) -> None:
     ask(client, owner)
     asked, to_confirm = mailbox.latest("email_change_asked"), mailbox.latest("confirm_new_email")
     assert (asked.recipient, to_confirm.recipient) == (owner.email, NEW)
