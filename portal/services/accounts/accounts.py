@@ -27,6 +27,7 @@ class KnownAccount:
     email: str
     email_identity: str
     user_name: str | None
+    user_name_since: datetime | None
     password_hash: str
     password_changed_at: datetime
     last_login_at: datetime | None
@@ -55,6 +56,7 @@ _ACCOUNT = select(
     Account.email,
     Account.email_identity,
     Account.user_name,
+    Account.user_name_since,
     Account.password_hash,
     Account.password_changed_at,
     Account.last_login_at,
