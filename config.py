@@ -63,6 +63,7 @@ class Throttles:
     password_reset: Limit = Limit(5, 86400)
     verification_mail: Limit = Limit(3, 21600)
     order_claim: Limit = Limit(10, 300)
+    user_name: Limit = Limit(10, 86400)
 
 
 @dataclass(frozen=True)

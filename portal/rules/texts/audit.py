@@ -41,6 +41,8 @@ TEXTS: dict[str, str] = {
     "audit.account.second_factor_off": N_("Second factor turned off"),
     "audit.account.second_factor_on": N_("Second factor turned on"),
     "audit.account.session_ended": N_("Sessions ended"),
+    "audit.account.user_name_chosen": N_("User name chosen"),
+    "audit.account.user_name_removed": N_("User name removed"),
     "audit.audit.broken": N_("Audit log verified: it is broken"),
     "audit.audit.check_asked": N_("Verification of the audit log asked for"),
     "audit.audit.exported": N_("Audit log downloaded"),

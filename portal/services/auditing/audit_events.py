@@ -37,6 +37,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "account.second_factor_failed": "",
         "account.recovery_codes_made": "",
         "account.recovery_code_used": "left",
+        "account.user_name_chosen": "",
+        "account.user_name_removed": "",
         "account.orders_joined": "orders",
         "account.orders_join_refused": "",
         # The register.
