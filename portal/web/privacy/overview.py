@@ -11,10 +11,12 @@ from flask_login import current_user
 
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_number
+from portal.rules.recipients import shown as shown_recipient
+from portal.rules.recipients import transfers
 from portal.rules.register import Source, text_code
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
-from portal.services.register import privacy_page
+from portal.services.register import notice, privacy_page
 from portal.services.register.privacy_page import Held, Holding, PrivacyPage, Value
 from portal.services.register.register_parts import list_label
 from portal.services.requests import access_requests
@@ -34,12 +36,14 @@ COMPARED = "_identity"
 def show() -> ResponseReturnValue:
     """GET /privacy: everything held about the customer, with purposes, sources, recipients and periods."""
     context, customer_id, locale = current_context(), current_user.customer_id, current_locale()
-    found = privacy_page.read(context, customer_id)
+    found, named = privacy_page.read(context, customer_id), notice.recipients(context)
     return page(
         "privacy/overview.html",
         found=found,
         requests=shown_requests(access_requests.own_open(context, customer_id)),
         holdings=[_shown_holding(holding, locale) for holding in found.holdings],
+        recipients=[shown_recipient(item, locale) for item in named],
+        transfers=transfers(named),
         sources=[text(text_code(source), locale) for source in _sources(found)],
         text_code=text_code,
     )
