@@ -22,6 +22,7 @@ from pydantic import (
 
 from portal.rules.countries import EEA, country_codes, country_name
 from portal.rules.register import Purpose, text_code
+from portal.rules.register_labels import listed
 from portal.rules.texts import text
 
 
@@ -133,8 +134,8 @@ def shown(recipient: Recipient, locale: str) -> ShownRecipient:
     return ShownRecipient(
         name=recipient.name,
         role=text(f"recipient.role.{recipient.role}", locale),
-        tasks="; ".join(text(f"recipient.task.{task}", locale) for task in recipient.tasks),
-        purposes="; ".join(text(text_code(purpose), locale) for purpose in recipient.purposes),
+        tasks=listed(text(f"recipient.task.{task}", locale) for task in recipient.tasks),
+        purposes=listed(text(text_code(purpose), locale) for purpose in recipient.purposes),
         country=country,
         safeguard=safeguard,
     )

@@ -17,7 +17,8 @@ from portal.rules import formats
 from portal.rules.clock import helsinki_date
 from portal.rules.countries import country_name
 from portal.rules.phone import display_phone
-from portal.rules.register_labels import left_out_lines
+from portal.rules.register import text_code
+from portal.rules.register_labels import left_out_lines, listed
 from portal.rules.texts import LOCALES, text
 from portal.rules.texts.spoken import speaking
 from portal.web.addresses import url_for
@@ -78,6 +79,8 @@ def init_app(app: Flask) -> None:
         size=lambda octets: formats.format_size(octets, current_locale()),
         country=lambda code: country_name(code, current_locale()),
         text=_text,
+        listed=listed,
+        declared=lambda codes: listed(text(text_code(code), current_locale()) for code in codes),
         left_out=lambda parts: left_out_lines(parts, current_locale()),
     )
     app.context_processor(_context)

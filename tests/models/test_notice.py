@@ -21,7 +21,7 @@ ITEMS = [
     ("13(1)(c), 14(1)(c)", "purposes", "purposes", r"account"),
     ("13(1)(c), 14(1)(c)", "legal basis of each purpose", "purposes", r"GDPR 6\(1\)\([a-f]\)"),
     ("13(1)(d), 14(2)(b)", "the legitimate interest pursued", "purposes", r"(?i)legitimate interest"),
-    ("14(1)(d)", "categories of data", "content", r"Phone"),
+    ("14(1)(d)", "categories of data", "content", r"phone number"),
     ("13(1)(e), 14(1)(e)", "recipients", "recipients", r"employees.*authorities.*on our behalf.*Testi Konesali Oy"),
     ("13(1)(f), 14(1)(f)", "transfers outside the EU", "transfers", r"outside the European Union.*only.*safeguard"),
     ("13(1)(f), 14(1)(f)", "the safeguard of each", "recipients", r"United Kingdom \(outside.*Safeguard: .*adequate"),

@@ -3,8 +3,12 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
-    "recipient.role.processor": N_("Processor: handles the data for us, under our instructions only"),
-    "recipient.role.controller": N_("Controller of its own: answers itself for how it uses the data"),
+    "recipient.roles": N_(
+        "A processor handles data for us, under our instructions only. An independent controller answers itself for "
+        "how it uses them."
+    ),
+    "recipient.role.processor": N_("Processor"),
+    "recipient.role.controller": N_("Independent controller"),
     "recipient.task.hosting": N_("Servers and backups"),
     "recipient.task.maintenance": N_("Maintaining and developing this service"),
     "recipient.task.mail": N_("Carrying our e-mail"),
