@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "audit.account.device_remembered": N_("Browser remembered for a month"),
     "audit.access_request.moved": N_("Access request moved on"),
     "audit.access_request.noted": N_("Correspondence about an access request stored"),
+    "audit.access_request.purged": N_("Closed access requests deleted after their retention period"),
     "audit.access_request.received": N_("Access request received"),
     "audit.access_request.source_searched": N_("Source outside the system searched"),
     "audit.access_request.written_to": N_("Message sent about an access request"),

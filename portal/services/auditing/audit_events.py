@@ -66,6 +66,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "access_request.source_searched": "request searched found_something",
         "access_request.copy_taken": "request",
         "access_request.written_to": "request",
+        "access_request.purged": "count files",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
