@@ -38,6 +38,16 @@ def new_device(context: Context, owner: Recipient, session_id: int) -> None:
     _to(context, "new_device", owner, session=session_id)
 
 
+def user_name_chosen(context: Context, owner: Recipient) -> None:
+    """To the owner: a user name logs in, too."""
+    _to(context, "user_name_chosen", owner)
+
+
+def user_name_removed(context: Context, owner: Recipient) -> None:
+    """To the owner: the e-mail address alone logs in."""
+    _to(context, "user_name_removed", owner)
+
+
 def account_closing(context: Context, owner: Recipient) -> None:
     """To the owner: the account is being closed, and until when logging in takes it back."""
     _to(context, "account_closing", owner)

@@ -223,6 +223,8 @@ KINDS: dict[str, Kind] = {
     "reset_password": _kind(_reset, "reset"),
     "password_changed": _kind(_nothing),
     "new_device": _kind(_device, "session"),
+    "user_name_chosen": _kind(_nothing),
+    "user_name_removed": _kind(_nothing),
     "account_closing": _kind(_closing),
     "account_kept": _kind(_nothing),
     "account_closed": _kind(_nothing),

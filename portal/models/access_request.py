@@ -102,7 +102,8 @@ class AccessRequest(Base):
 
 
 class AccessRequestEvent(Base):
-    """One step of a request: the timeline that the customer sees. Triggers refuse UPDATE and DELETE."""
+    """One step of a request: the timeline that the customer sees. Triggers refuse UPDATE, and DELETE until the request
+    has been closed for as long as it is kept."""
 
     __tablename__ = "access_request_event"
     __subject__ = roles(customer="request_id.customer_id", staff="staff_id")

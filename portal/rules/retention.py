@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.register import Retention, Start
 
 
@@ -34,6 +35,11 @@ def last_day(retention: Retention, event: date) -> date:
     if rule.start is Start.CALENDAR_YEAR_OF_FINANCIAL_YEAR_END:
         event = date(event.year, 12, 31)
     return add_months(event, rule.months) + timedelta(days=rule.days)
+
+
+def kept_since(retention: Retention, now: datetime) -> datetime:
+    """Return the moment, a Helsinki midnight, before which a period counted in months from one event is over."""
+    return helsinki_midnight(add_months(helsinki_date(now), -retention.rule.months))
 
 
 def _day_in_year(year: int, month: int, day_of_month: int) -> date:

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     CORRECT_CONTACT = "customers.correct"
     RECORD_CONSENTS = "consents.record"
     END_SESSIONS = "sessions.end"
+    START_RESET = "passwords.start"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
     ENTER_REQUESTS = "requests.enter"
@@ -45,6 +46,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_CONSENTS,
             Permission.ENTER_REQUESTS,
             Permission.END_SESSIONS,
+            Permission.START_RESET,
             Permission.READ_ORDERS,
             Permission.HANDLE_MESSAGES,
             Permission.OWN_ACCOUNT,

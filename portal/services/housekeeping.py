@@ -1,9 +1,12 @@
-"""What expires and is deleted every hour: rows that nobody can use any more."""
+"""What expires and is deleted every hour: rows that nobody can use any more, and what was kept as long as is declared.
+
+A purge that meets many rows takes at most `BATCH` at a time: the job runs it again until it meets fewer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete
 
@@ -13,16 +16,19 @@ from portal.models.database import affected
 from portal.models.message import Message
 from portal.models.staff import StaffInvitation
 from portal.models.usage import PageView
-from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.register import Retention
-from portal.rules.retention import add_months
+from portal.rules.retention import kept_since
 from portal.services.accounts import account_closing, login_steps, passkeys, remembering, sessions
 from portal.services.auditing import audit
 from portal.services.data_copy import data_copy_queue
 from portal.services.foundation import stored_files, throttle
 from portal.services.imports import order_uploads
 from portal.services.register import customer_search
+from portal.services.requests import request_retention
+
+# A full batch of the purges that take their rows in batches.
+BATCH = min(request_retention.BATCH, data_copy_queue.BATCH)
 
 
 def purge_registrations(context: Context) -> int:
@@ -46,7 +52,7 @@ def purge_strangers_messages(context: Context) -> int:
 
 def purge_account_events(context: Context) -> int:
     """Delete settled links and devices not used for as long as the security log is kept. Returns how many."""
-    oldest = _begin_of(Retention.SECURITY_LOG, context)
+    oldest = kept_since(Retention.SECURITY_LOG, context.now)
     return (
         affected(delete(PasswordReset).where(PasswordReset.created_at < oldest))
         + affected(delete(EmailChange).where(EmailChange.created_at < oldest))
@@ -56,12 +62,12 @@ def purge_account_events(context: Context) -> int:
 
 def purge_old_messages(context: Context) -> int:
     """Delete messages after their declared retention. Returns how many."""
-    return affected(delete(Message).where(Message.created_at < _begin_of(Retention.MESSAGES, context)))
+    return affected(delete(Message).where(Message.created_at < kept_since(Retention.MESSAGES, context.now)))
 
 
 def purge_page_views(context: Context) -> int:
     """Delete usage statistics after their declared retention. Returns how many."""
-    return affected(delete(PageView).where(PageView.viewed_at < _begin_of(Retention.USAGE, context)))
+    return affected(delete(PageView).where(PageView.viewed_at < kept_since(Retention.USAGE, context.now)))
 
 
 def purge_invitations(context: Context) -> int:
@@ -69,18 +75,13 @@ def purge_invitations(context: Context) -> int:
     untaken = StaffInvitation.used_at.is_(None) & (
         StaffInvitation.expires_at < context.now - timedelta(days=Retention.SHORT.rule.days)
     )
-    used = StaffInvitation.used_at < _begin_of(Retention.SECURITY_LOG, context)
+    used = StaffInvitation.used_at < kept_since(Retention.SECURITY_LOG, context.now)
     return affected(delete(StaffInvitation).where(untaken | used))
 
 
 def drop_audit_segments(context: Context) -> int:
     """Drop whole months of the audit log after its declared retention. Returns how many events went."""
-    return audit.drop_segments_before(context, f"{_begin_of(Retention.SECURITY_LOG, context):%Y-%m}")
-
-
-def _begin_of(retention: Retention, context: Context) -> datetime:
-    """The moment before which a period that is counted in months from the storing is over."""
-    return helsinki_midnight(add_months(helsinki_date(context.now), -retention.rule.months))
+    return audit.drop_segments_before(context, f"{kept_since(Retention.SECURITY_LOG, context.now):%Y-%m}")
 
 
 PURGES: dict[str, Callable[[Context], int]] = {
@@ -100,6 +101,8 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "request_drafts": purge_request_drafts,
     "searches": customer_search.purge,
     "data_copies": data_copy_queue.expire,
+    "old_copies": data_copy_queue.purge,
+    "closed_requests": request_retention.purge,
     "order_uploads": order_uploads.purge,
     # Last, when every row that goes is gone.
     "files": stored_files.sweep,

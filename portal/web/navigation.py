@@ -48,6 +48,7 @@ def _account() -> list[Item]:
             "key",
             "/account/password",
             "/account/email",
+            "/account/user-name",
             "/account/sessions",
             "/account/second-factor",
             "/account/close",

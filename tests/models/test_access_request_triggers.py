@@ -1,6 +1,6 @@
 """What was signed, the timeline and the moves of an access request are guarded by the database itself."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +71,13 @@ def test_the_database_refuses_what_the_rules_refuse(
         {"reference": "TP-2026-9999"},
         {"channel": "letter", "signed_at": None},
         {"created_at": MONDAY - timedelta(days=40)},
+        {"received_on": date(2026, 2, 1)},
+        {"scope": "chosen"},
+        {"categories": ["contact"]},
+        {"wishes": "Jotain muuta."},
+        {"delivery": "post"},
+        {"contact": "muu@example.com"},
+        {"language": "sv"},
     ],
     ids=lambda changed: next(iter(changed)),
 )
@@ -86,3 +93,91 @@ def test_the_database_keeps_the_timeline(request_: MadeRequest, employee: int, t
     refused(transaction, delete(AccessRequestEvent).where(own))
     lead(transaction, request_, employee, State.WITHDRAWN)
     refused(transaction, update(AccessRequestEvent).where(own).values(reason="Muutettu."))
+
+
+@pytest.mark.parametrize(("age", "kept"), [(timedelta(days=3 * 365 - 3), True), (timedelta(days=3 * 366), False)])
+def test_the_database_lets_a_closed_request_go_after_its_retention_and_not_before(
+    age: timedelta, kept: bool, request_: MadeRequest, employee: int, transaction: Transaction
+) -> None:
+    closed = datetime.now(UTC) - age
+    with transaction(now=closed) as context:
+        old = access_requests.ask(context, request_.customer_id)
+        access_requests.lead_to(context, old, employee, State.WITHDRAWN)
+    steps = delete(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id)
+    row = delete(AccessRequest).where(AccessRequest.id == old.id)
+    if kept:
+        refused(transaction, steps)
+        refused(transaction, row)
+        return
+    refused(transaction, update(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id).values(reason="X"))
+    with transaction():
+        db.session.execute(steps)
+        db.session.execute(row)
+
+
+def test_the_database_lets_no_open_request_go(request_: MadeRequest, transaction: Transaction) -> None:
+    with transaction(now=MONDAY - timedelta(days=2000)) as context:
+        old = access_requests.ask(context, request_.customer_id)
+    refused(transaction, delete(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id))
+    refused(transaction, delete(AccessRequest).where(AccessRequest.id == old.id))
+
+
+LATER = date(2027, 1, 4)
+
+
+def row_of(reading: Transaction, request: MadeRequest) -> Any:
+    with reading():
+        own = select(*AccessRequest.__table__.columns).where(AccessRequest.id == request.id)
+        return db.session.execute(own).one()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        (State.WITHDRAWN,),
+        (State.IDENTITY_CHECK, State.REFUSED),
+        (State.IN_PROGRESS, State.EXTENDED, State.ANSWERED),
+        (State.IN_PROGRESS, State.PARTLY_ANSWERED),
+    ],
+    ids=lambda way: way[-1],
+)
+def test_the_days_of_a_decided_request_are_final(
+    way: tuple[State, ...], request_: MadeRequest, employee: int, transaction: Transaction, reading: Transaction
+) -> None:
+    lead(transaction, request_, employee, *way)
+    before = row_of(reading, request_)
+    own = update(AccessRequest).where(AccessRequest.id == request_.id)
+    for changed in (
+        {"closed_at": MONDAY - timedelta(days=1200)},
+        {"closed_at": None},
+        {"due_on": LATER},
+        {"extended_at": MONDAY + timedelta(days=1)},
+        {"extended_at": None} if before.extended_at else {"received_on": LATER},
+    ):
+        refused(transaction, own.values(**changed))
+    assert row_of(reading, request_) == before
+
+
+@pytest.mark.parametrize("way", [(), (State.IN_PROGRESS,), (State.IN_PROGRESS, State.EXTENDED)], ids=len)
+def test_the_deadline_moves_for_nothing_else_while_a_request_is_open(
+    way: tuple[State, ...], request_: MadeRequest, employee: int, transaction: Transaction
+) -> None:
+    lead(transaction, request_, employee, *way)
+    own = update(AccessRequest).where(AccessRequest.id == request_.id)
+    refused(transaction, own.values(due_on=LATER))
+    refused(transaction, own.values(extended_at=MONDAY + timedelta(days=1)))
+    state = (State.ANSWERED if way else State.WITHDRAWN).value
+    refused(transaction, own.values(due_on=LATER, state=state, closed_at=MONDAY))
+
+
+def test_the_deadline_moves_with_a_question_about_identity_and_an_extension(
+    request_: MadeRequest, employee: int, transaction: Transaction, reading: Transaction
+) -> None:
+    begun = row_of(reading, request_).due_on
+    lead(transaction, request_, employee, State.IDENTITY_CHECK)
+    with transaction(now=MONDAY + timedelta(days=10)) as context:
+        access_requests.lead_to(context, request_, employee, State.IN_PROGRESS)
+    paused = row_of(reading, request_).due_on
+    with transaction(now=MONDAY + timedelta(days=11)) as context:
+        access_requests.lead_to(context, request_, employee, State.EXTENDED)
+    assert begun < paused < row_of(reading, request_).due_on

@@ -133,6 +133,13 @@ def account(
     return MadeAccount(row.id, owner, email, password)
 
 
+def user_name(context: Context, account_id: int, name: str) -> None:
+    """Gives an account a user name."""
+    row = db.session.get_one(Account, account_id)
+    row.user_name, row.user_name_identity, row.user_name_since = name, name.casefold(), context.now
+    db.session.flush()
+
+
 def second_factor(context: Context, account_id: int) -> str:
     """Turns the second factor of an account on; returns the secret in the telephone."""
     secret = pyotp.random_base32()

@@ -160,7 +160,9 @@ def _step(context: Context, customer_id: int, reference: str, taken: Taken) -> C
         _open(context, customer_id)
         version = select(AccessRequest.version).where(AccessRequest.reference == reference)
         now = db.session.execute(version).scalar_one()
-        request_steps.take(context, reference, STEPS[taken.step], taken.typed, version=now)
+        step = STEPS[taken.step]
+        with request_steps.ready(context, reference, step, taken.typed, version=now) as prepared:
+            request_steps.take(context, reference, step, taken.typed, prepared, version=now)
 
     return take
 

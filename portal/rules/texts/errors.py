@@ -61,4 +61,8 @@ TEXTS: dict[str, str] = {
     "text.required": N_("Fill in this field."),
     "text.too_long": N_("Shorten the text: it may have at most %(maximum)s characters."),
     "text.too_short": N_("Write more: the text must have at least %(minimum)s characters."),
+    "user_name.invalid": N_("Enter a name of letters, digits, full stops, hyphens and underscores, a letter first."),
+    "user_name.mixed_script": N_("Enter a user name written in a single alphabet."),
+    "user_name.reserved": N_("This name could be taken for ours. Choose another one."),
+    "user_name.taken": N_("Somebody else has this user name. Choose another one."),
 }

@@ -188,6 +188,7 @@ TEXTS: dict[str, str] = {
     "field.unit_price": N_("Unit price"),
     "field.used_at": N_("Time of using the invitation"),
     "field.user_name": N_("User name"),
+    "field.user_name_since": N_("Time of choosing the user name"),
     "field.user_name_identity": N_("User name in the form used for comparing"),
     "field.vat": N_("VAT"),
     "field.vat_rate": N_("VAT rate"),

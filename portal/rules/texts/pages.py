@@ -39,6 +39,7 @@ TEXTS: dict[str, str] = {
     "page.auth.reset_password": N_("Choosing a new password"),
     "page.auth.second_factor": N_("Second factor"),
     "page.auth.second_step": N_("Log-in: second factor"),
+    "page.auth.user_name": N_("Choosing a user name"),
     "page.auth.security": N_("Security"),
     "page.auth.sessions": N_("Where you are logged in"),
     "page.auth.set_up_second_factor": N_("Setting up the second factor"),

@@ -142,4 +142,6 @@ TEXTS: dict[str, str] = {
     "privacy.message.reset_password": N_("Link for a new password"),
     "privacy.message.second_factor_off": N_("The second factor was turned off"),
     "privacy.message.second_factor_on": N_("The second factor was turned on"),
+    "privacy.message.user_name_chosen": N_("A user name was chosen"),
+    "privacy.message.user_name_removed": N_("The user name was removed"),
 }

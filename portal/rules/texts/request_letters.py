@@ -53,7 +53,7 @@ TEXTS: dict[str, str] = {
         "what it is, and why."
     ),
     "letter.delivery.portal": N_(
-        "You find the copy in the portal, at your request. It is there for fourteen days from the day it was made."
+        "You find the copy in the portal, at your request. It is there for fourteen days from the day of this letter."
     ),
     "letter.delivery.post": N_("The copy comes with this letter by post."),
     "letter.delivery.pick_up": N_(

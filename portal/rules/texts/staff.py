@@ -75,6 +75,7 @@ TEXTS: dict[str, str] = {
     "permission.orders.import": N_("Import order files"),
     "permission.orders.read": N_("Read orders"),
     "permission.own.account": N_("The own account and the start page"),
+    "permission.passwords.start": N_("Send a customer the link to a new password"),
     "permission.requests.answer": N_("Decide requests about personal data"),
     "permission.requests.enter": N_("Enter a request that came by letter, call or visit"),
     "permission.sessions.end": N_("Log a customer out"),

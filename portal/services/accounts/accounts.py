@@ -27,6 +27,7 @@ class KnownAccount:
     email: str
     email_identity: str
     user_name: str | None
+    user_name_since: datetime | None
     password_hash: str
     password_changed_at: datetime
     last_login_at: datetime | None
@@ -55,6 +56,7 @@ _ACCOUNT = select(
     Account.email,
     Account.email_identity,
     Account.user_name,
+    Account.user_name_since,
     Account.password_hash,
     Account.password_changed_at,
     Account.last_login_at,
@@ -88,6 +90,11 @@ def get(context: Context, account_id: int) -> KnownAccount:
     if found is None:
         raise LookupError(account_id)
     return found
+
+
+def of_customer(context: Context, customer_id: int) -> KnownAccount | None:
+    """The account of a customer, if there is one."""
+    return _one(Account.customer_id == customer_id)
 
 
 def _one(condition: ColumnElement[bool]) -> KnownAccount | None:

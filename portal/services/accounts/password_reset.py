@@ -1,4 +1,4 @@
-"""A forgotten password: a link to the account's address, one hour, once (SECURITY 8, 13, 15)."""
+"""A forgotten password: a link to the account's address, one hour, once (SECURITY 8, 13, 15, 16)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
+from portal.rules.errors import RuleBroken
 from portal.services.accounts import accounts, password_change
+from portal.services.accounts.accounts import KnownAccount
 from portal.services.auditing import audit
 from portal.services.foundation import links
 from portal.services.foundation.links import LinkEnded
@@ -53,6 +55,18 @@ def request(context: Context, email: str) -> None:
     outbox.wake()
     customer_id = account.customer_id if account else None
     audit.record(context, "account.password_reset_requested", customer_id=customer_id)
+
+
+def startable(context: Context, customer_id: int) -> KnownAccount:
+    """The account whose owner an employee may have a link mailed to (SECURITY 16). What follows is what the owner's own
+    wish leads to: the same counters, the same mail, the same link. Raises `RuleBroken` that says why there is none.
+    """
+    account = accounts.of_customer(context, customer_id)
+    if account is None:
+        raise RuleBroken.of(None, "password_link.no_account")
+    if account.disabled_at is not None:
+        raise RuleBroken.of(None, "password_link.disabled")
+    return account
 
 
 def account_of(context: Context, reset_id: int) -> int:

@@ -37,6 +37,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "account.second_factor_failed": "",
         "account.recovery_codes_made": "",
         "account.recovery_code_used": "left",
+        "account.user_name_chosen": "",
+        "account.user_name_removed": "",
         "account.orders_joined": "orders",
         "account.orders_join_refused": "",
         # The register.
@@ -64,6 +66,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "access_request.source_searched": "request searched found_something",
         "access_request.copy_taken": "request",
         "access_request.written_to": "request",
+        "access_request.purged": "count files",
         # Employees.
         "staff.created": "role",
         "staff.invited": "",

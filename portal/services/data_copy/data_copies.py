@@ -17,7 +17,6 @@ from sqlalchemy.orm import aliased
 
 from portal.mail.outbox import wake
 from portal.models.access_request import AccessRequest, AccessRequestEvent
-from portal.models.account import Account, EmailChange
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.customer import Customer
@@ -30,16 +29,17 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.services.auditing import audit
+from portal.services.data_copy.data_copy_queue import LIFE
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import FileFacts
+from portal.services.register import young_contacts
+from portal.services.register.young_contacts import YOUNG
 
 UNFINISHED = ("waiting", "building")
 DECIDED = (State.ANSWERED, State.PARTLY_ANSWERED)
 # Copies by self-service within a day; a written request has no such limit.
 MOST_A_DAY = 5
 A_DAY = timedelta(days=1)
-# Contact details that changed within this time never receive a copy (GDPR 12(6)).
-NEW_CONTACT = timedelta(days=30)
 LONGEST_LIST = 20
 # What is told of a copy's file.
 FILE = ("size", "sha256")
@@ -106,6 +106,19 @@ def ask(
     return name
 
 
+def begin_time(context: Context, request_id: int) -> None:
+    """Let the time of the copy that answers a request begin at the decision: the customer could not have it before."""
+    answering = select(DataCopy.id).where(DataCopy.request_id == request_id, DataCopy.state == "ready", is_newest())
+    begun = (
+        update(DataCopy)
+        .where(DataCopy.id.in_(answering))
+        .values(expires_at=context.now + LIFE)
+        .returning(DataCopy.file_id)
+    )
+    files = db.session.execute(begun).scalars().all()
+    db.session.execute(update(StoredFile).where(StoredFile.id.in_(files)).values(expires_at=context.now + LIFE))
+
+
 def of_customer(context: Context, customer_id: int) -> list[CopyFacts]:
     """The customer's copies, newest first; those that answer a request from its decision on."""
     newest = _facts().where(_is_of(customer_id), _handed_out()).limit(LONGEST_LIST)
@@ -144,23 +157,18 @@ def open_answer(context: Context, customer_id: int, reference: str, *, counted: 
 def blocked_until(context: Context, customer_id: int) -> datetime | None:
     """Until when nothing is handed out on the word of the account alone, or None.
 
-    A log-in address that changed within thirty days, and since then a password chosen with a link mailed to it: whoever
+    A log-in address that is young, and since then a password chosen with a link mailed to it: whoever
     is here has proven to read the new mailbox and nothing more (decision 19).
     """
-    changed = connection().execute(
-        select(func.max(EmailChange.confirmed_at))
-        .join(Account, EmailChange.account_id == Account.id)
-        .where(Account.customer_id == customer_id)
-    )
-    moment: datetime | None = changed.scalar()
-    if moment is None or moment + NEW_CONTACT <= context.now:
+    moment = young_contacts.login_changed(context, customer_id)
+    if moment is None:
         return None
     reset = select(AuditEvent.seq).where(
         AuditEvent.customer_id == customer_id,
         AuditEvent.action == "account.password_reset",
         AuditEvent.occurred_at >= moment,
     )
-    return moment + NEW_CONTACT if connection().execute(reset.limit(1)).first() is not None else None
+    return moment + YOUNG if connection().execute(reset.limit(1)).first() is not None else None
 
 
 def _check_self_service(context: Context, customer_id: int) -> None:
@@ -184,7 +192,7 @@ def _hand_out(context: Context, customer_id: int, which: ColumnElement[bool], *,
     if row is None:
         raise NotFound
     blocked = blocked_until(context, customer_id)
-    if blocked is not None and not _was_identified(row.request_id, blocked - NEW_CONTACT):
+    if blocked is not None and not _was_identified(row.request_id, blocked - YOUNG):
         raise RuleBroken.of(None, "data_copy.new_contact", day=helsinki_date(blocked))
     facts = stored_files.find(context, row.file_id, customer_id=customer_id)
     if counted:

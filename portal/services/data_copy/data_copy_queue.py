@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlite3 import SQLITE_FULL
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from portal.mail import data_copies as mail
 from portal.mail.recipients import Recipient
@@ -23,6 +23,8 @@ from portal.models.data_copy import DataCopy
 from portal.models.database import affected, connection
 from portal.models.stored_file import StoredFile
 from portal.rules.context import Context
+from portal.rules.register import Retention
+from portal.rules.retention import kept_since
 from portal.services.auditing import audit
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import Written
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 KIND = "data_copy"
 MEDIA_TYPE = "application/zip"
 LIFE = timedelta(days=14)
+# Rows that one purge takes at most.
+BATCH = 100
 # Minutes to wait after the first, second … failed attempt.
 BACK_OFF = (1, 5, 30, 120)
 MOST_ATTEMPTS = len(BACK_OFF) + 1
@@ -168,6 +172,18 @@ def expire(context: Context) -> int:
     gone = affected(update(DataCopy).where(*over, DataCopy.file_id.in_(files)).values(state="expired", file_id=None))
     stored_files.delete_rows(context, StoredFile.id.in_(files))
     return gone
+
+
+def purge(context: Context) -> int:
+    """Delete the rows of copies by self-service when their declared retention has ended: it is counted from the end of
+    their time, or where none was made from the asking. Those of a request go with it. Returns how many of a batch."""
+    ended = func.coalesce(DataCopy.expires_at, DataCopy.created_at)
+    old = select(DataCopy.id).where(
+        DataCopy.request_id.is_(None),
+        DataCopy.state.in_(("expired", "failed")),
+        ended < kept_since(Retention.LEGAL_CLAIMS, context.now),
+    )
+    return affected(delete(DataCopy).where(DataCopy.id.in_(old.order_by(DataCopy.id).limit(BATCH))))
 
 
 def _due(context: Context) -> Any:

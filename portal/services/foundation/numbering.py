@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models.base import db
+from portal.models.database import connection
 from portal.models.numbering import NumberSeries
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
@@ -13,10 +15,26 @@ from portal.rules.context import Context
 def next_number(context: Context, prefix: str) -> str:
     """The next number of this year's series. The series stays locked until the transaction ends, so that a number is
     given out once and a rollback leaves none out."""
-    series = f"{prefix}-{helsinki_date(context.now).year}"
+    series = _series(context, prefix)
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(NumberSeries).values(series=series, last=1)
     counted = statement.on_conflict_do_update(
         index_elements=["series"], set_={"last": NumberSeries.last + 1}
     ).returning(NumberSeries.last)
-    return f"{series}-{db.session.execute(counted).scalar_one():04d}"
+    return _written(series, db.session.execute(counted).scalar_one())
+
+
+def coming_number(context: Context, prefix: str) -> str:
+    """The number that `next_number` will give unless somebody else is given it before: for what is prepared outside the
+    transaction because it takes a while. Nothing is reserved."""
+    series = _series(context, prefix)
+    last = connection().execute(select(NumberSeries.last).where(NumberSeries.series == series)).scalar()
+    return _written(series, (last or 0) + 1)
+
+
+def _series(context: Context, prefix: str) -> str:
+    return f"{prefix}-{helsinki_date(context.now).year}"
+
+
+def _written(series: str, number: int) -> str:
+    return f"{series}-{number:04d}"

@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.base import db
-from portal.models.customer import Customer, Provenance
+from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules.access_requests import CHOSEN
 from portal.rules.clock import helsinki_date
@@ -26,14 +26,11 @@ from portal.rules.phone import display_phone
 from portal.rules.register import Retention
 from portal.rules.request_answers import Answers, ContactBy, checked
 from portal.rules.request_statement import digest
-from portal.services.register import profile
+from portal.services.register import profile, young_contacts
 from portal.services.register.profile import Profile
 from portal.services.requests import access_requests
 from portal.services.requests.access_requests import Signature
 
-# An address that is younger receives no copy: whoever takes an account over changes it first (GDPR 12(6)).
-YOUNG_ADDRESS = timedelta(days=30)
-ADDRESS = ("street", "postal_code", "city", "country")
 OUT_OF_DATE = "access_request.out_of_date"
 
 
@@ -130,13 +127,8 @@ def ways_to_reach(person: Profile, locale: str) -> dict[str, str]:
 
 
 def address_is_young(context: Context, customer_id: int) -> date | None:
-    """The day on which the postal address was changed within the last thirty days, else None."""
-    latest = select(func.max(Provenance.changed_at)).where(
-        Provenance.customer_id == customer_id,
-        Provenance.field.in_(ADDRESS),
-        Provenance.changed_at > context.now - YOUNG_ADDRESS,
-    )
-    changed: datetime | None = connection().execute(latest).scalar()
+    """The day on which the postal address was changed, while it is too young for a copy; else None."""
+    changed = young_contacts.address_changed(context, customer_id)
     return helsinki_date(changed) if changed else None
 
 

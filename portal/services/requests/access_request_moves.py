@@ -24,6 +24,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
 from portal.services.auditing import audit
+from portal.services.data_copy import data_copies
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests.access_request_timeline import Step
 
@@ -68,6 +69,8 @@ def move(
     _hold_to_demands(tried)
     timeline.append(context, request_id, found.event, reason=tried.reason, letter_id=letter_id, answered_on=answered_on)
     _write(tried, to)
+    if Demand.COPY in found.demands:
+        data_copies.begin_time(context, request_id)
     audit.record(
         context,
         "access_request.moved",
@@ -96,11 +99,10 @@ def note_reply(context: Context, request: Row[Any]) -> None:
 def _write(tried: _Try, to: State) -> None:
     now = tried.context.now
     taken = timeline.steps(tried.context, tried.request.id)
-    values: dict[str, Any] = {
-        "state": to.value,
-        "version": tried.request.version + 1,
-        "due_on": timeline.deadline(tried.context, tried.request.received_on, taken).due_on,
-    }
+    values: dict[str, Any] = {"state": to.value, "version": tried.request.version + 1}
+    # Nothing else moves the deadline, and triggers refuse that it moves for anything else.
+    if State.IDENTITY_CHECK.value == tried.request.state or to is State.EXTENDED:
+        values["due_on"] = timeline.deadline(tried.context, tried.request.received_on, taken).due_on
     if to.final:
         values["closed_at"] = now
     if to is State.EXTENDED:

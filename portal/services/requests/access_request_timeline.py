@@ -55,7 +55,7 @@ def append(
     letter_id: int | None = None,
     answered_on: date | None = None,
 ) -> None:
-    """Add a step. Nothing ever changes or removes one while its request is open; triggers see to it.
+    """Add a step. Nothing changes one, and nothing removes it before its request has had its time; triggers see to it.
 
     `staff_id` is the employee whom the step is about; left out, it is the employee who acts.
     """

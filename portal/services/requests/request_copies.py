@@ -28,7 +28,7 @@ from portal.services.requests import access_request_moves as moves
 from portal.services.requests import request_openings
 from portal.services.requests.request_openings import Head
 
-# The customer has fourteen days from the making of a copy: an older one would leave too few, and miss what is new.
+# An older one would miss what is new.
 OLDEST = timedelta(days=4)
 
 

@@ -1,34 +1,31 @@
 """What an employee must know of a person before a copy of their data goes out: which contact details changed lately.
 
-Whoever takes an account over first changes where its mail goes. So contact details that are younger than thirty days
-never receive a copy, unless the person was identified since (REGISTER, GDPR 12(6)).
+A detail that is young (`register/young_contacts.py`) never receives a copy, unless the person was identified since.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from portal.models.access_request import AccessRequestEvent
 from portal.models.account import Account
-from portal.models.customer import Provenance
 from portal.models.database import connection
 from portal.rules.access_requests import EventKind
 from portal.rules.context import Context
+from portal.services.register import young_contacts
+from portal.services.register.young_contacts import ADDRESS
 from portal.services.requests.request_openings import Head
 
-LATELY = timedelta(days=30)
-ADDRESS = ("street", "postal_code", "city", "country")
-CONTACT = ("email", "phone", *ADDRESS)
 # Which details decide whether a way of delivery reaches the right person; who comes to the shop is looked at there.
 DELIVERED_BY = {"portal": ("email",), "post": ADDRESS, "pick_up": ()}
 
 
 @dataclass(frozen=True)
 class Identity:
-    """`changed` names the contact details that were replaced within the last thirty days, with the latest moment;
+    """`changed` names the contact details that are young, each with the moment of its change;
     `confirmed_at` is when the person was last identified for this request."""
 
     has_account: bool
@@ -45,20 +42,9 @@ def read(context: Context, head: Head) -> Identity:
     """The facts about the customer of a request."""
     read = connection()
     account = read.execute(select(Account.id).where(Account.customer_id == head.customer_id)).first()
-    changes = (
-        select(Provenance.field, func.max(Provenance.changed_at).label("changed_at"))
-        .where(
-            Provenance.customer_id == head.customer_id,
-            Provenance.field.in_(CONTACT),
-            Provenance.changed_at > context.now - LATELY,
-            # What was empty before was given, not replaced.
-            Provenance.old_value.is_not(None),
-        )
-        .group_by(Provenance.field)
-    )
     confirmed = select(func.max(AccessRequestEvent.occurred_at)).where(
         AccessRequestEvent.request_id == head.id,
         AccessRequestEvent.kind == EventKind.IDENTITY_CONFIRMED.value,
     )
-    changed = {row.field: row.changed_at for row in read.execute(changes)}
+    changed = young_contacts.changed(context, head.customer_id)
     return Identity(account is not None, changed, read.execute(confirmed).scalar())

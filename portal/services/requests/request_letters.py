@@ -22,7 +22,7 @@ from portal.rules.access_requests import CHOSEN, EVERYTHING, LETTER_PREFIX, Lett
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.countries import HOME, country_name
-from portal.rules.errors import NotFound
+from portal.rules.errors import NotFound, PortalError
 from portal.rules.formats import NBSP, format_date
 from portal.rules.phone import display_phone
 from portal.rules.register_labels import left_out_lines
@@ -30,8 +30,8 @@ from portal.rules.request_steps import Said, Step
 from portal.rules.texts import text
 from portal.services.foundation import documents, stored_files
 from portal.services.foundation.documents import Block, Bullets, Document, Facts, Heading, Paragraph
-from portal.services.foundation.numbering import next_number
-from portal.services.foundation.stored_files import FileFacts
+from portal.services.foundation.numbering import coming_number, next_number
+from portal.services.foundation.stored_files import FileFacts, Written
 
 KIND, MEDIA_TYPE = "letter", "application/pdf"
 
@@ -59,6 +59,20 @@ class Draft:
     kind: LetterKind
     title: str
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A letter that is rendered and on the disk, under the number that comes next, and that no row knows yet."""
+
+    about: About
+    draft: Draft
+    number: str
+    written: Written
+
+
+class Overtaken(PortalError):
+    """What a letter was rendered from is not so any more, its number say: it is rendered again."""
 
 
 def about(context: Context, request_id: int, due_on: date) -> About:
@@ -89,16 +103,26 @@ def preview(context: Context, about: About, draft: Draft) -> bytes:
     return documents.render(_document(context, about, draft, text("letter.draft", about.language)))
 
 
-def keep(context: Context, about: About, draft: Draft) -> tuple[int, str]:
-    """Number the letter, render it and store it. Returns its row number and its number.
+def render(context: Context, about: About, draft: Draft) -> Sheet:
+    """Render the letter under the number that comes next, and write its file: outside any transaction, for it takes a
+    while (decision 1)."""
+    number = coming_number(context, LETTER_PREFIX)
+    content = documents.render(_document(context, about, draft, number))
+    return Sheet(about, draft, number, stored_files.write_bytes(content))
 
-    Inside the transaction of the step: a step that fails gives its number back, and its file is swept.
+
+def keep(context: Context, sheet: Sheet) -> int:
+    """Number a letter that was rendered, and store it. Returns its row number.
+
+    Inside the transaction of the step: a step that fails gives its number back. Raises `Overtaken` when another letter
+    has got the number meanwhile.
     """
-    number = next_number(context, LETTER_PREFIX)
-    written = stored_files.write_bytes(documents.render(_document(context, about, draft, number)))
+    about, draft, number = sheet.about, sheet.draft, next_number(context, LETTER_PREFIX)
+    if number != sheet.number:
+        raise Overtaken
     file_id = stored_files.keep(
         context,
-        written,
+        sheet.written,
         customer_id=about.customer_id,
         kind=KIND,
         name=f"{number}.pdf",
@@ -114,7 +138,7 @@ def keep(context: Context, about: About, draft: Draft) -> tuple[int, str]:
         staff_id=context.actor.id,
         file_id=file_id,
     )
-    return db.session.execute(statement.returning(AccessRequestLetter.id)).scalar_one(), number
+    return db.session.execute(statement.returning(AccessRequestLetter.id)).scalar_one()
 
 
 def open_letter(context: Context, request_id: int, customer_id: int, number: str) -> FileFacts:

@@ -1,12 +1,14 @@
 """The steps by which an employee answers an access request: checked, previewed, and taken once.
 
-Each is one transaction: the letter is numbered and kept, the request moves, the customer is told. Of two employees who
-decide at once the second finds the request changed (`Stale`) and nothing of theirs is kept but what they typed.
+The letter is rendered first, for that takes a while; then one short transaction holds all of it against the rules once
+more, numbers and keeps the letter, moves the request and tells the customer. Of two employees who decide at once the
+second finds the request changed (`Stale`) and nothing of theirs is kept but what they typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,9 +20,10 @@ from portal.rules import request_steps as rules
 from portal.rules.access_requests import MOVES, LetterKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
-from portal.rules.errors import RuleBroken, Stale
+from portal.rules.errors import PortalError, RuleBroken, Stale
 from portal.rules.request_steps import STEPS, Said, Step, Typed
 from portal.rules.texts import text
+from portal.services.foundation import stored_files
 from portal.services.requests import access_request_moves as moves
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests import (
@@ -32,7 +35,7 @@ from portal.services.requests import (
     request_notices,
     request_openings,
 )
-from portal.services.requests.request_letters import About, Draft
+from portal.services.requests.request_letters import About, Draft, Overtaken, Sheet
 from portal.services.requests.request_openings import Head
 
 DECISIONS = (State.ANSWERED, State.PARTLY_ANSWERED)
@@ -45,6 +48,14 @@ class Preview:
     said: Said
     about: About
     draft: Draft | None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A step that can be taken: what it says, and the letter as it was rendered."""
+
+    shown: Preview
+    sheet: Sheet | None
 
 
 @dataclass(frozen=True)
@@ -72,23 +83,44 @@ def pdf(context: Context, shown: Preview) -> bytes:
     return request_letters.preview(context, shown.about, shown.draft)
 
 
-def take(context: Context, reference: str, step: Step, typed: Typed, *, version: int) -> Taken:
-    """Take a step. Raises `Stale` when the request moved on since `version`, `RuleBroken` naming what is missing, and
-    `Denied` when the customer is not open."""
+@contextmanager
+def ready(context: Context, reference: str, step: Step, typed: Typed, *, version: int) -> Iterator[Ready]:
+    """Check a step and render its letter, for `take` to take it in the block; outside any transaction.
+
+    Raises as `take` does. A letter that the block does not send leaves no file.
+    """
+    head = request_openings.require(context, reference)
+    if head.version != version:
+        raise Stale(head.version)
+    shown = preview(context, reference, step, typed)
+    sheet = request_letters.render(context, shown.about, shown.draft) if shown.draft else None
+    try:
+        yield Ready(shown, sheet)
+    except PortalError:
+        if sheet is not None:
+            stored_files.discard(sheet.written)
+        raise
+
+
+def take(context: Context, reference: str, step: Step, typed: Typed, prepared: Ready, *, version: int) -> Taken:
+    """Take a step that is ready. Raises `Stale` when the request moved on since `version`, `RuleBroken` naming what is
+    missing, `Denied` when the customer is not open, and `Overtaken` when the letter would not be the same any more."""
     head = request_openings.require(context, reference)
     row = moves.lock(head.id)
     if row.version != version:
         raise Stale(row.version)
     shown = preview(context, reference, step, typed)
-    kept = request_letters.keep(context, shown.about, shown.draft) if shown.draft else None
+    if shown != prepared.shown:
+        raise Overtaken
+    sheet = prepared.sheet
+    letter_id = request_letters.keep(context, sheet) if sheet else None
     reason = _reason(step, shown.said, head.language)
-    letter_id = kept[0] if kept else None
     answered_on = shown.said.answered_on
     moves.move(context, head.id, step.to, version=version, reason=reason, letter_id=letter_id, answered_on=answered_on)
     if row.assigned_id is None:
         request_assignments.take_over(context, head)
-    mailed = kept is not None and request_notices.letter_sent(context, head, kept[0])
-    return Taken(kept[1] if kept else None, mailed)
+    mailed = letter_id is not None and request_notices.letter_sent(context, head, letter_id)
+    return Taken(sheet.number if sheet else None, mailed)
 
 
 def day_of_answer(context: Context, head: Head) -> date:

@@ -13,6 +13,7 @@ from portal.rules.formats import format_date
 from portal.rules.phone import display_phone
 from portal.rules.register import Source
 from portal.rules.texts import text
+from portal.services.accounts import accounts
 from portal.services.register import profile
 from portal.services.register.provenance import Change
 from portal.web import access
@@ -32,6 +33,7 @@ def show() -> ResponseReturnValue:
     rows = [
         _row("name", f"{found.first_name} {found.last_name}".strip(), _newest(origins, "first_name", "last_name")),
         _row("email", found.email, origins["email"]),
+        _user_name(),
         _row("phone", phone, origins["phone"]),
         _row("address", found.street or found.city, _newest(origins, "street", "postal_code", "city", "country")),
         _row("company", found.company, origins["company"]),
@@ -59,6 +61,16 @@ def _row(code: str, value: Any, origin: Change) -> dict[str, Any]:
     note = _note(origin) if value or taken_away else None
     key = text(f"profile.field.{code}", current_locale())
     return {"code": code, "key": key, "value": value, "note": note, "url": url_for(_URLS[code])}
+
+
+def _user_name() -> dict[str, Any]:
+    """The user name is the account's: nobody but the customer chooses it."""
+    account, locale = accounts.get(current_context(), current_user.id), current_locale()
+    since = account.user_name_since
+    note = text("profile.note.chosen", locale, date=format_date(helsinki_date(since), locale)) if since else None
+    key = text("profile.field.user_name", locale)
+    url = url_for("auth.user_name")
+    return {"code": "user_name", "key": key, "value": account.user_name, "note": note, "url": url}
 
 
 def _note(origin: Change) -> str:

@@ -22,6 +22,7 @@ from portal.web.admin import (
     orders,
     own_account,
     passkeys,
+    password_links,
     request_entry,
     request_files,
     request_steps,
@@ -70,6 +71,7 @@ blueprint.add_url_rule("/messages", "messages", messages.show)
 blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
 blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/password-link", "password_link", password_links.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/requests/new", "enter_request", request_entry.enter, methods=_BOTH)

@@ -8,9 +8,12 @@ from flask import abort, g, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.access_requests import MOVES
+from portal.rules.errors import Busy
 from portal.rules.request_steps import STEPS, Step
 from portal.services.requests import request_file, request_openings, request_steps
+from portal.services.requests.request_letters import Overtaken
 from portal.services.requests.request_openings import Head
+from portal.services.requests.request_steps import Taken
 from portal.web import access
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import StepForm
@@ -21,6 +24,8 @@ from portal.web.transaction import current_context, transaction
 
 # The button that was pressed: look at the letter, look at it as a PDF, go back to the form, or take the step.
 CHECK, PDF, EDIT, SEND = "check", "pdf", "edit", "send"
+# How often a letter is rendered anew before the employee is asked to try again, and when (in seconds).
+TRIES, RETRY_SECONDS = 5, 5
 
 
 @access.staff("requests.answer")
@@ -39,10 +44,25 @@ def show(head: Head, step: str) -> ResponseReturnValue:
 
 
 def _send(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
-    with transaction() as context:
-        taken = request_steps.take(context, head.reference, step, form.typed(), version=form.row_version())
+    taken = _take(head, step, form)
     flash_code("request_step.taken" if taken.number is None else f"request_step.{_sent(taken.mailed)}")
     return redirect(url_for("admin.request", reference=head.reference), 303)
+
+
+def _take(head: Head, step: Step, form: StepForm) -> Taken:
+    """Render the letter, then take the step in a transaction that is short. Where colleagues sent letters meanwhile the
+    number is another, and the letter is rendered again."""
+    typed, version = form.typed(), form.row_version()
+    for _ in range(TRIES):
+        try:
+            with (
+                request_steps.ready(current_context(), head.reference, step, typed, version=version) as prepared,
+                transaction() as context,
+            ):
+                return request_steps.take(context, head.reference, step, typed, prepared, version=version)
+        except Overtaken:
+            continue
+    raise Busy(RETRY_SECONDS)
 
 
 def _sent(mailed: bool) -> str:

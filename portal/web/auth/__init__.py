@@ -21,6 +21,7 @@ from portal.web.auth import (
     security,
     sessions,
     sign_up,
+    user_name,
     verify_email,
 )
 
@@ -58,6 +59,8 @@ blueprint.add_url_rule("/account/passkeys/options", "passkey_options", passkeys.
 blueprint.add_url_rule("/account/passkeys/remove", "remove_passkey", passkeys.remove, methods=["POST"])
 blueprint.add_url_rule("/account/close", "close_account", close_account.show, methods=_FORM)
 blueprint.add_url_rule("/account/password", "change_password", change_password.show, methods=_FORM)
+blueprint.add_url_rule("/account/user-name", "user_name", user_name.show, methods=_FORM)
+blueprint.add_url_rule("/account/user-name/remove", "remove_user_name", user_name.remove, methods=["POST"])
 blueprint.add_url_rule("/account/email", "change_email", change_email.show, methods=_FORM)
 blueprint.add_url_rule("/account/email/check-mail", "change_email_sent", change_email.sent)
 blueprint.add_url_rule("/confirm-email/<token>", "confirm_email_link", confirm_email.follow)

@@ -80,6 +80,12 @@ class NewPasswordForm(PortalForm):
     new_password = PasswordField(render_kw={"autocomplete": "new-password"})
 
 
+class UserNameForm(PortalForm):
+    """A user name to be."""
+
+    user_name = StringField(render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+
+
 class EmailForm(PortalForm):
     """An e-mail address."""
 

@@ -1,6 +1,7 @@
 """The copy that answers a request: asked for before the decision, in part or whole, and the newest alone handed out."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from portal.rules.context import Actor, Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.rules.register import Category
 from portal.rules.request_answers import Answers
-from portal.services.data_copy import data_copies
+from portal.services.data_copy import data_copies, data_copy_queue
 from portal.services.requests import access_request_moves, request_copies, request_openings
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
@@ -35,6 +36,31 @@ def test_no_copy_is_asked_for_once_somebody_else_has_decided(
     assert [problem.code for problem in broken.value.problems] == ["access_request.decided"]
     with transaction():
         assert db.session.execute(select(func.count()).select_from(DataCopy)).scalar_one() == 0
+
+
+@pytest.mark.parametrize("outcome", [State.ANSWERED, State.PARTLY_ANSWERED])
+def test_the_fourteen_days_of_a_copy_begin_with_the_decision(transaction: Transaction, outcome: State) -> None:
+    made = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+    decided = made + timedelta(days=4)
+    with transaction(now=made) as context:
+        member = builders.staff(context)
+        owner = builders.account(context).customer_id
+        asked, other = access_requests.ask(context, owner), access_requests.ask(context, owner)
+        older = access_requests.make_copy(context, asked)
+        newest, others = access_requests.make_copy(context, asked), access_requests.make_copy(context, other)
+        access_requests.lead_to(context, asked, member.id, State.IN_PROGRESS)
+    with transaction(now=decided) as context:
+        access_requests.lead_to(context, asked, member.id, outcome)
+    with transaction(now=decided + timedelta(days=14, seconds=-1)) as context:
+        assert data_copy_queue.expire(context) == 2
+        assert data_copies.open_answer(context, owner, asked.reference).path.is_file()
+        over = select(DataCopy.id).where(DataCopy.state == "expired").order_by(DataCopy.id)
+        assert db.session.execute(over).scalars().all() == [older, others]
+    with transaction(now=decided + timedelta(days=14)) as context:
+        with pytest.raises(NotFound):
+            data_copies.open_answer(context, owner, asked.reference)
+        assert data_copy_queue.expire(context) == 1
+        assert db.session.get_one(DataCopy, newest).file_id is None
 
 
 NOTES = "requests.access_request_note"

@@ -1,15 +1,24 @@
 """The pages of the steps: what was typed is never lost, a letter is seen before it goes, a decision is made once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
+from flask import g
 from sqlalchemy import select
 
+from config import Settings
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
-from portal.rules.access_requests import State
+from portal.rules.access_requests import LETTER_PREFIX, State
+from portal.rules.context import Actor, Context
+from portal.rules.register import Source
 from portal.rules.request_steps import STEPS
+from portal.services.foundation import documents, numbering
+from portal.services.foundation.documents import Document
+from portal.services.requests import request_letters
+from portal.services.unit_of_work import unit_of_work
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.client import PageResponse
@@ -202,3 +211,70 @@ def test_an_empty_piece_of_correspondence_is_named(
     browser, _ = officer()
     page = browser.submit(address(asked, f"correspondence/{kind}"))
     assert (page.status_code, page.error_summary) == (422, [words])
+
+
+@pytest.mark.security("R11")
+def test_a_letter_is_rendered_before_the_transaction_and_again_when_its_number_is_gone(
+    officer: Employee,
+    asked: MadeRequest,
+    reading: Transaction,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> None:
+    browser, _ = officer()
+    render, number_of = documents.render, numbering.next_number
+    seen: list[bool] = []
+
+    def slow(document: Document) -> bytes:
+        seen.append(g.get("portal_writing", False))
+        if len(seen) == 1:
+            # Meanwhile a colleague sends a letter.
+            with unit_of_work(_colleague()) as context:
+                number_of(context, LETTER_PREFIX)
+        return render(document)
+
+    monkeypatch.setattr(documents, "render", slow)
+    assert send(browser, asked, "identity-question", **QUESTION).status_code == 303
+    assert seen == [False, False]
+    (letter,) = letters(reading, asked)
+    assert letter.number.endswith("-0002")
+    shown = browser.get(f"{address(asked)}/letters/{letter.number}.pdf")
+    assert letter.number in words(shown)
+    assert len(list((settings.data_dir / "files").iterdir())) == 1
+
+
+@pytest.mark.security("R11")
+def test_a_letter_whose_request_moves_on_while_it_is_rendered_is_not_sent(
+    officer: Employee,
+    asked: MadeRequest,
+    reading: Transaction,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> None:
+    browser, member = officer()
+    render = documents.render
+
+    def slow(document: Document) -> bytes:
+        with unit_of_work(_colleague()) as context:
+            access_requests.lead_to(context, asked, member.id, State.WITHDRAWN)
+        return render(document)
+
+    monkeypatch.setattr(documents, "render", slow)
+    page = send(browser, asked, "identity-question", **QUESTION)
+    assert page.status_code == 409 and QUESTION["text"] in page.page_text
+    assert letters(reading, asked) == [] and row(reading, asked).state == "withdrawn"
+    assert not (settings.data_dir / "files").exists() or list((settings.data_dir / "files").iterdir()) == []
+
+
+def test_after_five_letters_of_others_the_employee_is_asked_to_try_again(
+    officer: Employee, asked: MadeRequest, reading: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, _ = officer()
+    monkeypatch.setattr(request_letters, "next_number", lambda _context, _prefix: "K-2026-9999")
+    page = send(browser, asked, "identity-question", **QUESTION)
+    assert page.status_code == 503 and page.headers["Retry-After"]
+    assert letters(reading, asked) == [] and row(reading, asked).state == "received"
+
+
+def _colleague() -> Context:
+    return Context(Actor("command"), datetime.now(UTC), Source.CONTROLLER, "test")

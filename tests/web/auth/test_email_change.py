@@ -29,6 +29,7 @@ def login_email(reading: Transaction) -> str:
         return db.session.execute(select(Account.email)).scalars().first() or ""
 
 
+@pytest.mark.security(22, 25)
 def test_the_address_changes_when_it_is_confirmed(
     client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
 ) -> None:
@@ -58,6 +59,63 @@ def test_the_address_changes_when_it_is_confirmed(
     assert new_client().submit("/login", email=NEW, password=PASSWORD).status_code == 303
 
 
+@pytest.mark.security(24, 25)
+def test_asking_needs_a_proof_of_the_last_ten_minutes(
+    client: InvariantClient, owner: MadeAccount, mailbox: Mailbox, clock: TimeMachineFixture, reading: Transaction
+) -> None:
+    client.log_in(owner)
+    form = client.get("/account/email")
+    clock.shift(timedelta(minutes=10, seconds=1))
+    assert (client.get("/account/email").location or "").startswith("/confirm-password")
+    assert (client.submit_form(form, email=NEW).location or "").startswith("/confirm-password")
+    assert mailbox.kinds() == []
+    with reading():
+        assert db.session.execute(select(func.count()).select_from(EmailChange)).scalar_one() == 0
+
+
+@pytest.mark.security(25)
+def test_the_log_in_changes_only_with_the_confirmation(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox
+) -> None:
+    def opens(email: str) -> bool:
+        return new_client().submit("/login", email=email, password=PASSWORD).status_code == 303
+
+    ask(client, owner)
+    form = client.follow(client.get(mailbox.latest("confirm_new_email").link))
+    assert (opens(owner.email), opens(NEW)) == (True, False)
+    client.submit_form(form, password=PASSWORD)
+    assert (opens(owner.email), opens(NEW)) == (False, True)
+
+
+@pytest.mark.security(22, 25)
+def test_the_confirmation_ends_links_and_remembered_browsers(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox
+) -> None:
+    remembered = new_client()
+    remembered.submit("/login", email=owner.email, password=PASSWORD, remember=True)
+    ask(client, owner)
+    new_client().submit("/forgot-password", email=owner.email)
+    reset = mailbox.latest("reset_password").link
+    form = client.follow(client.get(mailbox.latest("confirm_new_email").link))
+    client.submit_form(form, password=PASSWORD)
+    assert remembered.get("/account").status_code == 303
+    stranger = new_client()
+    assert stranger.follow(stranger.get(reset)).status_code == 410
+
+
+@pytest.mark.security(25)
+def test_each_mailbox_gets_its_own_link_alone(client: InvariantClient, owner: MadeAccount, mailbox: Mailbox) -> None:
+    ask(client, owner)
+    asked, to_confirm = mailbox.latest("email_change_asked"), mailbox.latest("confirm_new_email")
+    assert (asked.recipient, to_confirm.recipient) == (owner.email, NEW)
+    assert "/cancel-email/" in asked.link
+    assert not [path for path in asked.links if "/confirm-email/" in path]
+    assert not [path for path in to_confirm.links if "/cancel-email/" in path]
+    # What the mail to a mistyped address must not say: whose account it is.
+    assert owner.email not in to_confirm.text
+
+
+@pytest.mark.security(25)
 def test_whoever_opens_the_link_must_know_the_password(
     client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
 ) -> None:
@@ -74,6 +132,7 @@ def test_whoever_opens_the_link_must_know_the_password(
     assert login_email(reading) == NEW
 
 
+@pytest.mark.security(9)
 def test_a_taken_address_looks_the_same(
     client: InvariantClient, new_client: NewClient, owner: MadeAccount, transaction: Transaction, mailbox: Mailbox
 ) -> None:
@@ -86,6 +145,7 @@ def test_a_taken_address_looks_the_same(
     assert mailbox.all(owner.email)[-1].kind == "email_change_asked"
 
 
+@pytest.mark.security(14, 25)
 def test_the_old_mailbox_can_cancel_without_logging_in(
     client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
 ) -> None:
@@ -102,6 +162,7 @@ def test_the_old_mailbox_can_cancel_without_logging_in(
     assert not old_mailbox.follow(old_mailbox.get(link)).select("main form")
 
 
+@pytest.mark.security(25)
 def test_after_the_confirmation_the_old_mailbox_is_told_whom_to_turn_to(
     client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
 ) -> None:
@@ -116,6 +177,7 @@ def test_after_the_confirmation_the_old_mailbox_is_told_whom_to_turn_to(
     assert login_email(reading) == NEW
 
 
+@pytest.mark.security(25)
 def test_the_links_end_in_time(
     client: InvariantClient, owner: MadeAccount, mailbox: Mailbox, clock: TimeMachineFixture
 ) -> None:
@@ -128,6 +190,7 @@ def test_the_links_end_in_time(
     assert client.follow(client.get(cancel)).status_code == 410
 
 
+@pytest.mark.security(25)
 def test_a_token_of_one_purpose_does_not_serve_another(
     client: InvariantClient, owner: MadeAccount, mailbox: Mailbox
 ) -> None:
@@ -136,6 +199,7 @@ def test_a_token_of_one_purpose_does_not_serve_another(
     assert client.follow(client.get(f"/confirm-email/{token}")).status_code == 410
 
 
+@pytest.mark.security(25)
 def test_a_newer_wish_ends_the_older(client: InvariantClient, owner: MadeAccount, mailbox: Mailbox) -> None:
     ask(client, owner)
     first = mailbox.latest("confirm_new_email").link
@@ -151,6 +215,7 @@ def test_an_unusable_address_is_said_so(client: InvariantClient, owner: MadeAcco
     assert (answer.status_code, answer.fields_in_error) == (422, ["email"])
 
 
+@pytest.mark.security(25)
 def test_an_address_that_got_an_account_meanwhile_is_not_taken(
     client: InvariantClient, owner: MadeAccount, transaction: Transaction, mailbox: Mailbox, reading: Transaction
 ) -> None:
@@ -163,6 +228,7 @@ def test_an_address_that_got_an_account_meanwhile_is_not_taken(
         assert db.session.execute(select(Account.email).where(Account.id == owner.id)).scalar_one() == owner.email
 
 
+@pytest.mark.security("R12")
 def test_the_same_wish_twenty_times_at_once_is_one(
     client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
 ) -> None:
@@ -174,6 +240,7 @@ def test_the_same_wish_twenty_times_at_once_is_one(
         assert db.session.execute(select(func.count()).select_from(EmailChange)).scalar_one() == 1
 
 
+@pytest.mark.security(25, "R12")
 def test_twenty_confirmations_at_once_change_it_once(
     client: InvariantClient,
     new_client: NewClient,
@@ -188,6 +255,7 @@ def test_twenty_confirmations_at_once_change_it_once(
     assert mailbox.kinds(owner.email).count("email_changed") == 1
 
 
+@pytest.mark.security(11)
 def test_an_account_asks_three_times_in_six_hours(
     client: InvariantClient, owner: MadeAccount, clock: TimeMachineFixture
 ) -> None:

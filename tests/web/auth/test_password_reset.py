@@ -57,6 +57,7 @@ def test_a_new_password_by_link(
     assert client.submit("/login", email=owner.email, password=NEW).status_code == 303
 
 
+@pytest.mark.security(8, 15)
 def test_every_address_gets_the_same_answer(
     new_client: NewClient, owner: MadeAccount, transaction: Transaction, mailbox: Mailbox
 ) -> None:

@@ -20,6 +20,7 @@ NEW_PASSWORD = "vihreä kettu juoksee myöhään"
 # What a person types into a field that comes empty. A field that is not here fails with what to do.
 TYPED: dict[str, str] = {
     "email": "helmi.salo@example.com",
+    "user_name": "helmikki",
     "password": PASSWORD,
     "new_password": NEW_PASSWORD,
     "first_name": "Helmi",

@@ -190,6 +190,7 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         world.uploads = {state: add_upload(context, importer, state) for state in STATES}
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
+        builders.user_name(context, world.accounts[CUSTOMER.name].id, "aino.v")
         customer_factor.begin(context, world.accounts[CUSTOMER.name].id)
         builders.passkey(context, passkeys.of_account(world.accounts[CUSTOMER.name].id))
         for person in (*ROLES, HALF_WAY):
