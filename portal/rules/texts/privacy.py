@@ -142,6 +142,12 @@ TEXTS: dict[str, str] = {
     "privacy.message.reset_password": N_("Link for a new password"),
     "privacy.message.second_factor_off": N_("The second factor was turned off"),
     "privacy.message.second_factor_on": N_("The second factor was turned on"),
+    "privacy.message.staff_access_set": N_("Access to the employees' area was set up"),
+    "privacy.message.staff_new_device": N_("Employee's log-in from a new browser"),
+    "privacy.message.staff_passkey_added": N_("Employee's passkey was added"),
+    "privacy.message.staff_passkey_removed": N_("Employee's passkey was removed"),
+    "privacy.message.staff_recovery_code_used": N_("Employee's recovery code was used"),
+    "privacy.message.staff_recovery_codes_made": N_("Employee's new recovery codes were made"),
     "privacy.message.user_name_chosen": N_("A user name was chosen"),
     "privacy.message.user_name_removed": N_("The user name was removed"),
 }
