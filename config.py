@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -21,6 +22,10 @@ ENVIRONMENTS = ("development", "testing", "production")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 GENERATED_SECRETS = ("secret_key", "password_pepper", "encryption_keys", "token_keys", "audit_key")
 SHORTEST_SECRET = 32
+# What stands in links on every page: nothing but an address, a number, or a site (SECURITY 43).
+E_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+PHONE = re.compile(r"\+?[0-9][0-9 -]*")
+SITE = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
 
 
 class SettingsError(ValueError):
@@ -68,7 +73,8 @@ class Throttles:
 
 @dataclass(frozen=True)
 class Settings:
-    """The frozen settings of one running portal. Lists of keys: the first signs, all of them verify."""
+    """The frozen settings of one running portal. Lists of keys: the first signs, all of them verify. `recipients` is
+    JSON as it was given: it speaks of purposes of the register, so that `create_app` reads it."""
 
     env: str = "development"
     secret_key: tuple[str, ...] = ()
@@ -86,6 +92,7 @@ class Settings:
     workers: int = 1
     bcrypt_cost: int = 12
     hosting_verified: str = ""
+    recipients: str = ""
     controller: Controller = field(default_factory=Controller)
     throttles: Throttles = field(default_factory=Throttles)
 
@@ -104,7 +111,7 @@ class Settings:
             env=env,
             data_dir=data_dir,
             database_url=environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite'}",
-            base_url=(environ.get("PORTAL_BASE_URL") or "http://localhost:5000").rstrip("/"),
+            base_url=_fitting(SITE, environ, "PORTAL_BASE_URL", "http://localhost:5000", "the address of a site"),
             smtp_url=environ.get("PORTAL_SMTP_URL") or (f"file:{data_dir / 'mail'}" if env != "production" else ""),
             mail_from=environ.get("PORTAL_MAIL_FROM", ""),
             huey_url=environ.get("PORTAL_HUEY_URL") or f"sqlite:///{data_dir / 'jobs.sqlite'}",
@@ -112,6 +119,7 @@ class Settings:
             workers=_number(environ, "PORTAL_WORKERS", 1),
             bcrypt_cost=_number(environ, "PORTAL_BCRYPT_COST", 12),
             hosting_verified=_day(environ, "PORTAL_HOSTING_VERIFIED"),
+            recipients=environ.get("PORTAL_RECIPIENTS") or "",
             controller=_controller(environ),
             throttles=_throttles(environ),
             **given,
@@ -180,7 +188,17 @@ def _day(environ: Mapping[str, str], name: str) -> str:
 def _controller(environ: Mapping[str, str]) -> Controller:
     names = [item.name for item in fields(Controller)]
     given = {name: environ.get(f"PORTAL_CONTROLLER_{name.upper()}") for name in names}
+    _fitting(E_MAIL, environ, "PORTAL_CONTROLLER_EMAIL", Controller.email, "an e-mail address")
+    _fitting(PHONE, environ, "PORTAL_CONTROLLER_PHONE", Controller.phone, "a phone number")
     return Controller(**{name: value for name, value in given.items() if value})
+
+
+def _fitting(form: re.Pattern[str], environ: Mapping[str, str], name: str, default: str, what: str) -> str:
+    """A setting that becomes a link. It is held against its form before it stands on a page."""
+    text = (environ.get(name) or default).rstrip("/")
+    if not form.fullmatch(text):
+        raise SettingsError(f"{name} is {text!r}; it must be {what}.")
+    return text
 
 
 def _throttles(environ: Mapping[str, str]) -> Throttles:

@@ -131,6 +131,43 @@ def test_no_secret_is_made_up_outside_development(tmp_path: Path, env: str) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.security(43)
+@pytest.mark.parametrize("variable", ["PORTAL_BASE_URL", "PORTAL_CONTROLLER_EMAIL", "PORTAL_CONTROLLER_PHONE"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "info@mikromafia.fi?bcc=x@evil.example",
+        "info@mikromafia.fi&x",
+        "ftp://asiakkaat.example.fi",
+        "https://asiakkaat.example.fi@evil.example",
+        "https://asiakkaat.example.fi/?x",
+        "https://asiakkaat.example.fi\n",
+        "//asiakkaat.example.fi",
+        '+358"onclick=x',
+    ],
+)
+def test_a_setting_that_becomes_a_link_is_nothing_else(tmp_path: Path, variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        settings(tmp_path, **{variable: value})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORTAL_BASE_URL", "https://asiakkaat.example.fi/"),
+        ("PORTAL_BASE_URL", "http://127.0.0.1:5000"),
+        ("PORTAL_BASE_URL", "http://[::1]:5000"),
+        ("PORTAL_CONTROLLER_EMAIL", "asiakas.palvelu+portaali@posti.example.fi"),
+        ("PORTAL_CONTROLLER_PHONE", "+358 10 832 6486"),
+    ],
+)
+def test_a_setting_that_becomes_a_link_is_read(tmp_path: Path, variable: str, value: str) -> None:
+    found = settings(tmp_path, **{variable: value})
+    assert value.rstrip("/") in (found.base_url, found.controller.email, found.controller.phone)
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -173,3 +210,9 @@ def test_the_controller_is_the_company_until_it_is_told_otherwise(tmp_path: Path
     assert settings(tmp_path).controller == Controller()
     told = settings(tmp_path, PORTAL_CONTROLLER_NAME="Esimerkki Oy", PORTAL_CONTROLLER_CITY="")
     assert (told.controller.name, told.controller.city) == ("Esimerkki Oy", Controller().city)
+
+
+def test_recipients_that_cannot_be_printed_stop_the_start(tmp_path: Path) -> None:
+    told = settings(tmp_path, PORTAL_RECIPIENTS='[{"name": "Yksi Oy", "role": "friend"}]')
+    with pytest.raises(SettingsError, match=r"(?s)PORTAL_RECIPIENTS cannot be read:.*1 role.*1 country"):
+        create_app(told)

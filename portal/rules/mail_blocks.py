@@ -1,8 +1,8 @@
 """The HTML of a mail read into paragraphs of plain words and links, so that a page can show it without trusting it.
 
 A page is never given stored HTML (SECURITY 42, 43): what it shows is written anew by its own template from these
-paragraphs. Styles, pictures, scripts and attributes have no place in them; a link leads to a page of this site, to
-another site by https, or to an address of e-mail.
+paragraphs. Styles, pictures, scripts and attributes have no place in them; where a link may lead is a rule of its own
+(`safe_links`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Literal
+
+from portal.rules.safe_links import safe_link
 
 Kind = Literal["heading", "paragraph", "quote", "list", "rule"]
 # What surrounds the words of a mail, or is not meant to be seen.
@@ -92,7 +94,7 @@ class _Reader(HTMLParser):
             if tag == "blockquote":
                 self._open.quotes.append(given.get("lang"))
         elif tag == "a":
-            self._open.href = self._safe(given.get("href"))
+            self._open.href = safe_link(given.get("href"), self._own_site)
         elif tag in ("strong", "b"):
             self._open.strong += 1
 
@@ -124,12 +126,6 @@ class _Reader(HTMLParser):
         if runs:
             kind: Kind = "quote" if self._open.quotes else self._open.kind
             self.found.append(Block(kind, (runs,), self._open.quotes[-1] if self._open.quotes else None))
-
-    def _safe(self, href: str | None) -> str | None:
-        given = (href or "").removeprefix(self._own_site)
-        own_page = given.startswith("/") and not given.startswith(("//", "/\\"))
-        fine = own_page or given.startswith(("https://", "mailto:"))
-        return given if fine and given.isprintable() and " " not in given else None
 
 
 def _trimmed(runs: list[Run]) -> tuple[Run, ...]:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from flask import Flask
-from jinja2 import StrictUndefined, meta
+from jinja2 import StrictUndefined, meta, nodes
 
 from tests.architecture.source import ROOT, read_program
 
@@ -36,10 +36,40 @@ def test_template_compiles(app: Flask, name: str) -> None:
     app.jinja_env.get_template(name)
 
 
+@pytest.mark.security(42)
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".html")])
 def test_template_escapes_what_it_shows(app: Flask, name: str) -> None:
     choose = app.jinja_env.autoescape
     assert choose(name) if callable(choose) else choose
+
+
+@pytest.mark.security(42)
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".html")])
+def test_no_template_turns_escaping_off_or_makes_links_of_text(app: Flask, name: str) -> None:
+    tree = app.jinja_env.parse((FOLDER / name).read_text(encoding="utf-8"))
+    filters = {node.name for node in tree.find_all(nodes.Filter)}
+    assert not filters & {"safe", "urlize", "xmlattr"}
+    assert not list(tree.find_all(nodes.EvalContextModifier))
+
+
+@pytest.mark.security(43)
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".html")])
+def test_no_template_writes_a_link_of_another_kind(name: str) -> None:
+    """What a template writes itself: a page of this site, https, or the company's own address and number."""
+    source = (FOLDER / name).read_text(encoding="utf-8")
+    written = re.findall(r"""\b(?:href|src|action|formaction)=["']([^"']*)""", source)
+    known = (
+        "{{",
+        "{% block home_url %}{{",
+        "#",
+        "/",
+        "?",
+        "https://",
+        "mailto:{{ site.controller.email",
+        "mailto:{{ controller.email",
+    )
+    phone = "tel:{{ site.controller.phone"
+    assert [address for address in written if address and not address.startswith((*known, phone))] == []
 
 
 def test_an_undefined_name_is_an_error(app: Flask) -> None:

@@ -3,9 +3,11 @@
 The real script runs in a folder of its own, over locks without packages, so nothing is fetched.
 """
 
+import hashlib
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,37 @@ def test_a_lock_that_cannot_be_installed_is_reported_and_not_taken_for_done(fold
     assert "The runtime packages could not be installed" in said
     lock.write_text("# no packages\n", encoding="utf-8")
     assert "Installing" in install(folder)
+
+
+def wheel(folder: Path) -> str:
+    """A package that pip finds in the folder `wheels`; returns the hash of its file."""
+    target = folder / "wheels" / "kissa-1.0-py3-none-any.whl"
+    target.parent.mkdir(exist_ok=True)
+    about = {
+        "METADATA": "Metadata-Version: 2.1\nName: kissa\nVersion: 1.0\n",
+        "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    with zipfile.ZipFile(target, "w") as file:
+        file.writestr("kissa.py", "")
+        for name, text in about.items():
+            file.writestr(f"kissa-1.0.dist-info/{name}", text)
+    return hashlib.sha256(target.read_bytes()).hexdigest()
+
+
+@pytest.mark.security(68)
+def test_nothing_is_installed_without_its_hash(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = wheel(folder)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder / "wheels"))
+    lock = folder / "requirements" / "runtime.lock"
+    for line in ("kissa==1.0", "kissa", f"kissa==1.0 --hash=sha256:{'0' * 64}"):
+        lock.write_text(line + "\n", encoding="utf-8")
+        process = start(folder)
+        _, said = process.communicate(timeout=120)
+        assert process.returncode != 0, line
+        assert "hash" in said.lower()
+        assert not list((folder / ".venv").rglob("kissa.py"))
+    lock.write_text(f"kissa==1.0 --hash=sha256:{right}\n", encoding="utf-8")
+    install(folder)
+    assert list((folder / ".venv").rglob("kissa.py"))

@@ -1,6 +1,6 @@
 """Outside programs a test run can use, and what to do when they are missing.
 
-``PORTAL_TEST_REQUIRE=postgres,browser`` turns each skip for a missing program into a failure.
+``PORTAL_TEST_REQUIRE=postgres,browser,nginx`` turns each skip for a missing program into a failure.
 """
 
 import os
@@ -14,6 +14,7 @@ import pytest
 
 INSTALL = {
     "postgres": "PostgreSQL is not on this machine (Debian: apt-get install postgresql)",
+    "nginx": "nginx is not on this machine (Debian: apt-get install nginx-light)",
     "browser": "Chromium, or a library of its driver, is missing (Debian: apt-get install chromium libatomic1)",
 }
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
@@ -27,6 +28,11 @@ def postgres_binaries() -> Path | None:
         return max(found, key=lambda folder: float(folder.parent.name))
     on_path = shutil.which("initdb")
     return Path(on_path).resolve().parent if on_path and shutil.which("postgres") else None
+
+
+def nginx_binary() -> str | None:
+    """The proxy of the deployment's tests; Debian keeps it where the PATH of an ordinary user does not lead."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
 def browser_binary() -> str | None:
@@ -45,6 +51,8 @@ def is_available(name: str) -> bool:
     """Whether this machine has the program behind `name`."""
     if name == "postgres":
         return postgres_binaries() is not None
+    if name == "nginx":
+        return nginx_binary() is not None
     return browser_binary() is not None and browser_driver_runs()
 
 

@@ -91,6 +91,22 @@ def test_stored_html_is_never_markup(reader: InvariantClient, owner: MadeAccount
     assert not page.select(".mail img, .mail iframe, .mail script, .mail a, .mail i") and "onclick" not in source
 
 
+@pytest.mark.security(43)
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "data:text/html,x", "http://evil.example/", "//evil.example", "file:///etc/passwd"]
+)
+def test_a_stored_link_of_another_kind_is_words(
+    reader: InvariantClient, owner: MadeAccount, transaction: Transaction, href: str
+) -> None:
+    html = f'<p><a href="{href}">avaa</a> <a href="https://kauppa.example/">kauppa</a></p>'
+    with transaction() as context:
+        name = builders.message(context, owner.customer_id, html=html, body=f"avaa {href}\n", subject=href)
+    page = reader.get(f"/messages/{name}")
+    assert [link["href"] for link in page.select(".mail a")] == ["https://kauppa.example/"]
+    assert not [link for link in page.select("[href], [src], [action]") if href in str(link.attrs.values())]
+    assert not [link for link in reader.get("/messages").select("[href], [src]") if href in str(link.attrs.values())]
+
+
 @pytest.mark.security(33)
 def test_somebody_elses_message_is_not_there(
     reader: InvariantClient, owner: MadeAccount, transaction: Transaction, new_client: NewClient
