@@ -73,7 +73,8 @@ class Throttles:
 
 @dataclass(frozen=True)
 class Settings:
-    """The frozen settings of one running portal. Lists of keys: the first signs, all of them verify."""
+    """The frozen settings of one running portal. Lists of keys: the first signs, all of them verify. `recipients` is
+    JSON as it was given: it speaks of purposes of the register, so that `create_app` reads it."""
 
     env: str = "development"
     secret_key: tuple[str, ...] = ()
@@ -91,6 +92,7 @@ class Settings:
     workers: int = 1
     bcrypt_cost: int = 12
     hosting_verified: str = ""
+    recipients: str = ""
     controller: Controller = field(default_factory=Controller)
     throttles: Throttles = field(default_factory=Throttles)
 
@@ -117,6 +119,7 @@ class Settings:
             workers=_number(environ, "PORTAL_WORKERS", 1),
             bcrypt_cost=_number(environ, "PORTAL_BCRYPT_COST", 12),
             hosting_verified=_day(environ, "PORTAL_HOSTING_VERIFIED"),
+            recipients=environ.get("PORTAL_RECIPIENTS") or "",
             controller=_controller(environ),
             throttles=_throttles(environ),
             **given,

@@ -7,9 +7,10 @@ from functools import partial
 from flask import Flask
 from flask_migrate import Migrate
 
-from config import Settings, refuse_unsafe_production, trusted_hosts
+from config import Settings, SettingsError, refuse_unsafe_production, trusted_hosts
 from portal import cli, jobs, web
 from portal.models import database, db, register
+from portal.rules import recipients
 from portal.services.accounts.password_hashes import HashingPool, make_dummy
 from portal.services.foundation import logs, readiness
 from portal.services.foundation.keys import Keys
@@ -19,7 +20,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment.
 
     It loads with any settings, so that migrations always run; what serves calls `check_before_serving` first.
-    Raises `UndeclaredError` when a column is not declared, and `RuntimeError` when a view does not say who may call it.
+    Raises `UndeclaredError` when a column is not declared, `RuntimeError` when a view does not say who may call it, and
+    `SettingsError` for a list of recipients that cannot be printed.
     """
     settings = settings or Settings.from_environment()
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
@@ -66,9 +68,17 @@ def _configure(app: Flask, settings: Settings) -> None:
         PORTAL_PROXY_HOPS=settings.proxy_hops,
         PORTAL_BCRYPT_COST=settings.bcrypt_cost,
         PORTAL_HOSTING_VERIFIED=settings.hosting_verified,
+        PORTAL_RECIPIENTS=_recipients(settings),
         PORTAL_CONTROLLER=settings.controller,
         PORTAL_THROTTLES=settings.throttles,
     )
+
+
+def _recipients(settings: Settings) -> tuple[recipients.Recipient, ...]:
+    try:
+        return recipients.parse(settings.recipients)
+    except ValueError as error:
+        raise SettingsError(f"PORTAL_RECIPIENTS cannot be read:\n- {error}") from None
 
 
 def _keep_secrets(app: Flask, settings: Settings) -> None:

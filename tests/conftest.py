@@ -8,11 +8,16 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
+import hypothesis
 import pytest
 
 from tests.support.guards import error_log, only_loopback
 from tests.support.postgres import cluster
 from tests.support.requirement import INSTALL, is_available
+
+# No deadline: on a busy machine one slow example is no fault of the property, and what must be fast has a benchmark.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 

@@ -210,3 +210,9 @@ def test_the_controller_is_the_company_until_it_is_told_otherwise(tmp_path: Path
     assert settings(tmp_path).controller == Controller()
     told = settings(tmp_path, PORTAL_CONTROLLER_NAME="Esimerkki Oy", PORTAL_CONTROLLER_CITY="")
     assert (told.controller.name, told.controller.city) == ("Esimerkki Oy", Controller().city)
+
+
+def test_recipients_that_cannot_be_printed_stop_the_start(tmp_path: Path) -> None:
+    told = settings(tmp_path, PORTAL_RECIPIENTS='[{"name": "Yksi Oy", "role": "friend"}]')
+    with pytest.raises(SettingsError, match=r"(?s)PORTAL_RECIPIENTS cannot be read:.*1 role.*1 country"):
+        create_app(told)

@@ -24,7 +24,7 @@ from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
-from portal.models.session import CustomerSession
+from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
 from portal.rules.consents import MARKETING, Channel
@@ -104,6 +104,19 @@ def _device(message: Waiting) -> Facts:
             select(CustomerSession.device)
             .join(Account, CustomerSession.account_id == Account.id)
             .where(CustomerSession.id == message.params["session"], Account.customer_id == message.customer_id)
+        )
+        .first()
+    )
+    return {"device": row.device if row else ""}
+
+
+def _staff_device(message: Waiting) -> Facts:
+    row = (
+        connection()
+        .execute(
+            select(StaffSession.device)
+            .join(Staff, StaffSession.staff_id == Staff.id)
+            .where(StaffSession.id == message.params["session"], Staff.email == message.recipient)
         )
         .first()
     )
@@ -245,6 +258,12 @@ KINDS: dict[str, Kind] = {
     "copy_ready": _kind(_copy, "copy"),
     "request_due": _kind(_due, "request"),
     "request_message": _kind(_due, "request"),
+    "staff_access_set": _kind(_nothing),
+    "staff_new_device": _kind(_staff_device, "session"),
+    "staff_passkey_added": _kind(_nothing),
+    "staff_passkey_removed": _kind(_nothing),
+    "staff_recovery_code_used": _kind(_nothing),
+    "staff_recovery_codes_made": _kind(_nothing),
     "request_letter": _kind(_letter, "letter"),
     "request_note": _kind(_note, "note"),
 }

@@ -12,3 +12,12 @@ class Recipient:
     customer_id: int
     email: str
     language: str
+
+
+@dataclass(frozen=True)
+class Employee:
+    """An employee: the log-in address and the language of the pages the employee reads."""
+
+    staff_id: int
+    email: str
+    language: str

@@ -42,6 +42,22 @@ class Staff(Base):
     disabled_at: Mapped[datetime | None] = personal(
         Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, UtcDateTime
     )
+    language: Mapped[str | None] = personal(Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, String(2))
+
+
+class StaffKnownDevice(Base):
+    """A kind of browser in a network from which an employee gave the password: another one makes a mail."""
+
+    __tablename__ = "staff_known_device"
+    __subject__ = subject("staff_id", role="staff")
+
+    staff_id: Mapped[int] = technical(
+        "the employee", BigId, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True
+    )
+    device_hash: Mapped[bytes] = technical("keyed hash of device and network", LargeBinary(32), primary_key=True)
+    last_used_at: Mapped[datetime] = personal(
+        Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
+    )
 
 
 class StaffInvitation(Base):

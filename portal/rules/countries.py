@@ -9,6 +9,13 @@ from babel import Locale
 HOME = "FI"
 # First in every list: most customers live here.
 NEAREST = ("FI", "AX", "SE", "EE", "NO", "DK")
+# The European Union and Iceland, Liechtenstein and Norway; Åland is a part of Finland with a code of its own.
+EEA = frozenset(
+    {
+        "AT", "AX", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT",
+        "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
 # Finnish and Swedish put å, ä and ö after z; the sort key says so without the machine's locale.
 _AFTER_Z = str.maketrans({"å": "{", "ä": "|", "ö": "}", "š": "s", "é": "e", "ô": "o", "ç": "c", "ã": "a"})
 # CLDR also names regions that are no countries of ISO 3166-1.

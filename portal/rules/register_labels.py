@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
+
+
+def listed(words: Iterable[str]) -> str:
+    """Names in one line: those after the first without their capital, unless it belongs to them ("VAT", "Y-tunnus")."""
+    first, *others = [*words, ""]
+    return "; ".join([first, *(word[:1].lower() + word[1:] if word[1:2].islower() else word for word in others[:-1])])
 
 
 def part_label(category: str, table: str, locale: str) -> str:

@@ -14,7 +14,7 @@ from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.account import EmailChange, KnownDevice, PasswordReset, Registration
 from portal.models.database import affected
 from portal.models.message import Message
-from portal.models.staff import StaffInvitation
+from portal.models.staff import StaffInvitation, StaffKnownDevice
 from portal.models.usage import PageView
 from portal.rules.context import Context
 from portal.rules.register import Retention
@@ -57,6 +57,7 @@ def purge_account_events(context: Context) -> int:
         affected(delete(PasswordReset).where(PasswordReset.created_at < oldest))
         + affected(delete(EmailChange).where(EmailChange.created_at < oldest))
         + affected(delete(KnownDevice).where(KnownDevice.last_used_at < oldest))
+        + affected(delete(StaffKnownDevice).where(StaffKnownDevice.last_used_at < oldest))
     )
 
 

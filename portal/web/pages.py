@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import quote
 
-from flask import Flask, flash, g, get_flashed_messages, render_template, request
+from flask import Flask, current_app, flash, g, get_flashed_messages, render_template, request
 from flask_login import current_user
 from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.environment import TemplateModule
@@ -18,7 +17,8 @@ from portal.rules import formats
 from portal.rules.clock import helsinki_date
 from portal.rules.countries import country_name
 from portal.rules.phone import display_phone
-from portal.rules.register_labels import left_out_lines
+from portal.rules.register import text_code
+from portal.rules.register_labels import left_out_lines, listed
 from portal.rules.texts import LOCALES, text
 from portal.rules.texts.spoken import speaking
 from portal.web.addresses import url_for
@@ -30,12 +30,19 @@ from portal.web.navigation import navigation
 URL_SIGNS = "/=&+;,:@!$'()*"
 
 
-@dataclass(frozen=True)
 class Site:
-    """What every page says about the company; `controller` is the settings' own record."""
+    """What every page says about the company, from the settings as they are when the page is made."""
 
-    name: str
-    controller: Any
+    @property
+    def controller(self) -> Any:
+        """The settings' own record."""
+        return current_app.config["PORTAL_CONTROLLER"]
+
+    @property
+    def name(self) -> str:
+        """The company."""
+        name: str = self.controller.name
+        return name
 
 
 class ImportedOnce(Template):
@@ -54,10 +61,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.template_class = ImportedOnce
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    site = Site(app.config["PORTAL_CONTROLLER"].name, app.config["PORTAL_CONTROLLER"])
     app.jinja_env.globals.update(
         url_for=url_for,
-        site=site,
+        site=Site(),
         navigation=navigation,
         flash_messages=flash_messages,
         here=here,
@@ -69,10 +75,12 @@ def init_app(app: Flask) -> None:
         money=lambda minor, currency: formats.format_money(minor, currency, current_locale()),
         percent=lambda basis_points: formats.format_percent(basis_points, current_locale()),
         quantity=lambda thousandths: formats.format_quantity(thousandths, current_locale()),
-        phone=_phone_filter(site.controller.phone),
+        phone=_phone_filter(app.config["PORTAL_CONTROLLER"].phone),
         size=lambda octets: formats.format_size(octets, current_locale()),
         country=lambda code: country_name(code, current_locale()),
         text=_text,
+        listed=listed,
+        declared=lambda codes: listed(text(text_code(code), current_locale()) for code in codes),
         left_out=lambda parts: left_out_lines(parts, current_locale()),
     )
     app.context_processor(_context)

@@ -28,7 +28,7 @@ STOP_SECONDS = 30
 @pytest.fixture
 def told(app: Flask, client: InvariantClient) -> dict[str, dict[str, str]]:
     """The demo in this test's database, and what it says about logging in."""
-    kept = {name: app.config[name] for name in ("PORTAL_BASE_URL", "PORTAL_CONTROLLER")}
+    kept = {name: app.config[name] for name in ("PORTAL_BASE_URL", "PORTAL_CONTROLLER", "PORTAL_RECIPIENTS")}
     result = app.test_cli_runner().invoke(args=["demo", "--no-serve", "--json"])
     app.config.update(kept)
     printed: dict[str, dict[str, str]] = json.loads(result.stdout)

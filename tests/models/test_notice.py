@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 
 from config import Controller
 from tests.support.client import InvariantClient
@@ -20,9 +21,10 @@ ITEMS = [
     ("13(1)(c), 14(1)(c)", "purposes", "purposes", r"account"),
     ("13(1)(c), 14(1)(c)", "legal basis of each purpose", "purposes", r"GDPR 6\(1\)\([a-f]\)"),
     ("13(1)(d), 14(2)(b)", "the legitimate interest pursued", "purposes", r"(?i)legitimate interest"),
-    ("14(1)(d)", "categories of data", "content", r"Phone"),
-    ("13(1)(e), 14(1)(e)", "recipients", "recipients", r"employees.*authorities.*on our behalf"),
-    ("13(1)(f), 14(1)(f)", "transfers outside the EU", "transfers", r"not transfer.*outside the European Union"),
+    ("14(1)(d)", "categories of data", "content", r"phone number"),
+    ("13(1)(e), 14(1)(e)", "recipients", "recipients", r"employees.*authorities.*on our behalf.*Testi Konesali Oy"),
+    ("13(1)(f), 14(1)(f)", "transfers outside the EU", "transfers", r"outside the European Union.*only.*safeguard"),
+    ("13(1)(f), 14(1)(f)", "the safeguard of each", "recipients", r"United Kingdom \(outside.*Safeguard: .*adequate"),
     ("13(2)(a), 14(2)(a)", "how long data are kept", "content", r"Kept"),
     ("13(2)(b), 14(2)(c)", "right of access", "rights", r"see what we hold about you and get a copy"),
     ("13(2)(b), 14(2)(c)", "right to rectification", "rights", r"corrected"),
@@ -68,6 +70,15 @@ def test_every_language_has_every_section(client: InvariantClient, language: str
     client.set_cookie("portal_language", language, domain="localhost")
     for section in SECTIONS:
         assert len(section_text(client, section)) > 60
+
+
+def test_without_named_companies_only_the_kinds_of_recipients_are_told(
+    client: InvariantClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.set_cookie("portal_language", "en", domain="localhost")
+    monkeypatch.setitem(app.config, "PORTAL_RECIPIENTS", ())
+    assert "These companies" not in section_text(client, "recipients")
+    assert "We do not transfer your data outside" in section_text(client, "transfers")
 
 
 @pytest.mark.parametrize("value", [Controller().street, Controller().register_name, Controller().city])

@@ -145,7 +145,7 @@ def test_nobodys_names_stay_in_the_librarys_tables() -> None:
     assert "user_inputs" not in matching.RANKED_DICTIONARIES
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(min_size=15, max_size=140))
 def test_any_text_is_accepted_or_refused_with_a_reason(password: str) -> None:
     assert verdict(password).partition(".")[0] in ("accepted", "password")

@@ -14,32 +14,35 @@ from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.message import Message
-from portal.models.staff import StaffInvitation
+from portal.models.staff import StaffInvitation, StaffKnownDevice
 from portal.services import housekeeping
 from portal.services.auditing import audit, audit_verify
 from tests.support import builders
 
 
-def rows(account_id: int, moment: datetime, number: int) -> None:
-    """One reset, one change of address and one device of a moment."""
+def rows(account_id: int, staff_id: int, moment: datetime, number: int) -> None:
+    """One reset, one change of address and one device of each a moment."""
     shared = {"account_id": account_id, "created_at": moment, "expires_at": moment, "nonce": bytes(16)}
     db.session.execute(insert(PasswordReset).values(**shared))
     addresses = {"old_email": "a@example.com", "new_email": "b@example.com", "new_identity": "b@example.com"}
     db.session.execute(insert(EmailChange).values(**shared, **addresses))
     device = {"device_hash": bytes([number]) * 32, "last_used_at": moment}
     db.session.execute(insert(KnownDevice).values(account_id=account_id, **device))
+    db.session.execute(insert(StaffKnownDevice).values(staff_id=staff_id, **device))
 
 
 def test_links_and_devices_go_after_a_year(app: Flask, transaction, reading) -> None:
     with transaction() as context:
         made = builders.account(context)
-        rows(made.id, context.now - timedelta(days=360), 1)
-        rows(made.id, context.now - timedelta(days=370), 2)
+        member = builders.staff(context)
+        rows(made.id, member.id, context.now - timedelta(days=360), 1)
+        rows(made.id, member.id, context.now - timedelta(days=370), 2)
     with transaction() as context:
-        assert housekeeping.purge_account_events(context) == 3
+        assert housekeeping.purge_account_events(context) == 4
     with reading():
         for column in (PasswordReset.account_id, EmailChange.account_id, KnownDevice.account_id):
             assert connection().execute(select(column)).scalars().all() == [made.id]
+        assert connection().execute(select(StaffKnownDevice.staff_id)).scalars().all() == [member.id]
 
 
 def test_mail_to_an_address_that_nobody_confirmed_goes_after_a_week(app: Flask, transaction, reading) -> None:

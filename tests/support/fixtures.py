@@ -1,5 +1,6 @@
 """Fixtures for everything that runs in this process: settings, application, database, clients, mail."""
 
+import json
 import os
 import shutil
 import socket
@@ -29,6 +30,26 @@ from tests.support.smtp import SmtpServer
 COMMAND = Actor("command")
 # How long a served request may take to give its connection back after its answer was read, in seconds.
 RETURN_SECONDS = 5
+# One company within the EEA and one outside, so that every page shows both.
+RECIPIENTS = json.dumps(
+    [
+        {
+            "name": "Testi Konesali Oy",
+            "role": "processor",
+            "tasks": ["hosting", "mail"],
+            "purposes": ["orders", "account_security"],
+            "country": "FI",
+        },
+        {
+            "name": "Test Support Ltd",
+            "role": "controller",
+            "tasks": ["maintenance"],
+            "purposes": ["customer_care"],
+            "country": "GB",
+            "safeguard": "adequacy",
+        },
+    ]
+)
 
 Transaction = Callable[..., AbstractContextManager[Context]]
 NewClient = Callable[..., InvariantClient]
@@ -63,6 +84,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket, 
         "PORTAL_DATABASE_URL": opened_database.url,
         "PORTAL_BASE_URL": f"http://localhost:{listener.getsockname()[1]}",
         "PORTAL_CONTROLLER_CONTACT_PERSON": "Testi Henkilö",
+        "PORTAL_RECIPIENTS": RECIPIENTS,
     }
     return Settings.from_environment(environment)
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
-from portal.cli.demo import credentials, server
+from portal.cli.demo import credentials, recipients, server
 from portal.cli.demo.seed import ForeignData, is_seeded, seed
 from portal.cli.transaction import transaction
 from portal.jobs import copies
@@ -36,6 +36,7 @@ def command(context: click.Context, serve: bool, as_json: bool, host: str, port:
     app.config["PORTAL_BASE_URL"] = f"http://localhost:{port}"
     controller = app.config["PORTAL_CONTROLLER"]
     app.config["PORTAL_CONTROLLER"] = replace(controller, contact_person=controller.contact_person or CONTACT_PERSON)
+    app.config["PORTAL_RECIPIENTS"] = app.config["PORTAL_RECIPIENTS"] or recipients.MADE_UP
     _prepare(app)
     with app.app_context():
         _tell(app, as_json=as_json)

@@ -174,6 +174,7 @@ TEXTS: dict[str, str] = {
     "field.status": N_("Status of the order"),
     "field.street": N_("Street address"),
     "field.term": N_("Search term"),
+    "field.staff_known_device.last_used_at": N_("Latest log-in of the employee from a known browser and network"),
     "field.staff_passkey.created_at": N_("Time of adding the passkey"),
     "field.staff_passkey.last_used_at": N_("Latest log-in with the passkey"),
     "field.staff_passkey.name": N_("Name of the passkey"),

@@ -8,10 +8,15 @@ TEXTS: dict[str, str] = {
         "the law obliges us to. Companies that maintain or develop this service for us process data on our behalf and "
         "under our instructions only, and do not use them for anything of their own."
     ),
+    "notice.recipients.named": N_("These companies handle our customers' data for us or get them from us:"),
     "notice.not_sold": N_("We do not sell your data or hand them over for other companies' marketing."),
     "notice.transfers": N_(
         "We do not transfer your data outside the European Union or the European Economic Area. Should a technical "
         "reason ever demand it, we would do it only with the safeguards the GDPR requires and tell you here beforehand."
+    ),
+    "notice.transfers.named": N_(
+        "We transfer data outside the European Union and the European Economic Area only to the recipients that are "
+        "marked so above, and only with the safeguard that stands with each. Ask us, and you get a copy of it."
     ),
     "notice.decisions": N_(
         "We use your data for nothing else. We make no decisions about you by automated means alone, and we do not "

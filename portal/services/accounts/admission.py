@@ -29,7 +29,7 @@ class Opened:
 def admit(context: Context, account: KnownAccount, visitor: Visitor, *, remember: bool) -> Opened:
     """Begin the session. `remember` is what the customer chose for the browser."""
     kept = account_closing.take_back(context, account)
-    new_device = known_devices.note(context, account.id, visitor)
+    new_device = known_devices.note(context, known_devices.of_account(account.id), visitor)
     db.session.execute(update(Account).where(Account.id == account.id).values(last_login_at=context.now))
     links.end_resets(context, account.id)
     device_id, value = remembering.begin(context, account.id, visitor) if remember else (None, None)

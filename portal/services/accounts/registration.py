@@ -125,7 +125,7 @@ def confirm(context: Context, registration_id: int, visitor: Visitor) -> str:
     account_id = _create_account(context, customer_id, values)
     db.session.execute(delete(Registration).where(Registration.email_identity == values["email_identity"]))
     customer_search_index.refresh(context, [customer_id])
-    known_devices.note(context, account_id, visitor)
+    known_devices.note(context, known_devices.of_account(account_id), visitor)
     mail.account_ready(context, Recipient(customer_id, values["email"], values["language"]))
     audit.record(context, "customer.created", customer_id=customer_id, source=Source.REGISTRATION.value)
     audit.record(context, "account.registered", customer_id=customer_id)

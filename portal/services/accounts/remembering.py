@@ -142,7 +142,8 @@ def _go_on(context: Context, row: Row[Any], value: Value, visitor: Visitor) -> R
     session_id = sessions.resume_customer(context, row.account_id, visitor, device_id=row.id, token=token)
     owner = accounts.get(context, row.account_id)
     # Networks change with every journey; another kind of browser under the same cookie is worth a word.
-    moved = visitor.device != row.device and known_devices.note(context, row.account_id, visitor)
+    known = known_devices.of_account(row.account_id)
+    moved = visitor.device != row.device and known_devices.note(context, known, visitor)
     if moved:
         mail.new_device(context, owner.recipient, session_id)
     audit.record(context, "account.resumed", customer_id=owner.customer_id, new_device=moved)

@@ -89,6 +89,12 @@ def number_of(token: str) -> int | None:
     return connection().execute(known).scalar()
 
 
+def number_of_staff(token: str) -> int:
+    """The row number of an employee's session that has just begun."""
+    known = select(StaffSession.id).where(StaffSession.token_hash == _hash(token))
+    return connection().execute(known).scalar_one()
+
+
 def start_staff(context: Context, staff_id: int, visitor: Visitor, *, second_factor: bool) -> str:
     """Begin an employee's session. Until the second factor is passed it opens no admin page."""
     token = secrets.token_urlsafe(32)

@@ -15,6 +15,7 @@ from portal.models.register import PersonalColumn
 from portal.rules.context import Context
 from portal.rules.formats import format_date_iso
 from portal.rules.machine_values import moment
+from portal.rules.recipients import Recipient, shown, transfers
 from portal.rules.register import Declared, LegalBasis, Origin, Purpose, Retention, Source, Withheld, text_code
 from portal.rules.register_labels import column_label, left_out_label, table_label
 from portal.rules.texts import text
@@ -36,6 +37,7 @@ def facts(context: Context, about: About) -> Facts:
     """Everything before the tables."""
     locale, base_url = about.language, current_app.config["PORTAL_BASE_URL"]
     contents = [item for item in notice.notice(context).contents if item.category in about.chosen]
+    recipients = notice.recipients(context)
     return {
         "$schema": f"{base_url}/static/{SCHEMA}",
         "version": VERSION,
@@ -64,7 +66,8 @@ def facts(context: Context, about: About) -> Facts:
         "origins": [{**_named(item, locale), "portable": item.portable} for item in Origin],
         "retention": [_retention(item, locale) for item in Retention if item is not Retention.EMPLOYMENT],
         "recipients": [text("notice.recipients", locale), text("notice.not_sold", locale)],
-        "transfers": text("notice.transfers", locale),
+        "named_recipients": [_recipient(item, locale) for item in recipients],
+        "transfers": text(transfers(recipients), locale),
         "automated_decisions": text("notice.decisions", locale),
         "rights": [text(f"notice.right.{right}", locale) for right in RIGHTS],
         "using_rights": text("notice.using_rights", locale),
@@ -158,6 +161,11 @@ def _reasoned(column: PersonalColumn, reason: Withheld, locale: str) -> Facts:
 def _purpose(item: Purpose, locale: str) -> Facts:
     explained = text(f"{text_code(item)}.basis", locale)
     return {**_named(item, locale), "explanation": explained, "legal_bases": list(item.legal_bases)}
+
+
+def _recipient(item: Recipient, locale: str) -> Facts:
+    """A company that gets data: its codes, and the same as people read it."""
+    return {**item.model_dump(mode="json", exclude_none=True), "described": shown(item, locale)._asdict()}
 
 
 def _retention(item: Retention, locale: str) -> Facts:

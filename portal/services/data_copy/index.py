@@ -49,6 +49,7 @@ def index_page(
         "files": [
             {"path": item.path, "name": item.name, "when": format_datetime(item.created_at, locale)} for item in files
         ],
+        "named": [text(code, locale) for code in ("recipient.roles", "notice.recipients.named")],
         "complaint": text("notice.complaint", locale),
         "withheld": _everything_withheld(facts),
     }

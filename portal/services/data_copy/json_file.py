@@ -13,7 +13,7 @@ from portal.services.data_copy.rows import Columns, Texts, Write, machine
 from portal.services.data_copy.tables import CopyColumn, CopyTable
 
 # Raised in its first number when a reader of the older form would misread the newer one.
-VERSION = "1.1"
+VERSION = "1.2"
 SCHEMA = "schemas/data-copy-1.json"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.mail import staff_accounts as mail
 from portal.models.base import db
 from portal.models.staff import Staff
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
 from portal.services.accounts import recovery_codes, sessions, totp
 from portal.services.auditing import audit
+from portal.services.employees import staff_recipients
 from portal.services.foundation.throttle import Attempt
 
 
@@ -18,12 +20,14 @@ def attempts(staff_id: int) -> tuple[Attempt, ...]:
     return Attempt("second_factor", f"staff {staff_id}"), Attempt("second_factor_hour", f"staff {staff_id}")
 
 
-def complete(context: Context, principal: sessions.Principal, code: str) -> str:
-    """Finish the login of an employee who gave the password. Returns the session's new id for the cookie.
+def complete(context: Context, principal: sessions.Principal, code: str, language: str) -> str:
+    """Finish the login of an employee who gave the password, on pages of this language. Returns the session's new id
+    for the cookie.
 
     Raises `RuleBroken` naming `code`; the failure is audited all the same.
     """
     use_code(context, principal.id, code)
+    staff_recipients.keep_language(context, principal.id, language)
     audit.record(context, "staff.second_factor_passed", staff_id=principal.id)
     return sessions.renew(context, principal)
 
@@ -34,6 +38,7 @@ def use_code(context: Context, staff_id: int, code: str) -> None:
     if recovery_codes.looks_like_one(code):
         left = recovery_codes.use(context, recovery_codes.of_staff(staff_id), code)
         if left is not None:
+            mail.recovery_code_used(context, staff_recipients.recipient(context, staff_id))
             audit.record(context, "staff.recovery_code_used", staff_id=staff_id, left=left)
             return
     elif staff.totp_seed:
@@ -49,5 +54,6 @@ def make_recovery_codes(context: Context, staff_id: int, submission: str) -> lis
     """Ten new recovery codes for an employee; the ones before are worth nothing any more."""
     codes, new = recovery_codes.make(context, recovery_codes.of_staff(staff_id), submission)
     if new:
+        mail.recovery_codes_made(context, staff_recipients.recipient(context, staff_id))
         audit.record(context, "staff.recovery_codes_made", staff_id=staff_id)
     return codes

@@ -8,20 +8,22 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from portal.mail import staff_accounts as mail
 from portal.mail.links import page
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff, StaffInvitation
 from portal.rules import tokens
 from portal.rules.clock import helsinki_date
-from portal.rules.context import Context
+from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import check_person_name
 from portal.rules.staff_roles import Role
-from portal.services.accounts import new_passwords, sessions, totp
+from portal.services.accounts import known_devices, new_passwords, sessions, totp
 from portal.services.accounts.password_hashes import hash_password
 from portal.services.auditing import audit
+from portal.services.employees import staff_recipients
 from portal.services.foundation.keys import keys
 
 PURPOSE = "staff invitation"
@@ -139,8 +141,9 @@ def keep_choice(context: Context, token: str, name: str, password_hash: str) -> 
     )
 
 
-def accept(context: Context, token: str, code: str) -> int:
-    """Use up the invitation with a code of the new second factor. Returns the employee's row number.
+def accept(context: Context, token: str, code: str, visitor: Visitor, language: str) -> str:
+    """Use up the invitation with a code of the new second factor, on pages of this language. Returns the random id of
+    the session that begins.
 
     Raises `NotFound`, or `RuleBroken` naming `code`, whose failure is audited.
     """
@@ -158,7 +161,10 @@ def accept(context: Context, token: str, code: str) -> int:
     sessions.end_all_staff(context, staff.id)
     audit.record(context, "staff.invitation_used", staff_id=staff.id)
     audit.record(context, "staff.second_factor_set", staff_id=staff.id)
-    return staff.id
+    staff_recipients.keep_language(context, staff.id, language)
+    mail.access_set(context, staff_recipients.recipient(context, staff.id))
+    known_devices.note(context, known_devices.of_staff(staff.id), visitor)
+    return sessions.start_staff(context, staff.id, visitor, second_factor=True)
 
 
 def _lock_invited(context: Context, token: str) -> Staff:

@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from portal.mail import staff_accounts as mail
 from portal.models.base import db
 from portal.models.database import connection
-from portal.models.session import StaffSession
 from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import email_or_none
-from portal.services.accounts import sessions
+from portal.services.accounts import known_devices, sessions
 from portal.services.accounts.password_hashes import CorruptHash, hash_password, needs_rehash, verify_password
 from portal.services.auditing import audit
+from portal.services.employees import staff_recipients
 from portal.services.foundation.throttle import Attempt
 
 log = logging.getLogger(__name__)
@@ -72,9 +73,14 @@ def finish(context: Context, outcome: Outcome, visitor: Visitor) -> str | None:
     failure and return None."""
     if not accepted(context, outcome) or outcome.staff_id is None:
         return None
-    new_device = _is_new(context, outcome.staff_id, visitor)
+    new_device = known_devices.note(context, known_devices.of_staff(outcome.staff_id), visitor)
+    token = sessions.start_staff(context, outcome.staff_id, visitor, second_factor=False)
+    if new_device:
+        # Before the second factor: that somebody else knows the password is what the employee must hear.
+        recipient = staff_recipients.recipient(context, outcome.staff_id)
+        mail.new_device(context, recipient, sessions.number_of_staff(token))
     audit.record(context, "staff.login", staff_id=outcome.staff_id, new_device=new_device)
-    return sessions.start_staff(context, outcome.staff_id, visitor, second_factor=False)
+    return token
 
 
 def accepted(context: Context, outcome: Outcome) -> bool:
@@ -110,8 +116,3 @@ def _closed(context: Context, row: Any) -> str | None:
     if row.employment_ends_on is not None and row.employment_ends_on < helsinki_date(context.now):
         return "employment_ended"
     return None if row.password_hash and row.totp_seed else "not_set_up"
-
-
-def _is_new(context: Context, staff_id: int, visitor: Visitor) -> bool:
-    seen = select(StaffSession.id).where(StaffSession.staff_id == staff_id, StaffSession.device == visitor.device)
-    return connection().execute(seen.limit(1)).first() is None

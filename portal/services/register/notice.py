@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from flask import current_app
+
 from portal.models.register import PersonalColumn, concerns_staff_only, personal_columns
 from portal.rules.context import Context
+from portal.rules.recipients import Recipient
 from portal.rules.register import Category, Purpose, Retention, Source
 from portal.rules.texts.fields import label_code
 
@@ -32,7 +35,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Notice:
-    """The generated part of the notice. The rest is prose about the controller, recipients, safeguards and rights."""
+    """What is generated from the declarations. `recipients` tells the companies; the rest of the notice is prose."""
 
     contents: tuple[Content, ...]
     purposes: tuple[Purpose, ...]
@@ -57,6 +60,12 @@ def _build() -> Notice:
 def notice(context: Context) -> Notice:
     """The notice about customers; what is stored about employees is told to them, not here."""
     return _build()
+
+
+def recipients(context: Context) -> tuple[Recipient, ...]:
+    """The companies that get data, as the settings name them (§7)."""
+    named: tuple[Recipient, ...] = current_app.config["PORTAL_RECIPIENTS"]
+    return named
 
 
 def _content(category: Category, columns: list[PersonalColumn]) -> Content:

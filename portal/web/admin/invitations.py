@@ -12,13 +12,14 @@ from flask import abort, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import NotFound
-from portal.services.accounts import sessions, totp
+from portal.services.accounts import totp
 from portal.services.employees import second_factor, staff_accounts
 from portal.services.foundation.links import readable
 from portal.web import access
 from portal.web.admin.entering import enter
 from portal.web.admin.forms import CodeForm, InvitationForm
 from portal.web.forms import rules_on
+from portal.web.language import current_locale
 from portal.web.pages import page
 from portal.web.qr import qr_code
 from portal.web.request_context import visitor
@@ -80,8 +81,8 @@ def set_up_second_factor(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         throttled(*second_factor.attempts(invited.staff_id))
         with rules_on(form), transaction() as context:
-            staff_id = staff_accounts.accept(context, token, form.code.data or "")
-            entered = sessions.start_staff(context, staff_id, visitor(), second_factor=True)
+            code, language = form.code.data or "", current_locale()
+            entered = staff_accounts.accept(context, token, code, visitor(), language)
         if not form.errors:
             return enter(entered, url_for("admin.home"))
     qr, key = qr_code(invited.seed, invited.email), totp.key_text(invited.seed)

@@ -14,6 +14,7 @@ from portal.web import access
 from portal.web.admin.entering import enter, following, out
 from portal.web.admin.forms import CodeForm, LoginForm
 from portal.web.forms import rules_on
+from portal.web.language import current_locale
 from portal.web.pages import page
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
@@ -41,7 +42,7 @@ def second_factor() -> ResponseReturnValue:
     if form.validate_on_submit():
         throttled(*factors.attempts(current_user.id))
         with rules_on(form), transaction() as context:
-            token = factors.complete(context, current_user, form.code.data or "")
+            token = factors.complete(context, current_user, form.code.data or "", current_locale())
         if not form.errors:
             return enter(token, following())
     has_passkeys = bool(passkeys.listing(current_context(), passkeys.of_staff(current_user.id)))

@@ -12,6 +12,7 @@ from portal.web import access
 from portal.web.admin.entering import enter, following
 from portal.web.admin.forms import ButtonForm, CodeForm, LineForm, PasskeyForm
 from portal.web.forms import rules_on
+from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, throttled, transaction
 
@@ -73,7 +74,8 @@ def log_in() -> ResponseReturnValue:
         challenge = passkeys.take_challenge(context, _session(), "prove")
     shown = CodeForm(formdata=None)
     with rules_on(shown), transaction() as context:
-        token = staff_passkeys.complete(context, current_user, challenge, form.credential.data or "")
+        answer = form.credential.data or ""
+        token = staff_passkeys.complete(context, current_user, challenge, answer, current_locale())
     if not shown.form_errors:
         return enter(token, following())
     return page("admin/second_factor.html", form=shown, passkeys=True, next=request.args.get("next"))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 from flask_login import current_user
 
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_number
-from portal.rules.register import Source, text_code
+from portal.rules.recipients import shown as shown_recipient
+from portal.rules.recipients import transfers
+from portal.rules.register import Origin, Source, text_code
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
-from portal.services.register import privacy_page
+from portal.services.register import notice, privacy_page
 from portal.services.register.privacy_page import Held, Holding, PrivacyPage, Value
 from portal.services.register.register_parts import list_label
 from portal.services.requests import access_requests
@@ -25,40 +27,46 @@ from portal.web.pages import page
 from portal.web.privacy.labels import column_label, withheld_rows
 from portal.web.transaction import current_context
 
-LONGEST_SUMMARY = 4
-# Forms of a value by which it is compared: they repeat it, so the summary leaves them out.
-COMPARED = "_identity"
-
 
 @access.customer
 def show() -> ResponseReturnValue:
     """GET /privacy: everything held about the customer, with purposes, sources, recipients and periods."""
     context, customer_id, locale = current_context(), current_user.customer_id, current_locale()
-    found = privacy_page.read(context, customer_id)
+    found, named = privacy_page.read(context, customer_id), notice.recipients(context)
     return page(
         "privacy/overview.html",
         found=found,
         requests=shown_requests(access_requests.own_open(context, customer_id)),
         holdings=[_shown_holding(holding, locale) for holding in found.holdings],
+        recipients=[shown_recipient(item, locale) for item in named],
+        transfers=transfers(named),
+        purposes=[text(text_code(purpose), locale) for purpose in found.purposes],
         sources=[text(text_code(source), locale) for source in _sources(found)],
         text_code=text_code,
     )
 
 
 def _shown_holding(holding: Holding, locale: str) -> dict[str, Any]:
-    """One category as its card shows it."""
-    rows = [_value_row(value, locale) for value in holding.values]
-    rows += [_list_row(item, locale) for item in holding.lists]
+    """One category: what is read at a glance in `lines` and `lists`, everything else in `folded`."""
+    rows = [(value, _value_row(value, locale)) for value in holding.values]
+    folded = [row for value, row in rows if not _at_a_glance(value, row)]
+    folded += [_empty_list(item, locale) for item in holding.lists if not item.count]
     return {
         "code": holding.category.value,
         "label": text(text_code(holding.category), locale),
-        "summary": _summary(holding, locale),
         "latest": holding.latest,
-        "rows": rows + _withheld_once(holding, locale),
+        "lines": [row for value, row in rows if _at_a_glance(value, row)],
+        "lists": [_list_link(item, locale) for item in holding.lists if item.count],
+        "folded": folded + _withheld_once(holding, locale),
         "purposes": [text(text_code(item), locale) for item in holding.purposes],
         "sources": [text(text_code(item), locale) for item in _own_sources(holding)],
         "kept": [(text(text_code(item.period), locale), item.not_before) for item in holding.kept],
     }
+
+
+def _at_a_glance(value: Value, row: Mapping[str, Any]) -> bool:
+    """Whether the customer told a value, and it is there or tells how it went; what we noted or derived is folded."""
+    return value.column.declared.origin is Origin.PROVIDED and (value.given or "note" in row)
 
 
 def _value_row(value: Value, locale: str) -> dict[str, Any]:
@@ -79,46 +87,22 @@ def _value_row(value: Value, locale: str) -> dict[str, Any]:
 _TOLD = ("phone", "email", "in_store", "letter")
 
 
-def _list_row(item: Held, locale: str) -> dict[str, Any]:
-    label = list_label(item.part, locale)
-    if not item.count:
-        return {"key": label, "value": text("privacy.nothing", locale)}
-    number = format_number(item.count, locale)
-    row: dict[str, Any] = {
-        "key": label,
-        "value": ngettext("%(number)s entry", "%(number)s entries", item.count, number=number),
+def _list_link(item: Held, locale: str) -> dict[str, str]:
+    return {
+        "label": list_label(item.part, locale),
+        "count": format_number(item.count, locale),
         "url": url_for("privacy.entries", category=item.part.category.value, part=item.part.slug),
-        "action": text("privacy.show_all", locale),
     }
-    if item.latest:
-        row["note"] = text("privacy.latest", locale, date=format_date(helsinki_date(item.latest), locale))
-    return row
+
+
+def _empty_list(item: Held, locale: str) -> dict[str, str]:
+    return {"key": list_label(item.part, locale), "value": text("privacy.nothing", locale)}
 
 
 def _withheld_once(holding: Holding, locale: str) -> list[dict[str, str]]:
     """The columns that are not shown, where the customer has the rows that hold them."""
     held = {value.column.table for value in holding.values} | {item.part.table for item in holding.lists if item.count}
     return withheld_rows([column for column in holding.withheld if column.table in held], locale)
-
-
-def _summary(holding: Holding, locale: str) -> str:
-    """The content of a category in a line: its first values by name, or its entries by number."""
-    names = [
-        column_label(item.column, locale)
-        for item in holding.values
-        if item.given and not item.column.name.endswith(COMPARED)
-    ]
-    names += [
-        f"{list_label(item.part, locale)} ({format_number(item.count, locale)})" for item in holding.lists if item.count
-    ]
-    first = names[:1] + [_inside_sentence(name) for name in names[1:LONGEST_SUMMARY]]
-    more = len(names) - LONGEST_SUMMARY
-    return f"{', '.join(first)} {text('privacy.and_more', locale, count=more)}" if more > 0 else ", ".join(first)
-
-
-def _inside_sentence(name: str) -> str:
-    """A name without its capital letter, unless that belongs to it ("VAT", "Y-tunnus")."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _sources(found: PrivacyPage) -> list[Source]:

@@ -7,9 +7,11 @@ from datetime import date
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
+from portal.rules.recipients import shown, transfers
 from portal.rules.register import text_code
 from portal.services.register import notice
 from portal.web import access
+from portal.web.language import current_locale
 from portal.web.pages import page
 from portal.web.transaction import current_context
 
@@ -17,9 +19,12 @@ from portal.web.transaction import current_context
 @access.public
 def show() -> ResponseReturnValue:
     """GET /privacy-notice: generated from the declarations and the controller's settings."""
+    named = notice.recipients(current_context())
     return page(
         "public/privacy_notice.html",
         notice=notice.notice(current_context()),
+        recipients=[shown(item, current_locale()) for item in named],
+        transfers=transfers(named),
         text_code=text_code,
         version=notice.VERSION,
         valid_from=notice.VALID_FROM,

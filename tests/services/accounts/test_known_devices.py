@@ -22,7 +22,7 @@ def test_only_another_device_or_network_is_new(transaction: Transaction) -> None
     with transaction(now=NOON) as context:
         account = builders.account(context).id
         answers = [
-            known_devices.note(context, account, visitor)
+            known_devices.note(context, known_devices.of_account(account), visitor)
             for visitor in (HOME, HOME, NEIGHBOUR, ABROAD, ABROAD, OTHER_BROWSER, HOME)
         ]
     assert answers == [False, False, False, True, False, True, False]
@@ -31,18 +31,18 @@ def test_only_another_device_or_network_is_new(transaction: Transaction) -> None
 def test_accounts_know_their_own_devices(transaction: Transaction) -> None:
     with transaction(now=NOON) as context:
         first, second = builders.account(context).id, builders.account(context).id
-        known_devices.note(context, first, HOME)
-        known_devices.note(context, second, ABROAD)
-        assert known_devices.note(context, second, HOME)
+        known_devices.note(context, known_devices.of_account(first), HOME)
+        known_devices.note(context, known_devices.of_account(second), ABROAD)
+        assert known_devices.note(context, known_devices.of_account(second), HOME)
 
 
 def test_the_latest_use_is_kept_and_no_address(transaction: Transaction, reading: Transaction) -> None:
     with transaction(now=NOON) as context:
         account = builders.account(context).id
-        known_devices.note(context, account, HOME)
+        known_devices.note(context, known_devices.of_account(account), HOME)
     later = NOON + timedelta(days=3)
     with transaction(now=later) as context:
-        known_devices.note(context, account, HOME)
+        known_devices.note(context, known_devices.of_account(account), HOME)
     with reading():
         row = db.session.execute(select(KnownDevice)).scalar_one()
         assert row.last_used_at == later

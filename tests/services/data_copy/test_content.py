@@ -105,6 +105,16 @@ def test_the_rest_of_article_15_is_there(archive: Archive, app: Flask) -> None:
         assert all(item["name"] in page for item in data[kind])
 
 
+def test_the_recipients_are_named_with_country_and_safeguard(archive: Archive) -> None:
+    host, abroad = archive.data["named_recipients"]
+    assert (host["name"], host["role"], host["country"]) == ("Testi Konesali Oy", "processor", "FI")
+    assert (abroad["name"], abroad["country"], abroad["safeguard"]) == ("Test Support Ltd", "GB", "adequacy")
+    page = " ".join(BeautifulSoup(archive.members["index.html"], "html5lib").get_text(" ").split())
+    for item in (host, abroad):
+        for words in filter(None, item["described"].values()):
+            assert words in page
+
+
 def test_the_look_up_log_tells_time_and_purpose_and_no_name(archive: Archive) -> None:
     (opening,) = archive.rows("customer_opening")
     assert set(opening) == {"purpose", "opened_at"}

@@ -23,6 +23,9 @@ PAGES = {
     "/privacy/security_log/audit-event": "privacy-log",
 }
 
+# A third of the height at which everything stands unfolded.
+SHORT = {DESKTOP: 4200, PHONE: 6800}
+
 
 @pytest.fixture
 def customer(live_server: str, transaction: Transaction) -> MadeAccount:
@@ -73,3 +76,22 @@ def test_from_the_navigation_to_an_order_and_back_without_javascript(new_page: N
     assert page.locator(".entries__item").count() == 20
     page.locator(".entries h2 a").first.click()
     page.wait_for_url("**/orders/VK-*")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_page_is_short_on_the_screen_and_whole_on_paper(
+    new_page: NewPage, customer: MadeAccount, language: str
+) -> None:
+    page = new_page(language=language, javascript=False)
+    log_in(page, customer)
+    page.goto("/privacy")
+    assert page.evaluate("document.documentElement.scrollHeight") < SHORT[DESKTOP]
+    folded = page.locator("section[aria-labelledby=account] .fold .facts")
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    assert folded.is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    assert page.evaluate("document.documentElement.scrollHeight") < SHORT[PHONE]
+    page.locator("section[aria-labelledby=account] summary").click()
+    assert folded.is_visible()

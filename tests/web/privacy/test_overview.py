@@ -27,7 +27,7 @@ def card(page: PageResponse, category: str) -> Tag:
 
 def values(section: Tag) -> dict[str, str]:
     """What a card tells, by name."""
-    pairs = ((row.find("dt"), row.find("dd")) for row in section.select(".summary__row, .facts > div"))
+    pairs = ((row.find("dt"), row.find("dd")) for row in section.select(".summary__row, .glance > div, .facts > div"))
     return {_text(name): _text(value) for name, value in pairs}
 
 
@@ -46,8 +46,8 @@ def test_each_value_tells_its_source_and_each_category_why_and_how_long(
     assert contact["City"] == "Not given You told us by phone on 5 March 2026."
     assert contact["Country"].startswith("Finland ")
     assert contact["Language"].startswith("Suomi ")
-    assert "Customer care" in contact["Used for"]
-    assert contact["Comes from"] == "You, when registering; You, by phone"
+    assert "customer care" in contact["Used for"]
+    assert contact["Comes from"] == "You, when registering; you, by phone"
     assert contact["Kept"].startswith("3 years from your latest order, log-in or contact (at least until ")
 
 
@@ -76,14 +76,50 @@ def test_many_rows_are_counted_with_the_latest_and_lead_to_all_of_them(
     # Who asks, three tables of one row, the counts of all others at once, the origins of the values, open requests.
     assert len(sent) == 7, sent
     purchase = card(page, "purchase")
-    assert values(purchase)["Orders"] == "23 entries The latest is from 2 March 2026."
     assert values(purchase)["Shipping, fees and discounts"] == "Nothing"
-    assert [link["href"] for link in purchase.select(".summary a")] == [
+    assert values(purchase)["Latest entry"] == "2 March 2026"
+    assert [_text(item) for item in purchase.select(".counts li")] == [
+        "Orders (23)",
+        "Steps of orders (23)",
+        "Order lines (23)",
+    ]
+    assert [link["href"] for link in purchase.select(".counts a")] == [
         "/privacy/purchase/orders",
         "/privacy/purchase/order-event",
         "/privacy/purchase/order-line",
     ]
-    assert "Orders (23), steps of orders (23), order lines (23)" in page.texts(".contents__text")
+
+
+def test_only_what_the_customer_told_is_read_at_a_glance_and_nothing_twice(
+    shopper: InvariantClient, owner: MadeAccount
+) -> None:
+    page = shopper.get("/privacy")
+    (glance,) = card(page, "contact").select(".holding__what > .glance")
+    assert [_text(name) for name in glance.select("dt")] == [
+        *("E-mail address", "Phone number", "Street address", "Postal code", "City", "Country", "Language")
+    ]
+    folded = [_text(name) for name in card(page, "contact").select("details .glance dt")]
+    assert "E-mail address in the form used for comparing" in folded
+    assert not set(folded) & {_text(name) for name in glance.select("dt")}
+
+
+def test_the_contents_lead_to_every_category_and_to_what_is_told_of_all(shopper: InvariantClient) -> None:
+    page = shopper.get("/privacy")
+    targets = [str(link["href"]).removeprefix("#") for link in page.select(".jumps a")]
+    assert targets[:2] == ["identity", "contact"]
+    assert targets[-3:] == ["purposes", "sources", "recipients"]
+    assert len(targets) == len(page.select(".holding")) + 3
+    for target in targets:
+        assert page.select(f"#{target}"), target
+
+
+def test_the_companies_that_get_data_are_named(shopper: InvariantClient) -> None:
+    recipients = card(shopper.get("/privacy"), "recipients")
+    assert values(recipients)["Testi Konesali Oy"].startswith(
+        "Servers and backups; carrying our e-mail Processor · Finland"
+    )
+    assert "United Kingdom (outside the EU and the EEA)" in values(recipients)["Test Support Ltd"]
+    assert "only with the safeguard" in _text(recipients)
 
 
 def test_an_order_line_is_read_with_the_number_and_currency_of_its_order(
