@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import current_app, g
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from portal.models.base import db
 from portal.models.database import begin_write, end_write
 from portal.rules.context import Context
 from portal.rules.errors import Busy
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_head
+from portal.services.auditing.audit_head import Head
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def unit_of_work(context: Context) -> Iterator[Context]:
             _write_denials(context, denials)
         raise
     end_write()
-    _publish(head)
+    _publish(context, head)
     if g.pop("portal_wake", False):
         current_app.extensions["portal.wake_jobs"]()
 
@@ -65,14 +66,14 @@ def hurried_unit_of_work(context: Context) -> Iterator[Context]:
         end_write()
 
 
-def _publish(head: audit.Head | None) -> None:
+def _publish(context: Context, head: Head | None) -> None:
     """Write the head beside the database. What is committed stays done: a full disk must not make it look failed. The
     next event writes its own head, and until then a cut tail would show from the last one on."""
     if head is None:
         return
     try:
-        audit.publish_head(head)
-    except (OSError, ValueError, KeyError) as error:
+        audit_head.publish_head(context, head)
+    except (OSError, ValueError, KeyError, SQLAlchemyError) as error:
         log.error("audit head not written", extra={"error": type(error).__name__})
 
 
@@ -94,4 +95,4 @@ def _write_denials(context: Context, denials: list[audit.Pending]) -> None:
         db.session.commit()
     finally:
         end_write()
-    _publish(head)
+    _publish(context, head)

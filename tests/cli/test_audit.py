@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.rules.texts import LOCALES, text
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_head
 from portal.services.auditing.audit_verify import Reason, Verdict
 from tests.support.fixtures import Transaction
 
@@ -24,7 +24,7 @@ def test_a_bad_chain_ends_with_one_and_names_the_event(app: Flask, transaction: 
         audit.record(context, "staff.invited")
         audit.record(context, "staff.invited")
     with app.app_context():
-        audit.head_path().unlink()
+        audit_head.head_path().unlink()
     result = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 1
     assert result.output.startswith("Error: Event 2: the head kept outside the database is gone")

@@ -13,7 +13,8 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_head
+from portal.services.auditing.audit_head import Head
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
 from tests.support.databases import Database
@@ -120,10 +121,10 @@ def test_a_failure_at_the_flush_rolls_back_like_any_other(transaction: Transacti
 def test_what_is_committed_stays_done_when_the_head_cannot_be_written(
     transaction: Transaction, woken: Woken, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_head: audit.Head) -> None:
+    def full(_context: Context, _head: Head) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(audit, "publish_head", full)
+    monkeypatch.setattr(audit_head, "publish_head", full)
     with transaction() as context:
         change(context)
     assert woken.customers == [1]

@@ -5,14 +5,11 @@ Events hold opaque ids, codes and field names, never values, names or addresses 
 
 from __future__ import annotations
 
-import fcntl
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from sqlalchemy import delete, insert, select, text
 
 from portal.models.audit import AuditEvent, AuditSegment
@@ -21,6 +18,7 @@ from portal.models.database import affected
 from portal.rules.context import Context
 from portal.services.auditing import audit_seals
 from portal.services.auditing.audit_events import EVENTS
+from portal.services.auditing.audit_head import Head
 from portal.services.auditing.audit_macs import key_id, row_mac
 from portal.services.foundation.keys import keys
 
@@ -37,15 +35,6 @@ class Pending:
     customer_id: int | None
     staff_id: int | None
     details: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Head:
-    """The last event of the chain."""
-
-    seq: int
-    mac: bytes
-    segment: str
 
 
 def record(
@@ -114,34 +103,6 @@ def drop_old_segments(context: Context) -> int:
         record(context, "audit.month_dropped", month=seal["segment"], seq=seal["last_seq"])
     segments = [seal["segment"] for seal in dropped]
     return affected(delete(AuditEvent).where(AuditEvent.segment.in_(segments))) if segments else 0
-
-
-def head_path() -> Path:
-    """Where the head of the chain is kept outside the database, so that a cut tail shows."""
-    return Path(current_app.config["PORTAL_DATA_DIR"]) / "audit-head.json"
-
-
-def publish_head(head: Head) -> None:
-    """Write the head beside the database unless a later one is there already."""
-    path = head_path()
-    with path.with_name("audit-head.lock").open("w", encoding="utf-8") as lock:
-        # Between the comparison and the rename no other worker may put a later head in place.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        stored = read_head()
-        if stored is not None and stored[0] >= head.seq:
-            return
-        partial = path.with_name("audit-head.partial")
-        partial.write_text(json.dumps({"seq": head.seq, "mac": head.mac.hex()}), encoding="utf-8")
-        partial.replace(path)
-
-
-def read_head() -> tuple[int, bytes] | None:
-    """The head kept outside the database, as (seq, mac); None before the first event."""
-    try:
-        stored = json.loads(head_path().read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return stored["seq"], bytes.fromhex(stored["mac"])
 
 
 def _checked(

@@ -15,7 +15,7 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff
 from portal.rules.context import Context
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_head
 from portal.services.auditing.audit_verify import Verdict, Walk, go_on
 
 # Events of one step: seconds of work, after which mail that waits goes first.
@@ -40,9 +40,9 @@ def latest(context: Context) -> Row[Any] | None:
 
 
 def is_broken(context: Context) -> bool:
-    """Whether the newest check found a bad event."""
-    found = latest(context)
-    return found is not None and found.reason is not None
+    """Whether the newest check that ended found a bad event, or the chain has lost the head that is kept outside."""
+    ended = select(AuditCheck.reason).where(AuditCheck.finished_at.is_not(None)).order_by(AuditCheck.id.desc()).limit(1)
+    return connection().execute(ended).scalar() is not None or audit_head.is_lost(context)
 
 
 def ask(context: Context) -> None:
@@ -55,8 +55,6 @@ def ask(context: Context) -> None:
     begun = db.session.execute(statement.returning(AuditCheck.id)).scalar_one_or_none()
     if begun is None:
         return
-    # What earlier ones found stands in the log.
-    db.session.execute(delete(AuditCheck).where(AuditCheck.id != begun))
     audit.record(context, "audit.check_asked")
     wake()
 
@@ -94,6 +92,8 @@ def note(context: Context, claimed: Claimed, verdict: Verdict | None) -> None:
         return
     ended = {"rows": verdict.rows, "bad_seq": verdict.bad_seq, "reason": verdict.reason}
     db.session.execute(own.values(**ended, running=None, claimed_until=None, finished_at=context.now))
+    # What earlier ones found stands in the log; until this one ended it also stood on the start page.
+    db.session.execute(delete(AuditCheck).where(AuditCheck.id < claimed.id))
     if verdict.reason is None:
         audit.record(context, "audit.verified", rows=verdict.rows)
     else:

@@ -18,7 +18,7 @@ from portal.models.audit import AuditEvent
 from portal.models.base import canonical_json
 from portal.models.database import connection
 from portal.rules.context import Context
-from portal.services.auditing import audit, audit_seals
+from portal.services.auditing import audit, audit_head, audit_seals
 from portal.services.auditing.audit_macs import key_id, row_mac
 from portal.services.auditing.audit_seals import Moment
 from portal.services.foundation.keys import keys
@@ -63,7 +63,7 @@ def verify(context: Context) -> Verdict:
 def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
     """Follow the chain for at most so many events. Returns None when it goes on, and else how it ends."""
     # The head is read first: events that are appended meanwhile only make the chain longer than it says.
-    head = audit.read_head()
+    head = audit_head.read_head()
     known = {key_id(key): key for key in keys().audit}
     seals = audit_seals.stored()
     for seal in seals:
@@ -81,7 +81,7 @@ def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
             bad = walk.seq + 1 if reason == "missing" else row["seq"]
             return Verdict(walk.rows, bad, reason)
         walk.seq, walk.mac, walk.rows = row["seq"], row["mac"], walk.rows + 1
-    return _end(walk, head)
+    return _end(context, walk, head)
 
 
 def _pass_over_dropped(walk: Walk, seals: list[dict[str, Any]]) -> None:
@@ -118,23 +118,15 @@ def _signed(row: RowMapping, key: bytes) -> bool:
         return False
 
 
-def _end(walk: Walk, head: tuple[int, bytes] | None) -> Verdict:
+def _end(context: Context, walk: Walk, head: tuple[int, bytes] | None) -> Verdict:
     if head is None:
         return Verdict(walk.rows, walk.seq, "head_missing") if walk.rows else Verdict(0)
     if walk.seq < head[0]:
         return Verdict(walk.rows, walk.seq + 1, "cut")
-    if _mac_at(head[0], walk) != head[1]:
+    mac = walk.mac if walk.seq == head[0] else audit_head.mac_at(context, head[0])
+    if mac != head[1]:
         return Verdict(walk.rows, head[0], "head_differs")
     return Verdict(walk.rows)
-
-
-def _mac_at(seq: int, walk: Walk) -> bytes | None:
-    """The mac of the position to which the outside head points, which the walk has come past."""
-    if seq == walk.seq:
-        return walk.mac
-    found = connection().execute(select(AuditEvent.mac).where(AuditEvent.seq == seq)).scalar()
-    seal = next((seal["head_mac"] for seal in audit_seals.stored() if seal["last_seq"] == seq), None)
-    return found if found is not None else seal
 
 
 def _events(after: int) -> Iterator[RowMapping]:

@@ -15,7 +15,7 @@ from portal.models.audit import AuditEvent, AuditSegment
 from portal.models.base import db
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_head
 from portal.services.auditing.audit_macs import row_mac
 from portal.services.foundation.keys import keys
 from portal.services.unit_of_work import unit_of_work
@@ -112,20 +112,20 @@ def test_a_clock_set_back_does_not_reopen_a_sealed_month(transaction: Transactio
 @pytest.mark.security(65)
 def test_the_head_is_kept_outside_the_database(app: Flask, transaction: Transaction) -> None:
     with app.app_context():
-        assert audit.read_head() is None
+        assert audit_head.read_head() is None
     record(transaction, count=3)
     with transaction():
-        assert audit.read_head() == (3, rows()[-1].mac)
+        assert audit_head.read_head() == (3, rows()[-1].mac)
 
 
 @pytest.mark.security(65)
 def test_a_late_writer_does_not_put_an_older_head_in_place(transaction: Transaction) -> None:
     record(transaction, count=3)
-    with transaction():
+    with transaction() as context:
         newest = rows()[-1]
-        audit.publish_head(audit.Head(2, b"x" * 32, newest.segment))
-        assert audit.read_head() == (3, newest.mac)
-        stored = json.loads(audit.head_path().read_text(encoding="utf-8"))
+        audit_head.publish_head(context, audit_head.Head(2, b"x" * 32, newest.segment))
+        assert audit_head.read_head() == (3, newest.mac)
+        stored = json.loads(audit_head.head_path().read_text(encoding="utf-8"))
         assert set(stored) == {"seq", "mac"}
 
 
@@ -143,7 +143,7 @@ def test_fifty_writes_at_once_make_one_chain(app: Flask, transaction: Transactio
         assert [row.seq for row in found] == list(range(1, 51))
         assert [row.previous_mac for row in found[1:]] == [row.mac for row in found[:-1]]
         assert {row.customer_id for row in found} == set(range(50))
-        assert audit.read_head() == (50, found[-1].mac)
+        assert audit_head.read_head() == (50, found[-1].mac)
 
 
 @pytest.mark.security(64)

@@ -87,7 +87,10 @@ def test_the_first_bad_event_is_named_and_logged(
     found = latest(reading)
     assert (found.running, found.rows, found.bad_seq, found.reason) == (None, 4, 5, "edited")
     assert told(reading, "audit.broken") == [{"rows": 4, "seq": 5, "reason": "edited"}]
+    ask(transaction, auditor)
+    assert latest(reading).running
     with reading() as context:
+        # The alarm stays while the next check runs.
         assert audit_checks.is_broken(context)
 
 
