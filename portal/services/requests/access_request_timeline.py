@@ -122,6 +122,11 @@ def deadline(context: Context, received_on: date, taken: Sequence[Step]) -> Dead
     return Deadline(due_on, still)
 
 
+def refusal_due_on(context: Context, received_on: date, taken: Sequence[Step]) -> date:
+    """The last day for a refusal as of today: an extension gives it no time (GDPR 12(4))."""
+    return deadlines.due(received_on, pauses(taken), today=helsinki_date(context.now))
+
+
 def _with_replies(context: Context, found: dict[int, list[Step]]) -> dict[int, list[Step]]:
     """The steps with the day of the customer's first message at every question that is open."""
     asking = {request_id: step for request_id, taken in found.items() if (step := open_question(taken)) is not None}

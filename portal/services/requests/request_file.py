@@ -40,7 +40,8 @@ NAMESAKES = 200
 @dataclass(frozen=True)
 class RequestFile:
     """The page of a request. `row` holds the columns of the request with the names of employees; `unaltered` says that
-    the statement still has the digest it was signed with. `days` are left until `due_on`, None where nothing runs."""
+    the statement still has the digest it was signed with. `days` are left until `due_on`, None where nothing runs;
+    `refusal_ended` is the last day for a refusal, None while there is time for one."""
 
     head: Head
     row: Any
@@ -49,6 +50,7 @@ class RequestFile:
     due_on: date
     paused_since: date | None
     days: int | None
+    refusal_ended: date | None
     reckoning: list[Reason]
     identity: Identity
     events: Sequence[Any]
@@ -68,6 +70,7 @@ def view(context: Context, head: Head) -> RequestFile:
     today = helsinki_date(context.now)
     running = not head.state.final and deadline.paused_since is None
     extended = row.extended_at is not None
+    refusal_due_on = timeline.refusal_due_on(context, row.received_on, taken)
     return RequestFile(
         head=head,
         row=row,
@@ -76,6 +79,7 @@ def view(context: Context, head: Head) -> RequestFile:
         due_on=deadline.due_on,
         paused_since=None if head.state.final else deadline.paused_since,
         days=(deadline.due_on - today).days if running else None,
+        refusal_ended=refusal_due_on if refusal_due_on < today else None,
         reckoning=reasons(row.received_on, timeline.pauses(taken), today=today, extended=extended),
         identity=request_identity.read(context, head),
         events=_events(head.id),

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal.rules.access_requests import State
 from portal.rules.context import Actor
 from portal.rules.deadlines import Pause
 from portal.services.requests import access_request_papers
 from portal.services.requests import access_request_timeline as timeline
 from tests.support import access_requests, builders
 from tests.support.fixtures import Transaction
-from tests.web.admin.answering import QUESTION, row, send, step_of
+from tests.web.admin.answering import QUESTION, WHY_NOT, lead, row, send, step_of
 from tests.web.admin.conftest import Employee
 
 
@@ -42,3 +43,24 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
     assert row(reading, asked).due_on.isoformat() == "2026-07-13"
     with reading() as context:
         assert timeline.pauses(timeline.steps(context, asked.id)) == [Pause(date(2026, 6, 8), date(2026, 6, 11))]
+
+
+def test_a_refusal_after_the_first_month_is_warned_of_and_not_forbidden(
+    officer: Employee, reading: Transaction, transaction: Transaction, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime(2026, 6, 8, 9, 0, tzinfo=UTC), tick=False)
+    with transaction() as context:
+        asked = access_requests.ask(context, builders.account(context).customer_id, language="en")
+    browser, member = officer(asked)
+    lead(transaction, asked, member, State.IN_PROGRESS, State.EXTENDED)
+    warning = "The month for a refusal ended on 8 July 2026"
+    time_machine.move_to(datetime(2026, 7, 8, 20, 59, tzinfo=UTC), tick=False)
+    assert warning not in officer(asked)[0].get(step_of(asked, "refusal")).page_text
+    time_machine.move_to(datetime(2026, 7, 8, 21, 1, tzinfo=UTC), tick=False)
+    late, _ = officer(asked)
+    assert warning in late.get(step_of(asked, "refusal")).page_text
+    assert warning not in late.get(step_of(asked, "answer")).page_text
+    shown = late.submit(step_of(asked, "refusal"), grounds="excessive", text=WHY_NOT)
+    assert warning in shown.page_text
+    late.submit_form(shown, form="form:has(button[value=send])", button="stage=send")
+    assert row(reading, asked).state == "refused"
