@@ -129,7 +129,7 @@ TEXTS: dict[str, str] = {
     "request_step.refusal.grounds_hint": N_("One of them."),
     "request_step.grounds_required.refusal": N_("Choose one ground for the refusal."),
     "request_step.refusal.ground.unfounded": N_("Manifestly unfounded"),
-    "request_step.refusal.ground.excessive": N_("Excessive"),
+    "request_step.refusal.ground.excessive": N_("Manifestly excessive"),
     "request_step.refusal.ground.identity": N_("The identity could not be established"),
     "request_step.refusal.text": N_("Reasons"),
     "request_step.refusal.text_hint": N_(
