@@ -26,7 +26,7 @@ from portal.services.foundation import fragment_index
 from portal.services.register import customer_openings
 from portal.services.register.customer_openings import Subject
 from portal.services.requests import access_request_timeline as timeline
-from portal.services.requests import request_checks, request_copies, request_identity, request_notes
+from portal.services.requests import request_checks, request_copies, request_identity, request_notes, request_repeats
 from portal.services.requests.request_checks import Check
 from portal.services.requests.request_identity import Identity
 from portal.services.requests.request_notes import Note
@@ -95,7 +95,7 @@ def view(context: Context, head: Head) -> RequestFile:
 def of_customer(context: Context, customer_id: int) -> Sequence[Any]:
     """A customer's requests, the newest first: reference, state, day of receipt and deadline."""
     columns = [getattr(AccessRequest, name) for name in ("reference", "state", "received_on", "due_on", "closed_at")]
-    statement = select(*columns).where(AccessRequest.customer_id == customer_id)
+    statement = select(*columns).where(request_repeats.of_person(customer_id))
     newest = statement.order_by(AccessRequest.received_on.desc(), AccessRequest.id.desc())
     return connection().execute(newest.limit(MOST_SHOWN)).all()
 
@@ -137,7 +137,7 @@ def _letters(request_id: int) -> Sequence[Any]:
 
 def _earlier(head: Head) -> Sequence[Any]:
     columns = [getattr(AccessRequest, name) for name in ("reference", "state", "received_on", "closed_at")]
-    own = (AccessRequest.customer_id == head.customer_id, AccessRequest.id != head.id)
+    own = (request_repeats.of_person(head.customer_id), AccessRequest.id != head.id)
     newest = (AccessRequest.received_on.desc(), AccessRequest.id.desc())
     return connection().execute(select(*columns).where(*own).order_by(*newest).limit(MOST_SHOWN)).all()
 
