@@ -31,12 +31,13 @@ def flag(context: Context, customer_id: int, received_on: date) -> None:
 
     The caller holds the customer's lock.
     """
-    later = select(AccessRequest.id, AccessRequest.received_on).where(
+    later = select(AccessRequest.id, AccessRequest.received_on, AccessRequest.earlier_id).where(
         of_person(customer_id), AccessRequest.closed_at.is_(None), AccessRequest.received_on >= received_on
     )
-    for request_id, day in db.session.execute(later).all():
-        repeated = _latest_before(customer_id, request_id, day)
-        db.session.execute(update(AccessRequest).where(AccessRequest.id == request_id).values(earlier_id=repeated))
+    for row in db.session.execute(later).all():
+        found = _latest_before(customer_id, row.id, row.received_on)
+        if found != row.earlier_id:
+            db.session.execute(update(AccessRequest).where(AccessRequest.id == row.id).values(earlier_id=found))
 
 
 def _latest_before(customer_id: int, request_id: int, received_on: date) -> int | None:
