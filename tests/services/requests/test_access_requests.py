@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
-from portal.models.customer import Customer
 from portal.rules.access_requests import CHOSEN, EVERYTHING, State
 from portal.rules.context import Actor, Context
 from portal.rules.errors import NotFound, RuleBroken, Stale
@@ -143,24 +141,6 @@ def test_everything_that_is_wrong_is_named(owner: MadeAccount, transaction: Tran
         assert problems(broken) == {("signed_name", code)}
 
 
-def test_a_second_request_within_twelve_months_is_accepted_and_flagged(
-    owner: MadeAccount, transaction: Transaction, reading: Transaction
-) -> None:
-    days = (MONDAY, MONDAY + timedelta(days=30), MONDAY + timedelta(days=364), MONDAY + timedelta(days=364 + 366))
-    rows = [one(reading, submit(transaction, owner, Answers(), signature(), day)) for day in days]
-    assert [row["earlier_id"] for row in rows] == [None, rows[0]["id"], rows[1]["id"], None]
-    assert {row["state"] for row in rows} == {State.RECEIVED}
-
-
-def test_a_withdrawn_request_is_not_repeated_by_the_next(
-    owner: MadeAccount, transaction: Transaction, reading: Transaction
-) -> None:
-    reference = submit(transaction, owner, Answers(), signature())
-    with transaction(Actor("customer", owner.id), now=MONDAY) as context:
-        service.withdraw(context, owner.customer_id, reference, 1)
-    assert one(reading, submit(transaction, owner, Answers(), signature()))["earlier_id"] is None
-
-
 def test_withdrawing_is_once_and_by_the_owner_alone(
     owner: MadeAccount, transaction: Transaction, reading: Transaction
 ) -> None:
@@ -227,44 +207,6 @@ def test_the_same_form_twenty_times_at_once_is_one_request(
 def enter(transaction: Transaction, employee: Actor, customer_id: int, entry: Entry, answers: Answers) -> str:
     with transaction(employee, now=MONDAY, source=Source.LETTER) as context:
         return service.enter(context, customer_id, answers, entry)
-
-
-def paper(transaction: Transaction, employee: Actor, customer_id: int, received_on: date) -> str:
-    return enter(transaction, employee, customer_id, Entry("letter", received_on, "Tietoni, kiitos.", "fi"), Answers())
-
-
-def test_a_letter_written_down_late_is_the_earlier_request(
-    owner: MadeAccount, employee: Actor, transaction: Transaction, reading: Transaction
-) -> None:
-    """Requests repeat each other in the order of their receipt, whatever the order in which they were stored."""
-    old = submit(transaction, owner, Answers(), signature(), MONDAY - timedelta(days=200))
-    withdrawn = submit(transaction, owner, Answers(), signature())
-    with transaction(Actor("customer", owner.id), now=MONDAY) as context:
-        service.withdraw(context, owner.customer_id, withdrawn, 1)
-    last = submit(transaction, owner, Answers(), signature())
-    assert one(reading, last)["earlier_id"] == one(reading, old)["id"]
-    same_day = paper(transaction, employee, owner.customer_id, TODAY)
-    between = paper(transaction, employee, owner.customer_id, TODAY - timedelta(days=10))
-    flags = {name: one(reading, name)["earlier_id"] for name in (old, withdrawn, between, last, same_day)}
-    ids = {name: one(reading, name)["id"] for name in flags}
-    assert flags[old] is None and flags[between] == ids[old] and flags[same_day] == ids[last]
-    assert flags[last] == ids[between]
-    assert flags[withdrawn] == ids[old], "A decided request keeps what was known at its time."
-
-
-def test_the_requests_of_a_joined_record_are_the_same_persons(
-    owner: MadeAccount, employee: Actor, transaction: Transaction, reading: Transaction
-) -> None:
-    with transaction(now=MONDAY) as context:
-        record, stranger = builders.customer(context), builders.customer(context)
-    first = paper(transaction, employee, record, TODAY - timedelta(days=30))
-    paper(transaction, employee, stranger, TODAY - timedelta(days=5))
-    with transaction(now=MONDAY):
-        db.session.execute(update(Customer).where(Customer.id == record).values(merged_into_id=owner.customer_id))
-    second = submit(transaction, owner, Answers(), signature())
-    assert one(reading, second)["earlier_id"] == one(reading, first)["id"]
-    third = paper(transaction, employee, record, TODAY)
-    assert one(reading, third)["earlier_id"] == one(reading, second)["id"]
 
 
 @pytest.mark.parametrize("channel", ["letter", "email", "phone", "in_store"])
