@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SCANNERS = ROOT / ".venv-scanners" / "bin"
 # A scanner that runs longer than this on any machine hangs.
 LONGEST_RUN = 3600
+# How long one answer may take, in seconds: a busy machine is no finding, and no reason to leave an operation out.
+LONGEST_ANSWER = 60
 # Whatever a scanner wants from the world outside (updates, statistics), it gets a closed port of this machine.
 NOWHERE = "http://127.0.0.1:9"
 

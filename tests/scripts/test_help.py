@@ -16,7 +16,7 @@ COMMANDS = ("bench", "check", "lock", "scan", "test")
 def test_it_shows_its_first_lines(tmp_path: Path, name: str, option: str) -> None:
     # An interpreter that is not there: whoever installs fails.
     environment = {"PATH": "/usr/bin:/bin", "PYTHON": str(tmp_path / "none")}
-    command = [ROOT / "script" / name, option]
+    command: list[str | Path] = [ROOT / "script" / name, option]
     shown = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=30
     )
