@@ -141,7 +141,6 @@ def test_a_cursor_of_another_list_is_refused(
     assert shopper.get("/privacy/purchase/orders?after=x").status_code == 400
 
 
-@pytest.mark.security(64, 70)
 @pytest.mark.parametrize(
     ("action", "details", "told"),
     [
