@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "import.too_many_orders": N_("The file has more than %(maximum)s orders. Split it into several."),
     # The plain format.
     "import.header_missing": N_("The file is empty: its first line must be the header."),
+    "import.header_other": N_("This is no plain order file. Its first line must be: %(header)s"),
     "import.commas": N_("The cells must be separated by commas."),
     "import.column_missing": N_("The column %(name)s is missing from the header."),
     "import.column_twice": N_("The column %(name)s stands twice in the header."),
@@ -114,8 +115,6 @@ TEXTS: dict[str, str] = {
     "imports.format.csv": N_("Plain order file (CSV)"),
     "imports.format.woocommerce": N_("WooCommerce (JSON)"),
     "imports.format_required": N_("Choose the format of the file."),
-    "imports.kilobytes": N_("%(size)s kB"),
-    "imports.megabytes": N_("%(size)s MB"),
     "imports.new_shop": N_("A new shop"),
     "imports.shop_name": N_("Enter the new shop's name. It has letters, and at most 40 characters."),
     "imports.shop_required": N_("Choose whose orders the file holds."),

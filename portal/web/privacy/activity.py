@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.rules.shown_values import word
+from portal.rules.register_labels import listed
+from portal.rules.shown_values import shown_details, word
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.register import activity
@@ -59,7 +61,7 @@ def _shown_event(event: Event) -> dict[str, Any]:
 
 
 def _detail(event: Event, locale: str) -> str | None:
-    parts = [", ".join(text(label_code("customer", field), locale) for field in event.fields)]
+    parts = [listed(text(label_code("customer", field), locale) for field in event.fields)]
     if event.source:
         parts.append(word("source", event.source, locale))
     if event.order:
@@ -70,4 +72,13 @@ def _detail(event: Event, locale: str) -> str | None:
         parts.append(word("access_request.state", event.state, locale))
     if event.new_device:
         parts.append(text("privacy.new_device", locale))
+    parts += _told(event.more, locale)
     return " · ".join(part for part in parts if part) or None
+
+
+def _told(details: Mapping[str, Any], locale: str) -> list[str]:
+    """What was done: a consent by its name and choice, everything else as it stands in the log."""
+    if "choice" not in details:
+        return shown_details(details, locale)
+    choice, kind = word("consent.event", details["choice"], locale), word("consent.kind", details["kind"], locale)
+    return [f"{choice}: {kind}", word("source", details["source"], locale)]
