@@ -19,7 +19,7 @@ from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.database import WRITE
 from portal.rules.context import Context
-from portal.services.auditing import audit, audit_checks, audit_head, audit_verify
+from portal.services.auditing import audit, audit_verify
 from portal.services.auditing.audit_macs import row_mac
 from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation.keys import keys
@@ -173,33 +173,6 @@ def test_events_written_after_the_head_are_good(
     assert verify() == Verdict(7)
 
 
-@pytest.mark.expects_log_errors
-@pytest.mark.parametrize("grown", [1, 3, 5])
-def test_a_cut_tail_shows_however_far_the_chain_grows_afterwards(
-    chain: None, app: Flask, transaction: Transaction, reading: Transaction, verify: Verify, grown: int
-) -> None:
-    with reading() as context:
-        kept = audit_head.read_head()
-        assert not audit_checks.is_broken(context)
-    with past_the_triggers(app) as opened:
-        opened.execute(text("DELETE FROM audit_event WHERE seq > 3"))
-    for number in range(grown):
-        with transaction() as context:
-            write(context, number)
-    with reading() as context:
-        assert audit_head.read_head() == kept
-        assert audit_checks.is_broken(context)
-    # The head that was kept knows the sixth event.
-    assert verify() == (Verdict(3 + grown, 4 + grown, "cut") if grown < 3 else Verdict(3 + grown, 6, "head_differs"))
-
-
-def test_a_head_that_nobody_can_read_is_an_alarm(chain: None, reading: Transaction) -> None:
-    with reading() as context:
-        for content in ("", "[]", "{}", '{"seq": 6, "mac": 1}', '{"seq": 6, "mac": "x"}'):
-            audit_head.head_path().write_text(content, encoding="utf-8")
-            assert audit_checks.is_broken(context)
-
-
 def test_keys_rotate(chain: None, app: Flask, transaction: Transaction, verify: Verify) -> None:
     before = app.extensions["portal.keys"]
     new = bytes(range(32))
@@ -245,10 +218,7 @@ def test_a_seal_that_nobody_could_have_written_is_forged(chain: None, app: Flask
 
 
 def test_a_month_that_retention_dropped_whole_leaves_a_good_chain(
-    chain: None,
-    transaction: Transaction,
-    verify: Verify,
-    time_machine: time_machine.TimeMachineFixture,
+    chain: None, transaction: Transaction, verify: Verify, time_machine: time_machine.TimeMachineFixture
 ) -> None:
     time_machine.move_to(datetime(2027, 9, 30, tzinfo=UTC), tick=False)
     with transaction() as context:
