@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from portal.models.base import db
 from portal.models.database import affected, connection
@@ -94,19 +94,25 @@ def carry_out(context: Context, claimed: Claimed, prepared: Prepared) -> Importe
 
 def make_ready(context: Context, claimed: Claimed, imported: Imported) -> None:
     """Note what importing the file would do."""
-    _settle(context, claimed, "ready", **asdict(imported))
-    audit.record(context, "orders.file_checked", upload=claimed.id, problems=0)
+    if _settle(context, claimed, "ready", **asdict(imported)):
+        audit.record(context, "orders.file_checked", upload=claimed.id, problems=0)
 
 
 def refuse(context: Context, claimed: Claimed, problems: int) -> None:
     """Note that the file is not good enough."""
-    _settle(context, claimed, "refused", problems=problems, settled_at=context.now)
-    audit.record(context, "orders.file_checked", upload=claimed.id, problems=problems)
+    if _settle(context, claimed, "refused", problems=problems, settled_at=context.now):
+        audit.record(context, "orders.file_checked", upload=claimed.id, problems=problems)
 
 
 def give_up(context: Context, claimed: Claimed) -> None:
     """The file on the disk is gone, or another than the one that was uploaded: it is never imported."""
     _settle(context, claimed, "failed", settled_at=context.now)
+
+
+def counts(context: Context) -> dict[str, int]:
+    """How many uploaded files there are in each state."""
+    rows = connection().execute(select(OrderUpload.state, func.count()).group_by(OrderUpload.state)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def sample_of(prepared: Prepared) -> list[dict[str, Any]]:
@@ -126,10 +132,11 @@ def _shown(order: Received) -> dict[str, Any]:
     return own | {name: stored[name] for name in names}
 
 
-def _settle(context: Context, claimed: Claimed, state: str, **values: Any) -> None:
+def _settle(context: Context, claimed: Claimed, state: str, **values: Any) -> bool:
+    """Whether the file still waited: an employee may have thrown it away, or another worker been first."""
     before = "confirmed" if claimed.confirmed else "waiting"
     here = update(OrderUpload).where(OrderUpload.id == claimed.id, OrderUpload.state == before)
-    db.session.execute(here.values(state=state, attempts=0, claimed_until=None, **values))
+    return affected(here.values(state=state, attempts=0, claimed_until=None, **values)) > 0
 
 
 def _due(context: Context) -> tuple[Any, ...]:

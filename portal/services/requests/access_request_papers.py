@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from portal.mail import requests as mail
-from portal.models.access_request import AccessRequestLetter, AccessRequestNote
+from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
 from portal.models.base import db
 from portal.models.database import connection
+from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import NoteKind, State
 from portal.rules.clean_text import clean_block
 from portal.rules.context import Context
@@ -26,6 +27,9 @@ from portal.services.foundation.stored_files import FileFacts
 from portal.services.requests import access_request_moves, access_requests, request_assignments
 
 LONGEST_MESSAGE = 2000
+# Messages about one request within a day: each is told to whoever answers by mail.
+MOST_A_DAY = 20
+A_DAY = timedelta(days=1)
 SHOWN = (NoteKind.FROM_CUSTOMER.value, NoteKind.TO_CUSTOMER.value)
 
 
@@ -40,11 +44,12 @@ class Letter:
 
 @dataclass(frozen=True)
 class Message:
-    """A message; `kind` says who wrote it."""
+    """A message; `kind` says who wrote it, `files` are the names and sizes of what came with it."""
 
     kind: str
     body: str
     written_at: datetime
+    files: Sequence[tuple[str, int]] = ()
 
 
 def letters(context: Context, request_id: int) -> Sequence[Letter]:
@@ -66,10 +71,11 @@ def open_letter(context: Context, customer_id: int, reference: str, number: str)
 
 def messages(context: Context, request_id: int) -> Sequence[Message]:
     """What was written to and by the customer about a request, the oldest first."""
-    columns = (AccessRequestNote.kind, AccessRequestNote.body, AccessRequestNote.written_at)
+    columns = (AccessRequestNote.id, AccessRequestNote.kind, AccessRequestNote.body, AccessRequestNote.written_at)
     own = (AccessRequestNote.request_id == request_id, AccessRequestNote.kind.in_(SHOWN))
-    found = connection().execute(select(*columns).where(*own).order_by(AccessRequestNote.id))
-    return [Message(*row) for row in found]
+    found = connection().execute(select(*columns).where(*own).order_by(AccessRequestNote.id)).all()
+    files = _files([row.id for row in found])
+    return [Message(row.kind, row.body, row.written_at, files.get(row.id, ())) for row in found]
 
 
 def write(context: Context, customer_id: int, reference: str, body: str, submission: str) -> None:
@@ -77,7 +83,7 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
 
     The same form sent twice is one message.
 
-    Raises `NotFound`, and `RuleBroken` naming `body`, or when the request is closed.
+    Raises `NotFound`, and `RuleBroken` naming `body`, when the request is closed, or for too many within a day.
     """
     request = access_request_moves.lock(access_requests.own_one(context, customer_id, reference).request.id)
     access_requests.check_form(submission)
@@ -85,6 +91,7 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
         return
     if State(request.state).final:
         raise RuleBroken.of(None, "access_request.closed_to_messages")
+    _check_count(context, request.id)
     if not body:
         raise RuleBroken.of("body", "access_request.message_required")
     cleaned = clean_block(body, LONGEST_MESSAGE, "body", minimum=1)
@@ -101,6 +108,33 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
     for member in request_assignments.readers(context, customer_id, request.assigned_id):
         mail.message(context, member.id, member.email, DEFAULT_LOCALE, request.id)
     audit.record(context, "access_request.written_to", customer_id=customer_id, request=reference)
+
+
+def _files(note_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    """The names and sizes of the files of these messages, by the message."""
+    statement = (
+        select(AccessRequestAttachment.note_id, StoredFile.name, StoredFile.size)
+        .join(StoredFile, AccessRequestAttachment.file_id == StoredFile.id)
+        .where(AccessRequestAttachment.note_id.in_(note_ids))
+    )
+    found: dict[int, list[tuple[str, int]]] = {}
+    for row in connection().execute(statement.order_by(StoredFile.id)):
+        found.setdefault(row.note_id, []).append((row.name, row.size))
+    return found
+
+
+def _check_count(context: Context, request_id: int) -> None:
+    """Under the lock of the request, so that a script that sends at once is held up as well."""
+    recent = (
+        AccessRequestNote.request_id == request_id,
+        AccessRequestNote.kind == NoteKind.FROM_CUSTOMER.value,
+        AccessRequestNote.written_at > context.now - A_DAY,
+    )
+    if (
+        db.session.execute(select(func.count()).select_from(AccessRequestNote).where(*recent)).scalar_one()
+        >= MOST_A_DAY
+    ):
+        raise RuleBroken.of(None, "access_request.too_many_messages", count=MOST_A_DAY)
 
 
 def _was_sent(request_id: int, submission: str) -> bool:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from portal.models.access_request import AccessRequestNote
+from portal.models.access_request import AccessRequestAttachment, AccessRequestNote
 from portal.models.base import db
 from portal.rules.access_requests import State
+from portal.services.foundation import stored_files
+from portal.services.requests import access_request_papers
 from tests.support import access_requests as made
 from tests.support import builders
 from tests.support.access_requests import MadeRequest
@@ -180,6 +182,22 @@ def test_messages_are_shown_and_inner_notes_are_not(
     assert "Ask the shop" not in page.page_text
 
 
+def test_files_that_came_with_a_message_are_listed_and_those_of_inner_notes_are_not(
+    asker: InvariantClient, request_: MadeRequest, transaction: Transaction, employee: int
+) -> None:
+    for kind, name in (("from_customer", "TP-liite-1.pdf"), ("internal", "TP-sisainen.pdf")):
+        note(transaction, request_, kind, "A letter.", employee)
+        with transaction() as context:
+            written = stored_files.write_bytes(b"%PDF-1.7 a scan")
+            options = {"customer_id": request_.customer_id, "kind": "attachment", "media_type": "application/pdf"}
+            file_id = stored_files.keep(context, written, name=name, **options)  # type: ignore[arg-type]
+            newest = db.session.query(AccessRequestNote).order_by(AccessRequestNote.id.desc()).first()
+            assert newest is not None
+            db.session.add(AccessRequestAttachment(note_id=newest.id, file_id=file_id))
+    page = asker.get(url(request_))
+    assert [item.split(" (")[0] for item in page.texts("#messages ~ ul ul li")] == ["TP-liite-1.pdf"]
+
+
 def test_an_empty_message_is_refused(asker: InvariantClient, request_: MadeRequest) -> None:
     page = asker.submit(url(request_, "/message"), body="  ")
     assert (page.status_code, page.error_summary) == (422, ["Write your message."])
@@ -195,6 +213,18 @@ def test_a_message_to_a_closed_request_is_kept_and_not_sent(
     assert "has been closed meanwhile" in page.error_summary[0]
     with reading():
         assert db.session.query(AccessRequestNote).count() == 0
+
+
+def test_a_day_takes_so_many_messages_about_a_request_and_keeps_what_was_typed(
+    asker: InvariantClient, request_: MadeRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_request_papers, "MOST_A_DAY", 2)
+    for number in range(2):
+        assert asker.submit(url(request_, "/message"), body=f"Message {number}").status_code == 303
+    page = asker.submit(url(request_, "/message"), body="One too many")
+    assert page.status_code == 422
+    assert "You have sent us 2 messages about this request within a day." in page.error_summary[0]
+    assert page.select("textarea[name=body]")[0].get_text().strip() == "One too many"
 
 
 @pytest.mark.security("R12")
