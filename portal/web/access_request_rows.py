@@ -152,7 +152,8 @@ def _line(found: OwnRequest, state: State, locale: str) -> str:
         return text("own_request.line.closed", locale, day=format_date(helsinki_date(found.request.closed_at), locale))
     if found.deadline.paused_since is not None:
         return text("own_request.line.paused", locale)
-    return text("own_request.line.due", locale, day=format_date(found.deadline.due_on, locale))
+    code = "own_request.line.late" if _is_late(found) else "own_request.line.due"
+    return text(code, locale, day=format_date(found.deadline.due_on, locale))
 
 
 def _is_late(found: OwnRequest) -> bool:

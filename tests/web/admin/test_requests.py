@@ -218,7 +218,7 @@ def test_a_text_that_was_changed_behind_our_back_is_noticed(
 def test_contact_details_changed_lately_are_named(
     officer: Employee, asked: MadeRequest, transaction: Transaction
 ) -> None:
-    browser, _ = officer()
+    browser, member = officer()
     changed = {"street": "Uusikatu 9", "postal_code": "00100"}
     with transaction(now=datetime.now(UTC) - timedelta(days=31)) as context:
         provenance.set_fields(context, provenance.lock(asked.customer_id), {"phone": "+358501112223"})
@@ -228,6 +228,19 @@ def test_contact_details_changed_lately_are_named(
     (warning,) = browser.get(address(asked)).select(".notice--warn")
     assert "Street" in warning.get_text()
     assert "Phone" not in warning.get_text()
+    # Nothing is sent any more.
+    lead(transaction, asked, member, State.IN_PROGRESS, State.REFUSED)
+    assert "Contact details were changed lately" not in browser.get(address(asked)).page_text
+
+
+def test_a_request_whose_time_is_over_says_how_late_it_is(officer: Employee, transaction: Transaction) -> None:
+    browser, member = officer()
+    late = entered(transaction, member.id, 60)
+    browser.submit(address(late, "open"))
+    (warning,) = browser.get(address(late)).select(".notice--bad")
+    assert "days late" in warning.get_text()
+    lead(transaction, late, member, State.IN_PROGRESS, State.REFUSED)
+    assert not browser.get(address(late)).select(".notice--bad")
 
 
 def test_records_that_may_be_of_the_same_person_are_listed(
