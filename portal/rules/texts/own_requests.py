@@ -40,6 +40,8 @@ TEXTS: dict[str, str] = {
     "own_request.paused": N_(
         "The clock has stood still since %(since)s, because we wait for your answer about your identity."
     ),
+    "own_request.identity_answered": N_("You answered"),
+    "own_request.runs_on": N_("Your answer about your identity came on %(day)s, and the clock runs on from that day."),
     "own_request.paused_due": N_("If you answered today, our last day would be %(day)s."),
     "own_request.closed.answered": N_("We answered on %(day)s."),
     "own_request.closed.partly_answered": N_(

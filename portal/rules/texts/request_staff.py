@@ -5,6 +5,7 @@ from portal.rules.texts.mark import N_
 TEXTS: dict[str, str] = {
     "request_state.received": N_("Received"),
     "request_state.identity_check": N_("Waits for the customer"),
+    "request_state.identity_answered": N_("The customer has answered"),
     "request_state.in_progress": N_("In progress"),
     "request_state.extended": N_("Time extended"),
     "request_state.answered": N_("Answered"),

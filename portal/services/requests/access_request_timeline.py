@@ -122,6 +122,11 @@ def deadline(context: Context, received_on: date, taken: Sequence[Step]) -> Dead
     return Deadline(due_on, still)
 
 
+def may_extend(context: Context, received_on: date, taken: Sequence[Step]) -> bool:
+    """Whether an extension can still be announced today: only within the first month."""
+    return deadlines.may_extend(received_on, pauses(taken), today=helsinki_date(context.now))
+
+
 def _with_replies(context: Context, found: dict[int, list[Step]]) -> dict[int, list[Step]]:
     """The steps with the day of the customer's first message at every question that is open."""
     asking = {request_id: step for request_id, taken in found.items() if (step := open_question(taken)) is not None}

@@ -71,7 +71,8 @@ def show(head: Head) -> ResponseReturnValue:
         categories=shown_categories(file),
         changed=shown_changed(file),
         states=shown_states(),
-        steps=steps_from(head.state),
+        steps=[step for step in steps_from(head.state) if step.name not in file.hindered],
+        hindered=[step.name for step in steps_from(head.state) if step.name in file.hindered],
         reckoning=shown_reckoning(file),
         events=shown_events(file),
     )

@@ -107,6 +107,18 @@ def test_the_clock_that_stands_still_is_told_with_the_question(
         assert "Answer our question about your identity" in asker.get(path).page_text
 
 
+def test_an_answer_to_the_question_is_told_as_one(
+    asker: InvariantClient, request_: MadeRequest, lead: Lead, own: Own
+) -> None:
+    lead(State.IDENTITY_CHECK, reason="Is the number 050 123 still yours?")
+    asker.submit(url(request_, "/message"), body="It is.")
+    page = asker.get(url(request_))
+    assert page.texts(".page-heading .tag") == ["We are looking at your answer"]
+    assert "Your answer about your identity came on" in page.page_text
+    assert "We have asked about your identity" not in page.page_text
+    assert page.texts(".timeline__step strong")[-2:-1] == ["You answered"]
+
+
 def test_an_extension_is_told_with_its_reasons(asker: InvariantClient, request_: MadeRequest, lead: Lead) -> None:
     lead(State.IN_PROGRESS, State.EXTENDED, reason="There are very many orders.")
     page = asker.get(url(request_))

@@ -167,7 +167,9 @@ def test_what_is_left_out_of_a_copy_is_chosen_with_a_reason(
         stored = db.session.execute(select(DataCopy.left_out)).scalar_one()
     assert stored == {"messages.message": "other_persons"}
     # The next one begins with what the newest leaves out.
+    assert "The ticks below" not in page.page_text
     again = browser.get(address(asked, "copy"))
+    assert "The ticks below are those of the newest copy" in again.page_text
     assert again.select("input[value='messages.message']")[0].has_attr("checked")
     assert again.select("input[value=other_persons]")[0].has_attr("checked")
 

@@ -18,6 +18,7 @@ from tests.web.admin.answering import (
     QUESTION,
     REASON,
     WHY_NOT,
+    address,
     kinds,
     lead,
     letters,
@@ -84,11 +85,13 @@ def test_an_extension_says_until_when_and_why(
 ) -> None:
     browser, member = officer()
     lead(transaction, asked, member, State.IN_PROGRESS)
+    announced = browser.get(step_of(asked, "extension")).page_text
     send(browser, asked, "extension", grounds=["complex", "many"], text=REASON)
     (letter,) = letters(reading, asked)
     stored = row(reading, asked)
     assert stored.state == "extended" and stored.extended_at is not None
     day = f"{stored.due_on.day} {stored.due_on:%B} {stored.due_on.year}"
+    assert f"If you extend the time, it ends on {day}." in announced
     for wanted in (day, "The request is complex.", "We have received many requests.", REASON, *REMEDIES):
         assert wanted in pdf(browser, asked, letter.number)
 
@@ -100,9 +103,16 @@ def test_the_time_is_extended_within_the_first_month_only(
     lead(transaction, asked, member, State.IN_PROGRESS)
     time_machine.move_to(datetime.now(UTC) + timedelta(days=40))
     browser, _ = officer()
-    page = send(browser, asked, "extension", grounds=["many"], text=REASON)
-    assert page.status_code == 422
-    assert "only within the first month" in " ".join(page.error_summary)
+    # No button leads there, the first page refuses, and so does what was filled in before the month was over.
+    shown = browser.get(address(asked))
+    assert not shown.select(f"a[href='{step_of(asked, 'extension')}']")
+    assert "only within the first month" in shown.page_text
+    first = browser.get(step_of(asked, "extension"))
+    assert "only within the first month" in first.page_text and not first.select("main form")
+    for stage in ("check", "send"):
+        filled = {"grounds": ["many"], "text": REASON, "version": "2", "stage": stage}
+        token = browser.csrf_token(step_of(asked, "refusal"))
+        assert browser.post(step_of(asked, "extension"), data={"csrf_token": token, **filled}).status_code == 422
     assert letters(reading, asked) == [] and row(reading, asked).state == "in_progress"
 
 
@@ -176,8 +186,18 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     assert "Nothing is left out." in " ".join(page.error_summary)
     with transaction() as context:
         access_requests.make_copy(context, asked, left_out={"requests.access_request_note": "other_persons"})
-    page = send(browser, asked, "answer", way="post")
-    assert page.status_code == 422 and "The copy leaves something out." in " ".join(page.error_summary)
+    # The whole answer is not offered, and the answer in part is, before anything is written.
+    shown = browser.get(address(asked))
+    assert (
+        not shown.select(f"a[href='{step_of(asked, 'answer')}']")
+        and "The copy leaves something out." in shown.page_text
+    )
+    assert "button--primary" in shown.select(f"a[href='{step_of(asked, 'partial-answer')}']")[0]["class"]
+    first = browser.get(step_of(asked, "answer"))
+    assert "The copy leaves something out." in first.page_text and not first.select("main form")
+    token = browser.csrf_token(step_of(asked, "refusal"))
+    forced = {"csrf_token": token, "version": "2", "way": "post", "stage": "send"}
+    assert browser.post(step_of(asked, "answer"), data=forced).status_code == 422
     assert send(browser, asked, "partial-answer", **fields).status_code == 303
     (letter,) = letters(reading, asked)
     text = pdf(browser, asked, letter.number)

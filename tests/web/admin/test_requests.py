@@ -233,6 +233,21 @@ def test_contact_details_changed_lately_are_named(
     assert "Contact details were changed lately" not in browser.get(address(asked)).page_text
 
 
+def test_a_signature_of_another_name_leads_to_the_question(officer: Employee, transaction: Transaction) -> None:
+    with transaction() as context:
+        owner = builders.account(context, first_name="Áile", last_name="Ŋuorgŧŧa", email="aile@example.org")
+        same = access_requests.ask(context, owner.customer_id, name="  áile   ŊUORGŦŦA")
+        other = access_requests.ask(context, owner.customer_id, name="Aku Ankka")
+    browser, member = officer(same)
+    assert "The signature is not the registered name" not in browser.get(address(same)).page_text
+    page = browser.get(address(other))
+    (warning,) = page.select(".notice--warn")
+    assert "Aku Ankka" in warning.get_text() and "Áile Ŋuorgŧŧa" in warning.get_text()
+    assert warning.select(f"a[href='{step_of(other, 'identity-question')}']")
+    lead(transaction, other, member, State.IDENTITY_CHECK, State.IN_PROGRESS)
+    assert not browser.get(address(other)).select(".notice--warn")
+
+
 def test_a_request_whose_time_is_over_says_how_late_it_is(officer: Employee, transaction: Transaction) -> None:
     browser, member = officer()
     late = entered(transaction, member.id, 60)
