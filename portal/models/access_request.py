@@ -13,7 +13,17 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, JsonText, UtcDateTime, personal, roles, subject, technical
-from portal.rules.access_requests import CHANNELS, DELIVERIES, SCOPES, EventKind, LetterKind, NoteKind, State
+from portal.rules.access_requests import (
+    CHANNELS,
+    DELIVERIES,
+    LONGEST_SEARCH_NOTE,
+    LONGEST_TEXT,
+    SCOPES,
+    EventKind,
+    LetterKind,
+    NoteKind,
+    State,
+)
 from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 REQUEST = "access_request.id"
@@ -148,6 +158,7 @@ class AccessRequestNote(Base):
     __subject__ = roles(customer="request_id.customer_id", staff="staff_id")
     __table_args__ = (
         one_of("kind", NoteKind),
+        CheckConstraint(f"length(body) <= {LONGEST_TEXT}", name="body"),
         UniqueConstraint("request_id", "submission"),
         Index(None, "request_id", "id"),
     )
@@ -180,10 +191,11 @@ class AccessRequestCheck(Base):
 
     __tablename__ = "access_request_check"
     __subject__ = roles(customer="request_id.customer_id", staff="staff_id")
+    __table_args__ = (CheckConstraint(f"length(note) <= {LONGEST_SEARCH_NOTE}", name="note"),)
 
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST), primary_key=True)
     source: Mapped[str] = technical("which source: a code of the checklist", String(30), primary_key=True)
     found: Mapped[bool] = ours(Boolean)
-    note: Mapped[str | None] = ours(String(1000))
+    note: Mapped[str | None] = ours(String(LONGEST_SEARCH_NOTE))
     attested_at: Mapped[datetime] = ours(UtcDateTime)
     staff_id: Mapped[int] = technical("the employee who attests", BigId, ForeignKey("staff.id"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from portal.models.base import Base, BigId, JsonText, UtcDateTime, personal, subject, technical
 from portal.rules.access_requests import DELIVERIES, SCOPES
 from portal.rules.register import Category, Erasure, Purpose, Retention
-from portal.rules.request_answers import ContactBy
+from portal.rules.request_answers import LONGEST_WISHES, ContactBy
 
 
 def answered(*args: Any) -> Any:
@@ -37,6 +37,7 @@ class AccessRequestDraft(Base):
         one_of("scope", SCOPES),
         one_of("contact_by", ContactBy),
         one_of("delivery", DELIVERIES),
+        CheckConstraint(f"length(wishes) <= {LONGEST_WISHES}", name="wishes"),
         UniqueConstraint("customer_id"),
     )
 

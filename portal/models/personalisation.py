@@ -37,6 +37,16 @@ class Interest(Base):
     told_at: Mapped[datetime] = told(UtcDateTime)
 
 
+class Derivation(Base):
+    """When the orders of a customer who wants suggestions were last looked at, also where nothing came of it."""
+
+    __tablename__ = "derivation"
+    __subject__ = subject("customer_id")
+
+    customer_id: Mapped[int] = technical("the customer", BigId, ForeignKey("customer.id"), primary_key=True)
+    derived_at: Mapped[datetime] = technical("so that only those whose orders changed since are looked at", UtcDateTime)
+
+
 class DerivedFact(Base):
     """One fact derived from a customer's orders, with the figures that are its reason.
 

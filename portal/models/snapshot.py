@@ -36,10 +36,6 @@ class Snapshot:
         self._open.append(result)
         yield from result.partitions(BATCH)
 
-    def rows(self, name: str) -> list[Row[Any]]:
-        """All rows of a statement that has few."""
-        return [row for batch in self.batches(name) for row in batch]
-
     def close(self) -> None:
         """Give up what was not read to its end, before the connection goes."""
         for result in self._open:

@@ -144,6 +144,7 @@ CHECKLIST = ("mailbox", "paper", "till")
 REFERENCE_PREFIX = "TP"
 LETTER_PREFIX = "K"
 LONGEST_TEXT = 4000
+LONGEST_SEARCH_NOTE = 1000
 
 
 def move(before: State, after: State) -> Move | None:

@@ -1,6 +1,5 @@
 """kill -9 in the middle of building a copy: nothing partial is handed out, and the next worker makes one (R6)."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import Row, select
 
-from config import GENERATED_SECRETS, ROOT, Settings
+from config import ROOT, Settings
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.message import Message
@@ -21,7 +20,6 @@ from portal.rules.errors import NotFound
 from portal.services.data_copy import data_copies
 from tests.support import builders, copies
 from tests.support.builders import MadeAccount
-from tests.support.databases import Database
 from tests.support.fixtures import Transaction
 
 # The worker says when the first table is in the archive, and then waits for its end.
@@ -43,19 +41,6 @@ Archive.add_file = stop_after_the_first
 with create_app().app_context():
     copies.run()
 """
-
-
-@pytest.fixture
-def environment(settings: Settings, database: Database) -> dict[str, str]:
-    """What a worker in a process of its own needs to be the same portal."""
-    secrets = {f"PORTAL_{name.upper()}": getattr(settings, name)[0] for name in GENERATED_SECRETS}
-    return {
-        **os.environ,
-        **secrets,
-        "PORTAL_ENV": "testing",
-        "PORTAL_DATABASE_URL": database.url,
-        "PORTAL_DATA_DIR": str(settings.data_dir),
-    }
 
 
 @pytest.fixture

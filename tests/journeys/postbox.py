@@ -29,6 +29,11 @@ class Postbox:
         assert received, f"no mail to {address}"
         return received[-1]
 
+    def subjects(self, address: str) -> list[str]:
+        """The subjects of all mail to an address, oldest first."""
+        self.deliver()
+        return [str(mail.message["Subject"]) for mail in self._server.to(address)]
+
     def link(self, address: str, language: str) -> str:
         """The path of the link in the newest mail, which is written in this language."""
         mail = self.latest(address)

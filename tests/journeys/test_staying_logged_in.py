@@ -1,10 +1,14 @@
 """A customer stays logged in, sees where, and logs another browser out."""
 
 import re
+from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
+from portal.services.accounts import remembering
 from tests.journeys.conftest import NewWalker
+from tests.journeys.postbox import Postbox
 from tests.journeys.test_sign_up_and_log_in import log_in
 from tests.journeys.walker import Walker
 from tests.support import builders
@@ -50,3 +54,36 @@ def test_staying_logged_in(walker: Walker, new_walker: NewWalker, transaction: T
     close_and_open(walker)
     walker.open("/account")
     walker.sees_page("Log in")
+
+
+@pytest.mark.security(21)
+def test_a_copied_cookie_ends_the_family_and_is_told(
+    new_walker: NewWalker, transaction: Transaction, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The minute in which the value before is taken, for tabs that open together, is over at once.
+    monkeypatch.setattr(remembering, "GRACE", timedelta(0))
+    with transaction() as context:
+        account = builders.account(context, email="aino@example.com")
+    owner, thief = new_walker(), new_walker()
+    owner.open("/login")
+    owner.choose(owner.words(TICK))
+    log_in(owner, account.email, account.password)
+    owner.sees_page("Hello, %(name)s", name="Aino")
+    stolen = [cookie for cookie in owner.page.context.cookies() if cookie["name"] == "portal_remembered"]
+    assert len(stolen) == 1
+    thief.page.context.add_cookies(stolen)  # type: ignore[arg-type]
+    # The thief comes first, and is in: nothing tells the copy from the browser it was taken from.
+    thief.open("/account")
+    thief.sees_page("Hello, %(name)s", name="Aino")
+    assert postbox.subjects(account.email) == []
+    close_and_open(owner)
+    owner.open("/account")
+    owner.sees_page("Log in")
+    thief.open("/account")
+    thief.sees_page("Log in")
+    # Neither value is worth anything any more, whether by itself or with the session it began.
+    for walker in (owner, thief):
+        close_and_open(walker)
+        walker.open("/account")
+        walker.sees_page("Log in")
+    assert postbox.subjects(account.email) == [owner.words("A copy of your log-in was refused")]

@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from portal.models.access_request import AccessRequest, AccessRequestEvent
+from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestEvent, AccessRequestNote
+from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.base import db
-from portal.rules.access_requests import EventKind, State
+from portal.rules.access_requests import LONGEST_SEARCH_NOTE, LONGEST_TEXT, EventKind, State
+from portal.rules.request_answers import LONGEST_WISHES
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.fixtures import Transaction
@@ -93,6 +95,19 @@ def test_the_database_keeps_the_timeline(request_: MadeRequest, employee: int, t
     refused(transaction, delete(AccessRequestEvent).where(own))
     lead(transaction, request_, employee, State.WITHDRAWN)
     refused(transaction, update(AccessRequestEvent).where(own).values(reason="Muutettu."))
+
+
+def test_the_database_bounds_free_texts(request_: MadeRequest, employee: int, transaction: Transaction) -> None:
+    note = {"request_id": request_.id, "kind": "internal", "written_at": MONDAY}
+    refused(transaction, insert(AccessRequestNote).values(**note, body="ä" * (LONGEST_TEXT + 1)))
+    check = {"request_id": request_.id, "source": "till", "found": True, "attested_at": MONDAY, "staff_id": employee}
+    refused(transaction, insert(AccessRequestCheck).values(**check, note="ä" * (LONGEST_SEARCH_NOTE + 1)))
+    draft = {"customer_id": request_.customer_id, "created_at": MONDAY, "submission": "0" * 32, "version": 1}
+    refused(transaction, insert(AccessRequestDraft).values(**draft, wishes="ä" * (LONGEST_WISHES + 1)))
+    with transaction(now=MONDAY):
+        db.session.execute(insert(AccessRequestNote).values(**note, body="ä" * LONGEST_TEXT))
+        db.session.execute(insert(AccessRequestCheck).values(**check, note="ä" * LONGEST_SEARCH_NOTE))
+        db.session.execute(insert(AccessRequestDraft).values(**draft, wishes="ä" * LONGEST_WISHES))
 
 
 @pytest.mark.parametrize(("age", "kept"), [(timedelta(days=3 * 365 - 3), True), (timedelta(days=3 * 366), False)])

@@ -23,6 +23,10 @@ TEXTS: dict[str, str] = {
     "access_request.message_required": N_("Write your message."),
     "access_request.message_sent": N_("Your message was sent to us."),
     "access_request.closed_to_messages": N_("This request has been closed meanwhile, so the message was not sent."),
+    "access_request.too_many_messages": N_(
+        "You have sent us %(count)s messages about this request within a day. We read them all. Write again tomorrow, "
+        "or call us."
+    ),
     "access_request.withdrawn": N_("Your request was withdrawn."),
     "access_request.remedies": N_("If you are not content"),
     "access_request.remedies.ombudsman": N_(

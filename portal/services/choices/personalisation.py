@@ -19,7 +19,7 @@ from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.order import Order, OrderLine
-from portal.models.personalisation import DerivedFact, Interest
+from portal.models.personalisation import Derivation, DerivedFact, Interest
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.consents import PERSONALISATION, Action
 from portal.rules.context import Context
@@ -65,6 +65,7 @@ def refresh(context: Context, customer_id: int) -> int:
     forget(context, person)
     if not db.session.execute(select(_allowed(person))).scalar_one():
         return 0
+    db.session.execute(insert(Derivation).values(customer_id=person, derived_at=context.now))
     found = derive(_purchases(context, person), _interests(person))
     if found:
         db.session.execute(insert(DerivedFact), [_row(context, person, fact) for fact in found])
@@ -73,25 +74,25 @@ def refresh(context: Context, customer_id: int) -> int:
 
 def forget(context: Context, customer_id: int) -> None:
     """Take away everything derived about a customer."""
-    db.session.execute(delete(DerivedFact).where(DerivedFact.customer_id == customer_id))
+    for table in (DerivedFact, Derivation):
+        db.session.execute(delete(table).where(table.customer_id == customer_id))
 
 
 def due(context: Context) -> list[int]:
-    """Customers who consented and whose orders have changed since they were last looked at, or long ago."""
+    """Customers who consented and were never looked at, or whose orders have changed since, or long ago."""
     consenting = select(ConsentEvent.customer_id).where(
         ConsentEvent.kind == PERSONALISATION, ConsentEvent.action == Action.GIVEN
     )
-    last = (
-        select(func.max(DerivedFact.derived_at))
-        .where(DerivedFact.customer_id == Customer.id)
-        .correlate(Customer)
-        .scalar_subquery()
-    )
-    changed = exists().where(Order.customer_id == Customer.id, or_(last.is_(None), Order.imported_at > last))
-    statement = select(Customer.id).where(
-        Customer.id.in_(consenting),
-        _allowed(Customer.id),
-        or_(changed, last < bindparam("stale", type_=UtcDateTime())),
+    changed = exists().where(Order.customer_id == Customer.id, Order.imported_at > Derivation.derived_at)
+    never, last = Derivation.derived_at.is_(None), Derivation.derived_at
+    statement = (
+        select(Customer.id)
+        .outerjoin(Derivation, Derivation.customer_id == Customer.id)
+        .where(
+            Customer.id.in_(consenting),
+            _allowed(Customer.id),
+            or_(never, changed, last < bindparam("stale", type_=UtcDateTime())),
+        )
     )
     found = connection().execute(statement.order_by(Customer.id), {"stale": context.now - STALE})
     return list(found.scalars())

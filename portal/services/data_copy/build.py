@@ -5,6 +5,7 @@ It runs outside any transaction and writes nothing to the database.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,9 @@ def build(context: Context, copy: Row[Any]) -> tuple[str, Written]:
     with stored_files.writing() as (writer, written), ExitStack() as stack:
         building = Building(known, Archive(writer, stack), before)
         with snapshot(statements, {"subject_id": known.customer_id}) as register:
-            changes = {row.field: row for row in register.rows(CHANGES)}
-            held = register.rows(FILES)
-            building.add_files(files.copied_files(context, known, held))
+            # Of each detail the latest: no more is in memory than there are details.
+            changes = {row.field: row for batch in register.batches(CHANGES) for row in batch}
+            building.add_files(files.copied_files(context, known, register.batches(FILES)))
             for table in known.tables:
                 building.add_table(register, table, changes)
         give_reader_back()
@@ -71,10 +72,10 @@ class Building:
         self._singles: list[Single] = []
         self._written: list[WrittenPart] = []
 
-    def add_files(self, found: list[CopiedFile]) -> None:
-        """Add the files that are kept about the customer."""
-        self._files = found
+    def add_files(self, found: Iterable[CopiedFile]) -> None:
+        """Add the files that are kept about the customer, one after the other."""
         for file in found:
+            self._files.append(file)
             with file.source.open("rb") as content:
                 self._archive.add_file(file.path, content)
 

@@ -7,9 +7,10 @@ and nobody has looked yet (GDPR 15(4)).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,22 +67,22 @@ def statement() -> Select[Any]:
     )
 
 
-def copied_files(context: Context, about: About, rows: Sequence[Row[Any]]) -> list[CopiedFile]:
-    """The files that the copy contains. One whose bytes are gone meanwhile is left out."""
+def copied_files(context: Context, about: About, batches: Iterable[Sequence[Row[Any]]]) -> Iterator[CopiedFile]:
+    """The files that the copy contains, as they are read. One whose bytes are gone meanwhile is left out."""
     held = {table.name for table in about.tables}
     if StoredFile.__tablename__ not in held:
-        return []
-    found: list[CopiedFile] = []
-    for row in rows:
+        return
+    count = 0
+    for row in chain.from_iterable(batches):
         if row.internal or not _owners(row) <= held:
             continue
         try:
             file = stored_files.find(context, row.id, customer_id=about.customer_id)
         except NotFound:
             continue
-        path = f"files/{len(found) + 1:04d}{ENDINGS.get(file.media_type, '.bin')}"
-        found.append(CopiedFile(path, file.name, file.media_type, file.created_at, file.path))
-    return found
+        count += 1
+        path = f"files/{count:04d}{ENDINGS.get(file.media_type, '.bin')}"
+        yield CopiedFile(path, file.name, file.media_type, file.created_at, file.path)
 
 
 def _owners(row: Row[Any]) -> set[str]:

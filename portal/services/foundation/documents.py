@@ -19,6 +19,7 @@ from flask import current_app
 
 from portal.rules.phone import display_phone
 from portal.rules.texts import text
+from portal.services.foundation.missing_letters import in_latin_letters, missing_letters
 
 
 @dataclass(frozen=True)
@@ -106,14 +107,30 @@ class Document:
 
 
 def render(document: Document) -> bytes:
-    """The document as a tagged PDF. typst itself refuses what PDF/UA-1 does not allow: `typst.TypstError`."""
+    """The document as a tagged PDF. typst itself refuses what PDF/UA-1 does not allow: `typst.TypstError`.
+
+    Characters that no font has are written in Latin letters, and a last line says so.
+    """
+    data = _data(document)
+    try:
+        return _typeset(document, data)
+    except typst.TypstError as error:
+        missing = missing_letters(error)
+        if not missing:
+            raise
+    readable = in_latin_letters(data, missing)
+    readable["blocks"].append(asdict(Code(text("document.latin_letters", document.language))))
+    return _typeset(document, readable)
+
+
+def _typeset(document: Document, data: dict[str, Any]) -> bytes:
     return typst.compile(
         _root() / "templates" / TEMPLATE,
         font_paths=[_root() / "static" / "fonts" / "documents"],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=["ua-1"],
-        sys_inputs={"data": json.dumps(_data(document))},
+        sys_inputs={"data": json.dumps(data)},
         timestamp=int(document.written_at.timestamp()),
     )
 

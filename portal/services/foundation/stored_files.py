@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -30,6 +32,9 @@ from portal.rules.errors import NotFound
 # A file that is younger may belong to a transaction that has not ended.
 YOUNGEST_ORPHAN = timedelta(hours=24)
 PARTIAL = ".partial"
+# How many files the sweep looks up at once.
+NAMES = 500
+_NAME = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -172,14 +177,32 @@ def delete_rows(context: Context, *condition: object) -> int:
 
 def sweep(context: Context) -> int:
     """Delete files on the disk that no row knows and that no running transaction can still mean. Returns how many."""
-    folder, gone = _folder(), 0
-    known = {name.hex for name in connection().execute(select(StoredFile.uuid)).scalars()}
-    oldest = (context.now - YOUNGEST_ORPHAN).timestamp()
-    for path in folder.iterdir():
-        if path.name not in known and path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
-            gone += 1
+    oldest, gone = (context.now - YOUNGEST_ORPHAN).timestamp(), 0
+    with os.scandir(_folder()) as entries:
+        old = (Path(entry.path) for entry in entries if _is_older(entry, oldest))
+        while batch := list(islice(old, NAMES)):
+            known = _known(batch)
+            for path in batch:
+                if path.name not in known:
+                    path.unlink(missing_ok=True)
+                    gone += 1
     return gone
+
+
+def _is_older(entry: os.DirEntry[str], moment: float) -> bool:
+    try:
+        return entry.stat().st_mtime < moment
+    except FileNotFoundError:
+        # The sweep of another worker was first.
+        return False
+
+
+def _known(paths: Iterable[Path]) -> set[str]:
+    """The names of those files that a row knows. What is not called like a file of ours, no row does."""
+    names = [uuid.UUID(path.name) for path in paths if _NAME.fullmatch(path.name)]
+    return {
+        name.hex for name in connection().execute(select(StoredFile.uuid).where(StoredFile.uuid.in_(names))).scalars()
+    }
 
 
 def _folder() -> Path:

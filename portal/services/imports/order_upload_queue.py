@@ -94,14 +94,14 @@ def carry_out(context: Context, claimed: Claimed, prepared: Prepared) -> Importe
 
 def make_ready(context: Context, claimed: Claimed, imported: Imported) -> None:
     """Note what importing the file would do."""
-    _settle(context, claimed, "ready", **asdict(imported))
-    audit.record(context, "orders.file_checked", upload=claimed.id, problems=0)
+    if _settle(context, claimed, "ready", **asdict(imported)):
+        audit.record(context, "orders.file_checked", upload=claimed.id, problems=0)
 
 
 def refuse(context: Context, claimed: Claimed, problems: int) -> None:
     """Note that the file is not good enough."""
-    _settle(context, claimed, "refused", problems=problems, settled_at=context.now)
-    audit.record(context, "orders.file_checked", upload=claimed.id, problems=problems)
+    if _settle(context, claimed, "refused", problems=problems, settled_at=context.now):
+        audit.record(context, "orders.file_checked", upload=claimed.id, problems=problems)
 
 
 def give_up(context: Context, claimed: Claimed) -> None:
@@ -126,10 +126,11 @@ def _shown(order: Received) -> dict[str, Any]:
     return own | {name: stored[name] for name in names}
 
 
-def _settle(context: Context, claimed: Claimed, state: str, **values: Any) -> None:
+def _settle(context: Context, claimed: Claimed, state: str, **values: Any) -> bool:
+    """Whether the file still waited: an employee may have thrown it away, or another worker been first."""
     before = "confirmed" if claimed.confirmed else "waiting"
     here = update(OrderUpload).where(OrderUpload.id == claimed.id, OrderUpload.state == before)
-    db.session.execute(here.values(state=state, attempts=0, claimed_until=None, **values))
+    return affected(here.values(state=state, attempts=0, claimed_until=None, **values)) > 0
 
 
 def _due(context: Context) -> tuple[Any, ...]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from portal.mail import requests as mail
 from portal.models.access_request import AccessRequestLetter, AccessRequestNote
@@ -26,6 +26,9 @@ from portal.services.foundation.stored_files import FileFacts
 from portal.services.requests import access_request_moves, access_requests, request_assignments
 
 LONGEST_MESSAGE = 2000
+# Messages about one request within a day: each is told to whoever answers by mail.
+MOST_A_DAY = 20
+A_DAY = timedelta(days=1)
 SHOWN = (NoteKind.FROM_CUSTOMER.value, NoteKind.TO_CUSTOMER.value)
 
 
@@ -77,7 +80,7 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
 
     The same form sent twice is one message.
 
-    Raises `NotFound`, and `RuleBroken` naming `body`, or when the request is closed.
+    Raises `NotFound`, and `RuleBroken` naming `body`, when the request is closed, or for too many within a day.
     """
     request = access_request_moves.lock(access_requests.own_one(context, customer_id, reference).request.id)
     access_requests.check_form(submission)
@@ -85,6 +88,7 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
         return
     if State(request.state).final:
         raise RuleBroken.of(None, "access_request.closed_to_messages")
+    _check_count(context, request.id)
     if not body:
         raise RuleBroken.of("body", "access_request.message_required")
     cleaned = clean_block(body, LONGEST_MESSAGE, "body", minimum=1)
@@ -101,6 +105,20 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
     for member in request_assignments.readers(context, customer_id, request.assigned_id):
         mail.message(context, member.id, member.email, DEFAULT_LOCALE, request.id)
     audit.record(context, "access_request.written_to", customer_id=customer_id, request=reference)
+
+
+def _check_count(context: Context, request_id: int) -> None:
+    """Under the lock of the request, so that a script that sends at once is held up as well."""
+    recent = (
+        AccessRequestNote.request_id == request_id,
+        AccessRequestNote.kind == NoteKind.FROM_CUSTOMER.value,
+        AccessRequestNote.written_at > context.now - A_DAY,
+    )
+    if (
+        db.session.execute(select(func.count()).select_from(AccessRequestNote).where(*recent)).scalar_one()
+        >= MOST_A_DAY
+    ):
+        raise RuleBroken.of(None, "access_request.too_many_messages", count=MOST_A_DAY)
 
 
 def _was_sent(request_id: int, submission: str) -> bool:

@@ -33,7 +33,7 @@ from portal.rules.request_statement import Asker, compose, digest, signed
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.foundation.numbering import next_number
-from portal.services.requests import access_request_moves
+from portal.services.requests import access_request_moves, request_repeats
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests.access_request_timeline import Deadline, Step
 
@@ -168,22 +168,6 @@ def withdraw(context: Context, customer_id: int, reference: str, version: int) -
     access_request_moves.move(context, found.request.id, State.WITHDRAWN, version=version)
 
 
-def earlier_request(context: Context, customer_id: int, received_on: date) -> int | None:
-    """The latest request of the twelve months before, which a new one repeats. A withdrawn one got no answer."""
-    rows = connection().execute(
-        select(AccessRequest.id, AccessRequest.received_on)
-        .where(
-            AccessRequest.customer_id == customer_id,
-            AccessRequest.state != State.WITHDRAWN.value,
-            AccessRequest.received_on <= received_on,
-        )
-        .order_by(AccessRequest.received_on.desc(), AccessRequest.id.desc())
-        .limit(1)
-    )
-    latest = rows.first()
-    return latest.id if latest and deadlines.repeats(received_on, latest.received_on) else None
-
-
 def _insert(context: Context, customer_id: int, answers: Answers, values: dict[str, Any]) -> None:
     """The one place that writes the row of a request: with its first step, the audit event and the receipt."""
     received_on: date = values["received_on"]
@@ -198,11 +182,12 @@ def _insert(context: Context, customer_id: int, answers: Answers, values: dict[s
         created_at=context.now,
         statement_sha256=digest(values["statement"]),
         due_on=deadlines.due(received_on, today=helsinki_date(context.now)),
-        earlier_id=earlier_request(context, customer_id, received_on),
+        earlier_id=request_repeats.earlier(context, customer_id, received_on),
         version=1,
         **values,
     )
     request_id = db.session.execute(row.returning(AccessRequest.id)).scalar_one()
+    request_repeats.look_again(context, customer_id, received_on)
     timeline.append(context, request_id, EventKind.RECEIVED)
     reference, channel = values["reference"], values["channel"]
     audit.record(context, "access_request.received", customer_id=customer_id, request=reference, channel=str(channel))

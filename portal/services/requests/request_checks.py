@@ -16,7 +16,7 @@ from portal.models.access_request import AccessRequestCheck
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff
-from portal.rules.access_requests import CHECKLIST
+from portal.rules.access_requests import CHECKLIST, LONGEST_SEARCH_NOTE
 from portal.rules.clean_text import clean_block
 from portal.rules.context import Context
 from portal.rules.errors import Problem, RuleBroken
@@ -26,7 +26,6 @@ from portal.services.requests import request_openings
 
 FOUND, NOTHING = "found", "nothing"
 OUTCOMES = (NOTHING, FOUND)
-LONGEST_NOTE = 1000
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _checked(typed: Mapping[str, tuple[str, str]]) -> dict[str, tuple[bool, str 
     for source in CHECKLIST:
         outcome, note = typed.get(source, ("", ""))
         try:
-            cleaned = clean_block(note, LONGEST_NOTE, f"{source}_note")
+            cleaned = clean_block(note, LONGEST_SEARCH_NOTE, f"{source}_note")
         except RuleBroken as error:
             problems += error.problems
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Date, Select, case, literal, select, tuple_
 
 from portal.models.access_request import AccessRequest
 from portal.models.database import connection
@@ -25,6 +25,8 @@ PAGE_SIZE = 50
 # Which requests a list holds. The first is what the page begins with.
 SHOWN = ("open", "mine", "unassigned", "closed")
 LATEST = 5
+# While the clock of a request stands still its deadline moves on with every day: it comes after those whose clock runs.
+PAUSED = date(9998, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class QueuePage:
 
 
 def listing(context: Context, shown: str, *, after: str = "", before: str = "") -> QueuePage:
-    """A page of the open requests by deadline, or of the closed ones, the latest decision first.
+    """A page of the open requests by deadline, those that wait for the customer last, or of the closed ones, the latest
+    decision first.
 
     Raises `ValueError` for another list than those of `SHOWN`, for both directions at once and for a bad cursor.
     """
@@ -109,7 +112,8 @@ def _page(context: Context, shown: str, cursor: cursors.Cursor | None, *, backwa
         statement = statement.where(AccessRequest.assigned_id == context.actor.id)
     if shown == "unassigned":
         statement = statement.where(AccessRequest.assigned_id.is_(None))
-    column: Any = AccessRequest.closed_at if closed else AccessRequest.due_on
+    running = case((request_replies.waits_for_customer(), literal(PAUSED, Date)), else_=AccessRequest.due_on)
+    column: Any = AccessRequest.closed_at if closed else running
     place = tuple_(column, AccessRequest.id)
     # Open requests go upwards by their deadline, closed ones downwards by their decision.
     upwards = closed is backwards
@@ -121,7 +125,7 @@ def _page(context: Context, shown: str, cursor: cursors.Cursor | None, *, backwa
 
 
 def _place_of(row: Any) -> datetime:
-    return row.closed_at or helsinki_midnight(row.due_on)
+    return row.closed_at or helsinki_midnight(PAUSED if row.paused else row.due_on)
 
 
 def _waiting(context: Context, row: Any) -> Waiting:

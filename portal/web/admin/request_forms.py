@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
 from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
+from portal.rules.attachments import LARGEST, MOST_FILES
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.register_labels import left_out_label
 from portal.rules.request_answers import Answers
@@ -137,10 +138,11 @@ class NoteForm(PortalForm):
             self.submission.data = new_submission()
 
     def contents(self) -> list[bytes]:
-        """The bytes of the files that were sent."""
+        """The bytes of the files that were sent; of too much no more than the rules must see in order to refuse it."""
         # A body without any field leaves it as it was made.
         sent = self.files.data or [] if "files" in self else []
-        return [file.read() for file in sent if getattr(file, "filename", "")]
+        named = [file for file in sent if getattr(file, "filename", "")]
+        return [file.read(LARGEST + 1) for file in named[: MOST_FILES + 1]]
 
 
 class ChecklistForm(PortalForm):

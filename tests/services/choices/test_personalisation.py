@@ -1,6 +1,7 @@
 """What is derived from purchases: under the consent alone, of counted orders alone, renewed and taken away."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -119,6 +120,26 @@ def test_the_job_renews_whose_orders_changed_and_nobody_else(
     # Orders grow too old to count, so that in the end everybody is looked at again.
     with reading(now=later + timedelta(days=31)) as context:
         assert personalisation.due(context) == [owner.customer_id]
+
+
+def test_whose_orders_say_nothing_is_not_looked_at_again(owner: MadeAccount, transaction: Transaction) -> None:
+    with transaction(now=NOW) as context:
+        new = builders.account(context, email="uusi@example.com").customer_id
+        buy(context, new, 1, SOCKS)
+        choose(context, new, Action.GIVEN)
+        assert personalisation.due(context) == []
+    hour = NOW + timedelta(hours=1)
+    with transaction(now=hour) as context:
+        assert personalisation.due(context) == []
+        buy(context, new, 0, ROPE)
+        assert personalisation.due(context) == [new]
+        assert personalisation.refresh(context, new) == 0
+        assert personalisation.due(context) == []
+    with transaction(now=hour + timedelta(hours=1)) as context:
+        choose(context, new, Action.WITHDRAWN)
+        choose(context, new, Action.GIVEN)
+        assert personalisation.due(context) == []
+        assert personalisation.due(replace(context, now=context.now + timedelta(days=31))) == [new]
 
 
 def test_a_changed_order_is_noticed_too(owner: MadeAccount, transaction: Transaction, reading: Transaction) -> None:

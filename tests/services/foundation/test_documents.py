@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from pypdf import PdfReader
+from typst import TypstError
 
 from portal.services.foundation.documents import (
     Blank,
@@ -80,6 +81,35 @@ def test_what_a_person_writes_is_text_and_nothing_else(app: Flask, written: str)
     blocks = (Paragraph(written), Quote(written), Facts(((written, written),)), Bullets((written,)))
     found = words(read(app, document(*blocks, recipient=(written,))))
     assert found.count(written) == 6
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("小龙 李", "[XiaoLong Li]"),
+        ("สมชาย", "[smchay]"),
+        ("Kiitos 😀!", "Kiitos [:grinning:]!"),
+        ("👩\u200d👧 ja 小", "[:woman::girl:] ja [Xiao]"),
+        ("\u0378", "[?]"),
+    ],
+)
+def test_letters_that_no_font_has_are_written_in_latin_ones(app: Flask, written: str, shown: str) -> None:
+    made = document(Quote(written), Facts((("Nimi", written),)), recipient=(written,), language="sv")
+    found = words(read(app, made))
+    assert found.count(shown) == 3
+    assert found.count("inom hakparentes") == 1
+
+
+def test_letters_that_the_fonts_have_stay_as_they_are(app: Flask) -> None:
+    written = f"{SAMI} Ελένη Юлия Nguyễn [hakasulut]"
+    found = words(read(app, document(Paragraph(written))))
+    assert written in found
+    assert "Hakasulkeissa" not in found
+
+
+def test_another_fault_of_a_document_is_told(app: Flask) -> None:
+    with app.app_context(), pytest.raises(TypstError):
+        render(document(Paragraph("sana"), title=""))
 
 
 def test_the_same_document_gives_the_same_bytes(app: Flask) -> None:

@@ -76,6 +76,24 @@ def test_a_rename_happens_only_once_the_file_is_whole(transaction: Transaction, 
     assert whole.name == written[0].uuid.hex
 
 
+def test_the_sweep_looks_up_a_few_names_at_a_time(
+    transaction: Transaction, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_files, "NAMES", 2)
+    names = [kept(transaction, b"kept %d" % number)[1] for number in range(3)]
+    with transaction(now=NOW):
+        orphans = [stored_files.write_bytes(b"orphan") for _ in range(4)]
+    strange = settings.data_dir / "files" / f"{orphans[0].uuid.hex}{stored_files.PARTIAL}"
+    strange.write_bytes(b"half")
+    old = (NOW - timedelta(hours=25)).timestamp()
+    for path in on_disk(settings):
+        os.utime(path, (old, old))
+    with transaction(now=NOW) as context:
+        assert stored_files.sweep(context) == 5
+        assert stored_files.sweep(context) == 0
+    assert len(on_disk(settings)) == len(names)
+
+
 def test_the_sweep_takes_what_no_row_knows_and_nothing_young(transaction: Transaction, settings: Settings) -> None:
     customer_id, file_id = kept(transaction, b"kept")
     with transaction(now=NOW):

@@ -42,6 +42,16 @@ def test_the_figures_of_two_years(transaction: Transaction, reading: Transaction
     assert (last.year, last.received, last.answered, last.late, last.days) == (2025, 2, 1, 0, 23)
 
 
+def test_a_request_counts_in_the_year_of_its_receipt(transaction: Transaction, reading: Transaction) -> None:
+    now = datetime(2026, 1, 4, 9, tzinfo=UTC)
+    with transaction(now=now) as context:
+        customer_id = builders.customer(context)
+        for day in (date(2025, 12, 31), date(2025, 12, 30), date(2026, 1, 1)):
+            access_requests.enter(context, customer_id, received_on=day)
+    with reading(now=now) as context:
+        assert [(year.year, year.received) for year in request_statistics.years(context)] == [(2026, 1), (2025, 2)]
+
+
 def test_an_empty_register_has_no_average(reading: Transaction) -> None:
     with reading() as context:
         assert [(year.received, year.in_time, year.days) for year in request_statistics.years(context)] == [

@@ -9,6 +9,7 @@ import time_machine
 from portal.models.access_request import AccessRequestNote
 from portal.models.base import db
 from portal.rules.access_requests import State
+from portal.services.requests import access_request_papers
 from tests.support import access_requests as made
 from tests.support import builders
 from tests.support.access_requests import MadeRequest
@@ -207,6 +208,18 @@ def test_a_message_to_a_closed_request_is_kept_and_not_sent(
     assert "has been closed meanwhile" in page.error_summary[0]
     with reading():
         assert db.session.query(AccessRequestNote).count() == 0
+
+
+def test_a_day_takes_so_many_messages_about_a_request_and_keeps_what_was_typed(
+    asker: InvariantClient, request_: MadeRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_request_papers, "MOST_A_DAY", 2)
+    for number in range(2):
+        assert asker.submit(url(request_, "/message"), body=f"Message {number}").status_code == 303
+    page = asker.submit(url(request_, "/message"), body="One too many")
+    assert page.status_code == 422
+    assert "You have sent us 2 messages about this request within a day." in page.error_summary[0]
+    assert page.select("textarea[name=body]")[0].get_text().strip() == "One too many"
 
 
 @pytest.mark.security("R12")

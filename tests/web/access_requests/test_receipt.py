@@ -56,6 +56,16 @@ def test_it_is_tagged_and_holds_the_request_word_for_word(
         assert part in found
 
 
+def test_a_name_and_wishes_that_no_font_can_show_are_readable(
+    asker: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        asked = made.ask(context, owner.customer_id, Answers(wishes="Kiitos 😀"), name="小龙 李", language="fi")
+    found = words(read(asker.get(f"{ALL}/{asked.reference}/receipt.pdf")))
+    assert "Kiitos [:grinning:]" in found
+    assert "[XiaoLong Li]" in found
+
+
 @pytest.mark.security(57)
 def test_its_name_is_ours_and_its_bytes_are_the_same(asker: InvariantClient, request_: made.MadeRequest) -> None:
     first, second = (asker.get(f"{ALL}/{request_.reference}/receipt.pdf") for _ in range(2))

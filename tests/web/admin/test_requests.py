@@ -9,11 +9,11 @@ from sqlalchemy import insert, select
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
 from portal.models.staff import CustomerOpening
-from portal.rules.access_requests import State
+from portal.rules.access_requests import NoteKind, State
 from portal.rules.context import Actor
 from portal.rules.register import Source
 from portal.services.register import provenance
-from portal.services.requests import request_queue
+from portal.services.requests import request_notes, request_openings, request_queue
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.fixtures import Transaction
@@ -89,6 +89,25 @@ def test_an_open_question_stops_the_clock_visibly(
     assert "The clock stands still" in browser.get(QUEUE).page_text
     assert "days left" not in browser.get(QUEUE).page_text
     assert "The day moves on for as long as the clock stands still." in browser.get(address(asked)).page_text
+
+
+def test_what_waits_for_the_customer_comes_last_until_the_customer_has_answered(
+    officer: Employee, asked: MadeRequest, transaction: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_queue, "PAGE_SIZE", 2)
+    browser, member = officer()
+    waiting, other, running = (entered(transaction, member.id, days) for days in (29, 28, 27))
+    for request in (waiting, other):
+        lead(transaction, request, member, State.IDENTITY_CHECK)
+    first = browser.get(QUEUE)
+    second = browser.get(first.select("a[rel=next]")[0]["href"])
+    assert references(first) + references(second) == [item.reference for item in (running, asked, waiting, other)]
+    assert second.page_text.count("The clock stands still") == 2
+    assert references(browser.get(second.select("a[rel=prev]")[0]["href"])) == references(first)
+    with transaction(Actor("staff", member.id)) as context:
+        request_openings.open_request(context, other.reference)
+        request_notes.add(context, other.reference, NoteKind.FROM_CUSTOMER, "Minä olen.", [], "0" * 32)
+    assert references(browser.get(QUEUE)) == [other.reference, running.reference]
 
 
 def test_a_second_request_within_twelve_months_is_flagged(

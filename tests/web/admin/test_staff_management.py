@@ -7,7 +7,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal.models.audit import AuditEvent
@@ -160,9 +159,27 @@ def test_the_last_administrator_is_protected(transaction: Transaction, reading: 
     assert (kept.role, kept.disabled_at, kept.employment_ends_on) == ("administrator", None, None)
 
 
+Act = Callable[[Context, int], None]
+
+
+def demote(context: Context, staff_id: int) -> None:
+    staff_management.change_role(context, staff_id, "auditor")
+
+
+def disable(context: Context, staff_id: int) -> None:
+    staff_management.disable(context, staff_id)
+
+
+def let_go(context: Context, staff_id: int) -> None:
+    staff_management.set_end(context, staff_id, (context.now.date() - timedelta(days=3)).isoformat())
+
+
 @pytest.mark.security(32, "R11")
-def test_two_administrators_who_demote_each_other_leave_one(
-    app: Flask, transaction: Transaction, reading: Transaction
+@pytest.mark.parametrize(
+    ("first", "second"), [(demote, demote), (disable, disable), (demote, disable), (let_go, disable)]
+)
+def test_two_administrators_who_act_on_each_other_leave_one(
+    transaction: Transaction, reading: Transaction, first: Act, second: Act
 ) -> None:
     for _ in range(5):
         with transaction() as context:
@@ -171,22 +188,23 @@ def test_two_administrators_who_demote_each_other_leave_one(
             pair = [builders.staff(context, "administrator") for _ in range(2)]
         barrier = Barrier(2)
 
-        def demote(actor: MadeStaff, target: MadeStaff, barrier: Barrier) -> str:
+        def act(change: Act, actor: MadeStaff, target: MadeStaff, barrier: Barrier) -> str:
             barrier.wait()
             try:
                 with transaction(Actor("staff", actor.id)) as context:
-                    staff_management.change_role(context, target.id, "auditor")
-            except (Denied, RuleBroken) as refused:
-                return type(refused).__name__
+                    change(context, target.id)
+            except (Denied, RuleBroken):
+                return "refused"
             return "done"
 
         with ThreadPoolExecutor(2) as pool:
             one, other = pair
-            jobs = [pool.submit(demote, one, other, barrier), pool.submit(demote, other, one, barrier)]
+            jobs = [pool.submit(act, first, one, other, barrier), pool.submit(act, second, other, one, barrier)]
             outcomes = sorted(job.result() for job in jobs)
-        assert outcomes == ["Denied", "done"]
-        with reading():
-            assert db.session.query(Staff).filter_by(role="administrator").count() == 1
+        assert outcomes == ["done", "refused"]
+        with reading() as context:
+            left = db.session.query(Staff).filter_by(role="administrator", disabled_at=None).all()
+            assert len([one for one in left if one.employment_ends_on is None]) == 1
 
 
 @pytest.mark.security(14, 28)
