@@ -212,6 +212,13 @@ def _entered(message: Waiting) -> Facts:
     return _received(_found(select(*_RECEIVED).where(*own)), message.language)
 
 
+def _withdrawn(message: Waiting) -> Facts:
+    own = (AccessRequest.id == message.params["request"], AccessRequest.customer_id == message.customer_id)
+    row = _found(select(AccessRequest.reference, AccessRequest.closed_at).where(*own))
+    closed_at = row.closed_at or message.created_at
+    return {"reference": row.reference, "day": format_date(helsinki_date(closed_at), message.language)}
+
+
 def _received(row: Row[Any], language: str) -> Facts:
     """The number and the days of a request; `late` says that the time was over before it was written down."""
     return {
@@ -265,6 +272,7 @@ KINDS: dict[str, Kind] = {
     "email_changed": _kind(_nothing),
     "access_request_received": _kind(_access_request, "request"),
     "access_request_entered": _kind(_entered, "request", named=False),
+    "access_request_withdrawn": _kind(_withdrawn, "request", named=False),
     "consent_by_phone": _kind(_consent, "event"),
     "copy_ready": _kind(_copy, "copy"),
     "request_due": _kind(_due, "request"),

@@ -24,6 +24,7 @@ from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
 from portal.services.auditing import audit
 from portal.services.data_copy import data_copies
 from portal.services.requests import access_request_timeline as timeline
+from portal.services.requests import request_notices
 from portal.services.requests.access_request_timeline import Step
 
 
@@ -69,6 +70,8 @@ def move(
     _write(tried, to)
     if Demand.COPY in found.demands:
         data_copies.begin_time(context, request_id)
+    if to is State.WITHDRAWN:
+        request_notices.withdrawn(context, request)
     audit.record(
         context,
         "access_request.moved",

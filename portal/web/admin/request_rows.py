@@ -11,6 +11,8 @@ from portal.rules.texts.fields import label_code
 from portal.services.requests.request_file import RequestFile
 from portal.web.language import current_locale
 
+# How a letter goes out on paper: with the copy by post or from the shop, or alone.
+ON_PAPER = ("post", "pick_up", "letter")
 # A question about identity that has its answer waits for us, not for the customer.
 ANSWERED = "identity_answered"
 STATE_KINDS: dict[str, str] = {
@@ -39,6 +41,11 @@ def shown_states() -> dict[str, dict[str, str | None]]:
         state: {"kind": kind, "word": text(f"request_state.{state}", locale), "icon": ICONS.get(state)}
         for state, kind in STATE_KINDS.items()
     }
+
+
+def shown_to_do(file: RequestFile, on_paper: str) -> str | None:
+    """The text code of what is left to be printed after a letter, None when it is nothing that a letter leaves."""
+    return f"request_to_do.{on_paper}" if on_paper in ON_PAPER and file.letters else None
 
 
 def shown_reckoning(file: RequestFile) -> list[str]:

@@ -16,6 +16,7 @@ from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
+from tests.support.mailbox import Mailbox
 from tests.web.access_requests.conftest import ALL, NEW, Own
 from tests.web.auth.together import TIMES, press
 
@@ -232,10 +233,16 @@ def test_the_same_message_twenty_times_at_once_is_one(
         assert db.session.query(AccessRequestNote).count() == 1
 
 
-def test_withdrawing_is_asked_once_more_and_told(asker: InvariantClient, request_: MadeRequest, own: Own) -> None:
+def test_withdrawing_is_asked_once_more_and_told(
+    asker: InvariantClient, request_: MadeRequest, own: Own, reading: Transaction
+) -> None:
     page = asker.follow(asker.submit(url(request_, "/withdraw")))
     assert "Your request was withdrawn." in page.page_text
     assert own()[0].request.state == State.WITHDRAWN
+    mail = Mailbox(reading).latest("access_request_withdrawn")
+    assert mail.recipient == "aile@example.com" and request_.reference in mail.text
+    # It names the number and the day: no word of the request and no name.
+    assert made.WORDS not in mail.text and "Áile" not in mail.text
     again = asker.get(url(request_, "/withdraw"))
     assert not again.select("main form")
 

@@ -162,6 +162,9 @@ def test_what_is_left_out_of_a_copy_is_chosen_with_a_reason(
     page = browser.submit(address(asked, "copy"), left_out=["messages.message"])
     assert (page.status_code, page.fields_in_error) == (422, ["reason"])
     assert page.select("input[value='messages.message']")[0].has_attr("checked")
+    # Employees read of the customer, not of themselves.
+    assert "Interests the customer has told about: The customer's interests" in page.page_text
+    assert "Changes of the customer's details" in page.page_text and "Changes of your details" not in page.page_text
     assert browser.submit_form(page, form="main form", reason="other_persons").status_code == 303
     with reading():
         stored = db.session.execute(select(DataCopy.left_out)).scalar_one()

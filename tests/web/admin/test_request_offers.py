@@ -75,7 +75,11 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     token = browser.csrf_token(step_of(asked, "refusal"))
     forced = {"csrf_token": token, "version": "2", "way": "post", "stage": "send"}
     assert browser.post(step_of(asked, "answer"), data=forced).status_code == 422
-    assert send(browser, asked, "partial-answer", **fields).status_code == 303
+    page = browser.follow(send(browser, asked, "partial-answer", **fields))
+    # The account learns of it by mail, and the copy goes by post all the same.
+    assert "Print and post: the letter and the copy" in page.page_text
+    assert "Print and post" not in browser.get(address(asked)).page_text
+    assert "Print and post" not in browser.get(f"{address(asked)}?on_paper=nothing").page_text
     (letter,) = letters(reading, asked)
     text = pdf(browser, asked, letter.number)
     # The ground of the copy is named although it was not ticked.

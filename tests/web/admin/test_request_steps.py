@@ -18,6 +18,7 @@ from tests.web.admin.answering import (
     QUESTION,
     REASON,
     WHY_NOT,
+    address,
     kinds,
     lead,
     letters,
@@ -64,6 +65,9 @@ def test_a_question_about_identity_stops_the_clock_until_it_is_answered(
     letter = " ".join(shown.select("article.letter")[0].get_text().split())
     assert "The request came from an address or number that the register does not know." in letter
     assert "We call you at a number that has been in the register for longer." in letter
+    # What is asked stands before why it is asked.
+    assert letter.index(QUESTION["text"]) < letter.index("The request came from an address")
+    assert letter.count(QUESTION["text"]) == 1
     page = browser.follow(send(browser, asked, "identity-question", **QUESTION))
     assert "the customer was told by mail" in page.page_text
     (stored,) = letters(reading, asked)
@@ -198,6 +202,7 @@ def test_a_withdrawal_is_written_down_with_how_it_was_told(
     assert "By phone" in page.page_text and "Called on Monday." in page.page_text
     assert row(reading, asked).state == "withdrawn"
     assert letters(reading, asked) == [] and mails(reading, "request_letter") == []
+    assert mails(reading, "access_request_withdrawn") == [OWNER]
 
 
 @pytest.mark.parametrize(
@@ -245,5 +250,10 @@ def test_a_customer_without_an_account_gets_everything_on_paper(
     assert "print the letter after this and post it" in checked.page_text
     page = browser.follow(send(browser, entered, "answer", way="post"))
     assert "The customer has no account: print it and post it." in page.page_text
+    (letter,) = letters(reading, entered)
+    (to_do,) = page.select(".notice--warn")
+    assert "Print and post: the letter and the copy" in to_do.get_text()
+    links = [link["href"] for link in to_do.select("a")]
+    assert links == [address(entered, f"letters/{letter.number}.pdf"), address(entered, "copy.zip")]
     assert mails(reading, "request_letter") == []
     assert worker != member.id
