@@ -85,6 +85,8 @@ def _keep_secrets(app: Flask, settings: Settings) -> None:
     """Hand the secrets to those who use them. Without any, the application loads but cannot serve."""
     if settings.secret_key:
         app.config.update(SECRET_KEY=settings.secret_key[0], SECRET_KEY_FALLBACKS=list(settings.secret_key[1:]))
+        # Flask-WTF knows no fallbacks, and what signs for it takes the oldest key first: the last one signs.
+        app.config["WTF_CSRF_SECRET_KEY"] = list(reversed(settings.secret_key))
         app.extensions["portal.keys"] = Keys.of(
             tokens=settings.token_keys,
             audit=settings.audit_key,

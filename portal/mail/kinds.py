@@ -277,6 +277,7 @@ KINDS: dict[str, Kind] = {
     "copy_ready": _kind(_copy, "copy"),
     "request_due": _kind(_due, "request"),
     "request_message": _kind(_due, "request"),
+    "request_unanswered": _kind(_due, "request"),
     "staff_access_set": _kind(_nothing),
     "staff_new_device": _kind(_staff_device, "session"),
     "staff_passkey_added": _kind(_nothing),

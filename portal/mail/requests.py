@@ -22,6 +22,11 @@ def due(context: Context, staff_id: int, email: str, language: str, request_id: 
     queue(context, "request_due", recipient=email, language=language, staff_id=staff_id, request=request_id)
 
 
+def unanswered(context: Context, staff_id: int, email: str, language: str, request_id: int) -> None:
+    """To an employee: the customer has not answered the question about identity for two weeks."""
+    queue(context, "request_unanswered", recipient=email, language=language, staff_id=staff_id, request=request_id)
+
+
 def message(context: Context, staff_id: int, email: str, language: str, request_id: int) -> None:
     """To an employee: the customer has written about a request."""
     queue(context, "request_message", recipient=email, language=language, staff_id=staff_id, request=request_id)

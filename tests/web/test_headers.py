@@ -79,3 +79,36 @@ def test_logging_out_clears_what_the_browser_kept_and_no_cookies(client: Invaria
     response = client.post("/logout", data={"csrf_token": client.csrf_token()})
     assert response.status_code == 303
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+@pytest.mark.security(38)
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/account", 303),
+        ("POST", "/login", 400),
+        ("GET", "/nothing-here", 404),
+        ("GET", "/admin/customers", 404),
+        ("PUT", "/login", 405),
+        ("TRACE", "/login", 405),
+        ("GET", f"/?q={'a' * 20_000}", 414),
+        ("GET", "/static/css/tokens.css", 200),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+    ],
+)
+def test_each_protective_header_stands_on_every_kind_of_answer(
+    secure: Flask, method: str, path: str, status: int, name: str, value: str
+) -> None:
+    answer = InvariantClient(secure, "https://localhost").open(path, method=method)
+    assert (answer.status_code, answer.headers.getlist(name)) == (status, [value])

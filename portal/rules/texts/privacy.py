@@ -136,6 +136,7 @@ TEXTS: dict[str, str] = {
     "privacy.message.request_due": N_("Reminder of a request's deadline"),
     "privacy.message.request_letter": N_("Letter about an access request"),
     "privacy.message.request_message": N_("Notice to staff of a message about an access request"),
+    "privacy.message.request_unanswered": N_("Notice to staff of an unanswered question about identity"),
     "privacy.message.request_note": N_("Message about an access request"),
     "privacy.message.recovery_code_used": N_("A recovery code was used"),
     "privacy.message.recovery_codes_made": N_("New recovery codes were made"),

@@ -18,6 +18,10 @@ TEXTS: dict[str, str] = {
     "request_event.identity_asked": N_("Identity question sent"),
     "request_event.identity_confirmed": N_("Identity confirmed"),
     "request_event.extended": N_("Time extended"),
+    "request_reminder.question": N_(
+        "On %(day)s we asked you about your identity, and we have no answer yet. Please answer our question here. "
+        "Until then the time for our answer stands still, and without an answer we may have to refuse the request."
+    ),
     "request_event.reminded": N_("Reminder of the deadline"),
     "request_event.answered": N_("Answered"),
     "request_event.partly_answered": N_("Answered in part"),

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, insert, select
 
 from portal.mail import requests as mail
-from portal.models.access_request import AccessRequestLetter, AccessRequestNote
+from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
 from portal.models.base import db
 from portal.models.database import connection
+from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import NoteKind, State
 from portal.rules.clean_text import clean_block
 from portal.rules.context import Context
@@ -43,11 +44,12 @@ class Letter:
 
 @dataclass(frozen=True)
 class Message:
-    """A message; `kind` says who wrote it."""
+    """A message; `kind` says who wrote it, `files` are the names and sizes of what came with it."""
 
     kind: str
     body: str
     written_at: datetime
+    files: Sequence[tuple[str, int]] = ()
 
 
 def letters(context: Context, request_id: int) -> Sequence[Letter]:
@@ -69,10 +71,11 @@ def open_letter(context: Context, customer_id: int, reference: str, number: str)
 
 def messages(context: Context, request_id: int) -> Sequence[Message]:
     """What was written to and by the customer about a request, the oldest first."""
-    columns = (AccessRequestNote.kind, AccessRequestNote.body, AccessRequestNote.written_at)
+    columns = (AccessRequestNote.id, AccessRequestNote.kind, AccessRequestNote.body, AccessRequestNote.written_at)
     own = (AccessRequestNote.request_id == request_id, AccessRequestNote.kind.in_(SHOWN))
-    found = connection().execute(select(*columns).where(*own).order_by(AccessRequestNote.id))
-    return [Message(*row) for row in found]
+    found = connection().execute(select(*columns).where(*own).order_by(AccessRequestNote.id)).all()
+    files = _files([row.id for row in found])
+    return [Message(row.kind, row.body, row.written_at, files.get(row.id, ())) for row in found]
 
 
 def write(context: Context, customer_id: int, reference: str, body: str, submission: str) -> None:
@@ -105,6 +108,19 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
     for member in request_assignments.readers(context, customer_id, request.assigned_id):
         mail.message(context, member.id, member.email, DEFAULT_LOCALE, request.id)
     audit.record(context, "access_request.written_to", customer_id=customer_id, request=reference)
+
+
+def _files(note_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    """The names and sizes of the files of these messages, by the message."""
+    statement = (
+        select(AccessRequestAttachment.note_id, StoredFile.name, StoredFile.size)
+        .join(StoredFile, AccessRequestAttachment.file_id == StoredFile.id)
+        .where(AccessRequestAttachment.note_id.in_(note_ids))
+    )
+    found: dict[int, list[tuple[str, int]]] = {}
+    for row in connection().execute(statement.order_by(StoredFile.id)):
+        found.setdefault(row.note_id, []).append((row.name, row.size))
+    return found
 
 
 def _check_count(context: Context, request_id: int) -> None:

@@ -52,6 +52,11 @@ def addresses(customer_id: int) -> Row[Any]:
     return connection().execute(found.where(Customer.id == customer_id)).one()
 
 
+def is_reader(head: Head) -> bool:
+    """Whether the customer has an account in which to read what we write."""
+    return _reader(head) is not None
+
+
 def _reader(head: Head) -> Recipient | None:
     """The customer, where there is an account in which to read."""
     own = (Account.customer_id == head.customer_id, Account.disabled_at.is_(None))

@@ -6,7 +6,7 @@ A question about identity pauses the clock until it is answered, not until an em
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -36,6 +36,19 @@ def waits_for_customer() -> ColumnElement[bool]:
     return and_(
         AccessRequest.state == State.IDENTITY_CHECK.value,
         ~replied.correlate(AccessRequest).exists(),
+    )
+
+
+def last_question() -> ColumnElement[datetime]:
+    """The moment of the request's latest question about identity."""
+    return (
+        select(func.max(AccessRequestEvent.occurred_at))
+        .where(
+            AccessRequestEvent.request_id == AccessRequest.id,
+            AccessRequestEvent.kind == EventKind.IDENTITY_ASKED.value,
+        )
+        .correlate(AccessRequest)
+        .scalar_subquery()
     )
 
 
