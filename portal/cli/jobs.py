@@ -11,6 +11,7 @@ from huey.consumer import Consumer
 from portal.cli.transaction import new_context, transaction
 from portal.jobs.engine import prepare_store
 from portal.services.data_copy import data_copy_queue
+from portal.services.imports import order_upload_queue
 from portal.services.messaging import outbox
 
 group = AppGroup("jobs", help="Background work.")
@@ -36,17 +37,19 @@ def run(context: click.Context, workers: int) -> None:
 
 @group.command("status")
 def status() -> None:
-    """How many messages and data copies there are in each status."""
+    """How many messages, data copies and order files there are in each status."""
     context = new_context()
     for name, count in sorted(outbox.counts(context).items()):
         click.echo(f"{name}: {count}")
     for name, count in sorted(data_copy_queue.counts(context).items()):
         click.echo(f"data copies {name}: {count}")
+    for name, count in sorted(order_upload_queue.counts(context).items()):
+        click.echo(f"order files {name}: {count}")
 
 
 @group.command("retry")
 def retry() -> None:
-    """Put every failed message and data copy back in line."""
+    """Put every failed message and data copy back in line; a failed order file is uploaded again instead."""
     with transaction() as context:
         count = outbox.try_again(context)
         copies = data_copy_queue.try_again(context)

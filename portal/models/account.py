@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, MappedColumn
 
-from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
+from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical, unlinked
 from portal.rules.register import Category, Erasure, Origin, Purpose, Retention, Withheld
 
 SECURITY = Purpose.ACCOUNT_SECURITY
@@ -81,37 +82,37 @@ class Account(Base):
     )
 
 
+def signing_up(category: Category, *args: Any, **options: Any) -> MappedColumn[Any]:
+    """A column of what somebody typed at sign-up. It is withheld: nothing tells whose it is before the confirmation."""
+    return personal(
+        category, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, *args, withheld=Withheld.UNLINKED, **options
+    )
+
+
 class Registration(Base):
     """What somebody typed at sign-up. It touches no customer before the address is confirmed (decision 5)."""
 
     __tablename__ = "registration"
-    __subject__ = no_subject("nobody is known to stand behind it before the confirmation; the row lives for days")
+    __subject__ = unlinked("nobody is known to stand behind it before the confirmation; the row lives for days")
     __table_args__ = (Index(None, "email_identity"), Index(None, "expires_at"))
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
-    fingerprint: Mapped[bytes] = technical(
-        "keyed hash of the address and the details, so that the same form sent twice is one registration",
-        LargeBinary(32),
-        unique=True,
-    )
+    # A keyed hash of the address and the details, so that the same form sent twice is one registration.
+    fingerprint: Mapped[bytes] = signing_up(Category.IDENTITY, LargeBinary(32), unique=True, origin=Origin.DERIVED)
     nonce: Mapped[bytes] = technical("makes the mailed link unguessable", LargeBinary(16))
-    email: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(254))
-    email_identity: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(254))
-    password_hash: Mapped[str] = personal(
-        Category.ACCOUNT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(200), withheld=Withheld.SECRET
-    )
-    first_name: Mapped[str] = personal(Category.IDENTITY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(100))
-    last_name: Mapped[str] = personal(Category.IDENTITY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(100))
-    company: Mapped[str | None] = personal(Category.COMPANY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(200))
-    business_id: Mapped[str | None] = personal(
-        Category.COMPANY, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(20)
-    )
-    phone: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(40))
-    street: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(200))
-    postal_code: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(20))
-    city: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(100))
-    country: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(2))
-    language: Mapped[str] = personal(Category.CONTACT, SECURITY, Retention.SHORT, Erasure.DELETE_ROW, String(2))
+    email: Mapped[str] = signing_up(Category.CONTACT, String(254))
+    email_identity: Mapped[str] = signing_up(Category.CONTACT, String(254))
+    password_hash: Mapped[str] = signing_up(Category.ACCOUNT, String(200))
+    first_name: Mapped[str] = signing_up(Category.IDENTITY, String(100))
+    last_name: Mapped[str] = signing_up(Category.IDENTITY, String(100))
+    company: Mapped[str | None] = signing_up(Category.COMPANY, String(200))
+    business_id: Mapped[str | None] = signing_up(Category.COMPANY, String(20))
+    phone: Mapped[str] = signing_up(Category.CONTACT, String(40))
+    street: Mapped[str] = signing_up(Category.CONTACT, String(200))
+    postal_code: Mapped[str] = signing_up(Category.CONTACT, String(20))
+    city: Mapped[str] = signing_up(Category.CONTACT, String(100))
+    country: Mapped[str] = signing_up(Category.CONTACT, String(2))
+    language: Mapped[str] = signing_up(Category.CONTACT, String(2))
     created_at: Mapped[datetime] = technical("when the link was made", UtcDateTime)
     expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
     mailed_at: Mapped[datetime | None] = technical("when the link was last mailed", UtcDateTime)
@@ -126,7 +127,17 @@ class KnownDevice(Base):
     account_id: Mapped[int] = technical(
         "the account", BigId, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )
-    device_hash: Mapped[bytes] = technical("keyed hash of device and network", LargeBinary(32), primary_key=True)
+    # A keyed hash of device and network: pseudonymous, for who has the key can try out what it was made of.
+    device_hash: Mapped[bytes] = personal(
+        Category.SECURITY_LOG,
+        SECURITY,
+        Retention.SECURITY_LOG,
+        Erasure.DELETE_ROW,
+        LargeBinary(32),
+        primary_key=True,
+        withheld=Withheld.SECURITY,
+        origin=Origin.DERIVED,
+    )
     last_used_at: Mapped[datetime] = personal(
         Category.SECURITY_LOG, SECURITY, Retention.SECURITY_LOG, Erasure.DELETE_ROW, UtcDateTime
     )

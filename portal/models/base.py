@@ -141,6 +141,12 @@ class NoSubject:
     reason: str
 
 
+@dataclass(frozen=True)
+class Unlinked(NoSubject):
+    """The rows are about people, yet nothing leads from a person to their rows (Article 11), and why. What they hold is
+    named to everybody and shown to nobody."""
+
+
 def subject(path: str = "", role: str = "customer") -> tuple[Subject, ...]:
     """Declare the one path to the subject: ``subject("order_id.customer_id")``."""
     return (Subject(role, tuple(path.split(".")) if path else ()),)
@@ -154,6 +160,11 @@ def roles(**paths: str) -> tuple[Subject, ...]:
 def no_subject(reason: str) -> NoSubject:
     """Declare that the rows are about nobody."""
     return NoSubject(reason)
+
+
+def unlinked(reason: str) -> Unlinked:
+    """Declare that the rows are about people whom we cannot tell. Each personal column is withheld."""
+    return Unlinked(reason)
 
 
 class Base(DeclarativeBase):

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, MappedColumn
 
-from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
-from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
+from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical, unlinked
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention, Withheld
 
 SECURITY = Purpose.ACCOUNT_SECURITY
+
+
+def secret_hash(category: Category, retention: Retention) -> MappedColumn[Any]:
+    """A keyed hash of what only the person knows: pseudonymous, and a secret."""
+    return personal(
+        category,
+        SECURITY,
+        retention,
+        Erasure.DELETE_ROW,
+        LargeBinary(32),
+        withheld=Withheld.SECRET,
+        origin=Origin.DERIVED,
+    )
 
 
 class LoginStep(Base):
@@ -37,8 +51,9 @@ class RecoveryCode(Base):
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     account_id: Mapped[int] = technical("the account", BigId, ForeignKey("account.id", ondelete="CASCADE"))
-    code_hash: Mapped[bytes] = technical("keyed hash of the code", LargeBinary(32))
-    batch: Mapped[bytes] = technical("keyed hash of the form that asked for the codes", LargeBinary(32))
+    # Keyed hashes of the code, and of the form that asked for the codes.
+    code_hash: Mapped[bytes] = secret_hash(Category.ACCOUNT, Retention.ACCOUNT)
+    batch: Mapped[bytes] = secret_hash(Category.ACCOUNT, Retention.ACCOUNT)
     created_at: Mapped[datetime] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
     )
@@ -56,8 +71,9 @@ class StaffRecoveryCode(Base):
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     staff_id: Mapped[int] = technical("the employee", BigId, ForeignKey("staff.id", ondelete="CASCADE"))
-    code_hash: Mapped[bytes] = technical("keyed hash of the code", LargeBinary(32))
-    batch: Mapped[bytes] = technical("keyed hash of the form that asked for the codes", LargeBinary(32))
+    # Keyed hashes of the code, and of the form that asked for the codes.
+    code_hash: Mapped[bytes] = secret_hash(Category.STAFF, Retention.EMPLOYMENT)
+    batch: Mapped[bytes] = secret_hash(Category.STAFF, Retention.EMPLOYMENT)
     created_at: Mapped[datetime] = personal(
         Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, UtcDateTime
     )
@@ -114,11 +130,19 @@ class PasskeyChallenge(Base):
     """A random number that a passkey is to sign: for one browser session, once, for five minutes (SECURITY 27)."""
 
     __tablename__ = "passkey_challenge"
-    __subject__ = no_subject("a random number that lives for five minutes")
+    __subject__ = unlinked("a keyed hash of a browser session, which lives for five minutes")
     __table_args__ = (Index(None, "created_at"),)
 
-    binding: Mapped[bytes] = technical(
-        "keyed hash of the session that asked, and what for", LargeBinary(32), primary_key=True
+    # A keyed hash of the session that asked, and what for.
+    binding: Mapped[bytes] = personal(
+        Category.SECURITY_LOG,
+        SECURITY,
+        Retention.SHORT,
+        Erasure.DELETE_ROW,
+        LargeBinary(32),
+        primary_key=True,
+        withheld=Withheld.UNLINKED,
+        origin=Origin.DERIVED,
     )
     challenge: Mapped[bytes] = technical("the random number", LargeBinary(32))
     created_at: Mapped[datetime] = technical("when it was made; it ends five minutes later", UtcDateTime)

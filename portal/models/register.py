@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, bindpar
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper
 
-from portal.models.base import Base, NoSubject, Personal, Subject, Technical
+from portal.models.base import Base, NoSubject, Personal, Subject, Technical, Unlinked
 
 _FTS_PARTS = ("", "_config", "_data", "_docsize", "_idx")
 # Tables of the migration tool and of SQLite itself; `engine_tables` explains them to the check of the database.
@@ -50,9 +50,11 @@ def check_declarations(base: type[Base] = Base) -> None:
         if declared is None:
             problems.append(
                 f"Table {table.name} does not say whom it is about: "
-                "set __subject__ = subject(…), roles(…) or no_subject(…)."
+                "set __subject__ = subject(…), roles(…), unlinked(…) or no_subject(…)."
             )
-        elif not isinstance(declared, NoSubject):
+        elif isinstance(declared, NoSubject):
+            problems += _problems_without_subject(table, declared)
+        else:
             problems += [text for item in declared if (text := _path_problem(table, item))]
         problems += [
             f"Column {table.name}.{column.name} is not declared: define it with personal(…) or technical(…)."
@@ -82,6 +84,12 @@ def personal_columns() -> Iterator[PersonalColumn]:
             declared = column.info["register"]
             if isinstance(declared, Personal):
                 yield PersonalColumn(table.name, column.name, declared)
+
+
+def unlinked_columns() -> tuple[PersonalColumn, ...]:
+    """The personal columns of tables from whose rows nothing leads to a person: each is withheld from everybody."""
+    subjects = _subjects()
+    return tuple(column for column in personal_columns() if isinstance(subjects[column.table], Unlinked))
 
 
 def path_to(table_name: str, role: str = "customer") -> tuple[str, ...] | None:
@@ -141,6 +149,14 @@ def _join(table: Table, item: Subject) -> tuple[FromClause, ColumnElement[object
 
 def _target(column: Column[object]) -> Table:
     return next(iter(column.foreign_keys)).column.table
+
+
+def _problems_without_subject(table: Table, declared: NoSubject) -> list[str]:
+    personal = [column for column in table.columns if isinstance(column.info.get("register"), Personal)]
+    if isinstance(declared, Unlinked):
+        shown = [column.name for column in personal if column.info["register"].withheld is None]
+        return [f"Column {table.name}.{name} is about people nobody can tell: declare it withheld." for name in shown]
+    return [f"Table {table.name} is about nobody, yet {column.name} is personal: unlinked(…)?" for column in personal]
 
 
 def _path_problem(table: Table, item: Subject) -> str | None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
-from portal.models.base import Base, BigId, UtcDateTime, no_subject, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical, unlinked
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention, Withheld
 
 SECURITY = Purpose.ACCOUNT_SECURITY
 
@@ -101,9 +101,19 @@ class ThrottleCounter(Base):
     """Attempts of one kind by one key since the window began (SECURITY 10–12). The key is a keyed hash."""
 
     __tablename__ = "throttle_counter"
-    __subject__ = no_subject("keys are keyed hashes of what was typed, unknown names included, kept for two days")
+    __subject__ = unlinked("keys are keyed hashes of what was typed, unknown names included, kept for two days")
 
     bucket: Mapped[str] = technical("which limit is counted", String(30), primary_key=True)
-    key_hash: Mapped[bytes] = technical("keyed hash of the identifier or address", LargeBinary(32), primary_key=True)
+    # A keyed hash of the identifier or address: pseudonymous, like that of a known device.
+    key_hash: Mapped[bytes] = personal(
+        Category.SECURITY_LOG,
+        SECURITY,
+        Retention.SHORT,
+        Erasure.DELETE_ROW,
+        LargeBinary(32),
+        primary_key=True,
+        withheld=Withheld.UNLINKED,
+        origin=Origin.DERIVED,
+    )
     window_started_at: Mapped[datetime] = technical("when the counting began", UtcDateTime)
     attempts: Mapped[int] = technical("attempts since then", Integer)

@@ -45,10 +45,11 @@ class _Pattern:
     unit_first: bool
     euro: str
     other: str
+    units: tuple[str, str, str, str] = ("B", "kB", "MB", "GB")
 
 
 _PATTERNS = {
-    "fi": _Pattern(NBSP, ",", NBSP + "%", "dmy", " klo ", ".", False, NBSP + "€", NBSP),
+    "fi": _Pattern(NBSP, ",", NBSP + "%", "dmy", " klo ", ".", False, NBSP + "€", NBSP, ("t", "kt", "Mt", "Gt")),
     "sv": _Pattern(NBSP, ",", NBSP + "%", "dmy", " kl. ", ".", False, NBSP + "€", NBSP),
     "en": _Pattern(",", ".", "%", "month", ", ", ":", True, "€", NBSP),
 }
@@ -113,17 +114,18 @@ def format_number(value: int, locale: str) -> str:
 
 
 def format_size(size: int, locale: str) -> str:
-    """Return a number of bytes in the unit that suits it: ``980 B``, ``12 kB``, ``3,4 MB``."""
+    """Return a number of bytes in the unit that suits it: ``12 kB``, ``3,4 MB``; in Finnish t, kt, Mt, Gt."""
+    pattern = _pattern(locale)
+    one, kilo, mega, giga = pattern.units
     if size < _KILO:
-        return f"{size}{NBSP}B"
-    kilo = -(-size // _KILO)
-    if kilo < _KILO:
-        return f"{kilo}{NBSP}kB"
-    tenths = -(-size * 10 // _KILO**2)
-    unit = "MB"
+        return f"{size}{NBSP}{one}"
+    thousands = -(-size // _KILO)
+    if thousands < _KILO:
+        return f"{thousands}{NBSP}{kilo}"
+    tenths, unit = -(-size * 10 // _KILO**2), mega
     if tenths >= 10 * _KILO:
-        tenths, unit = -(-size * 10 // _KILO**3), "GB"
-    return f"{_signed(tenths, 1, _pattern(locale))}{NBSP}{unit}"
+        tenths, unit = -(-size * 10 // _KILO**3), giga
+    return f"{_signed(tenths, 1, pattern)}{NBSP}{unit}"
 
 
 def _pattern(locale: str) -> _Pattern:

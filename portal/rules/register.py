@@ -182,6 +182,7 @@ class Withheld(StrEnum):
     OTHER_PERSONS = "other_persons"
     RESTRICTED_BY_LAW = "restricted_by_law"
     SECURITY = "security"
+    UNLINKED = "unlinked"
 
 
 Declared = Category | LegalBasis | Purpose | Source | Origin | Start | Retention | Erasure | Withheld

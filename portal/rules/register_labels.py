@@ -10,8 +10,9 @@ from portal.rules.texts.fields import label_code
 
 def listed(words: Iterable[str]) -> str:
     """Names in one line: those after the first without their capital, unless it belongs to them ("VAT", "Y-tunnus")."""
-    first, *others = [*words, ""]
-    return "; ".join([first, *(word[:1].lower() + word[1:] if word[1:2].islower() else word for word in others[:-1])])
+    return "; ".join(
+        word[:1].lower() + word[1:] if place and word[1:2].islower() else word for place, word in enumerate(words)
+    )
 
 
 def part_label(category: str, table: str, locale: str) -> str:

@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import ForeignKey, Integer, MetaData, String, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from portal.models.base import Base, NoSubject, db, no_subject, personal, subject, technical
+from portal.models.base import Base, NoSubject, db, no_subject, personal, subject, technical, unlinked
 from portal.models.register import UndeclaredError, check_database, check_declarations, personal_columns
 from portal.rules.context import ANONYMOUS, Context
-from portal.rules.register import Category, Erasure, Purpose, Retention, Source
+from portal.rules.register import Category, Erasure, Purpose, Retention, Source, Withheld
 from portal.rules.texts import text as words
 from portal.rules.texts.fields import label_code
 from portal.services.register.notice import notice
@@ -52,6 +52,36 @@ def test_a_column_without_a_declaration_is_told_what_to_write() -> None:
         UndeclaredError, match=r"Column thing\.shoe_size is not declared: .*personal\(…\).*technical\(…\)"
     ):
         check_declarations(base)  # type: ignore[arg-type]
+
+
+def shoe_size(**options: Any) -> Any:
+    return personal(Category.IDENTITY, Purpose.ORDERS, Retention.ACCOUNT, Erasure.DELETE_ROW, Integer, **options)
+
+
+def test_a_table_about_nobody_holds_nothing_personal() -> None:
+    base = planted(__subject__=no_subject("a test"), id=key(), shoe_size=shoe_size())
+    with pytest.raises(UndeclaredError, match=r"Table thing is about nobody, yet shoe_size is personal: unlinked"):
+        check_declarations(base)  # type: ignore[arg-type]
+
+
+def test_what_is_about_people_nobody_can_tell_is_withheld() -> None:
+    base = planted(__subject__=unlinked("a test"), id=key(), shoe_size=shoe_size())
+    with pytest.raises(UndeclaredError, match=r"Column thing\.shoe_size is about people nobody can tell: .*withheld"):
+        check_declarations(base)  # type: ignore[arg-type]
+    withheld = shoe_size(withheld=Withheld.UNLINKED)
+    check_declarations(planted(__subject__=unlinked("a test"), id=key(), shoe_size=withheld))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("throttle_counter.key_hash", "known_device.device_hash", "registration.fingerprint"),
+        *("recovery_code.code_hash", "recovery_code.batch", "passkey_challenge.binding"),
+    ],
+)
+def test_a_keyed_hash_is_personal_and_withheld(column: str) -> None:
+    (found,) = [item for item in COLUMNS if f"{item.table}.{item.name}" == column]
+    assert found.declared.withheld is not None
 
 
 def test_a_table_without_a_subject_is_told_what_to_write() -> None:

@@ -132,11 +132,14 @@ def test_a_unit_price_shows_the_decimals_it_has(price: int, currency: str, local
 
 
 @pytest.mark.parametrize(
-    ("size", "written"),
+    ("size", "written", "in_finnish"),
     [
-        *[(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1001, "2 kB"), (73_400, "74 kB")],
-        *[(999_001, "1 MB"), (3_400_001, "3,5 MB"), (2_000_000_000, "2 GB")],
+        *[(0, "0 B", "0 t"), (999, "999 B", "999 t"), (1000, "1 kB", "1 kt"), (1001, "2 kB", "2 kt")],
+        *[(73_400, "74 kB", "74 kt"), (999_001, "1 MB", "1 Mt"), (3_400_001, "3,5 MB", "3,5 Mt")],
+        (2_000_000_000, "2 GB", "2 Gt"),
     ],
 )
-def test_a_size_has_the_unit_that_suits_it(size: int, written: str) -> None:
-    assert formats.format_size(size, "fi") == written.replace(" ", formats.NBSP)
+def test_a_size_has_the_unit_that_suits_it(size: int, written: str, in_finnish: str) -> None:
+    assert formats.format_size(size, "fi") == in_finnish.replace(" ", formats.NBSP)
+    assert formats.format_size(size, "sv") == written.replace(" ", formats.NBSP)
+    assert formats.format_size(size, "en") == written.replace(" ", formats.NBSP).replace(",", ".")

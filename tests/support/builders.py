@@ -190,7 +190,7 @@ def message(context: Context, customer_id: int | None, **details: Any) -> uuid.U
     }
     if values["status"] == "sent":
         said = {"subject": "Salasanasi vaihdettiin", "body": "Hei Aino!\n", "html": "<h1>Hei</h1><p>Hei Aino!</p>"}
-        values = {"sent_at": context.now, **said, **values}
+        values = {"sent_at": values["created_at"], **said, **values}
     row = Message(uuid=uuid.uuid4(), customer_id=customer_id, **values)
     db.session.add(row)
     db.session.flush()

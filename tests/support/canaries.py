@@ -75,6 +75,8 @@ class Canary:
             return format_datetime(self.value, locale) in texts
         if isinstance(self.value, date):
             return format_date(self.value, locale) in texts
+        if isinstance(self.value, bytes):
+            return any(self.value.hex() in text for text in texts)
         if isinstance(self.value, int):
             # Written with a comma, spaces and a unit: the digits are what tells it apart.
             return any(re.sub(r"\D", "", text) == str(self.value) for text in texts)
@@ -154,6 +156,8 @@ class Planter:
         if isinstance(kind, Integer):
             # Ends in 7, because trailing zeros of decimals are not written.
             return 1_000_000 + number * 10 + 7
+        if isinstance(kind, LargeBinary):
+            return hashlib.sha256(str(number).encode()).digest()[: kind.length]
         if isinstance(kind, JsonText):
             return {"canary": f"kanaria{number:04d}a"}
         if isinstance(kind, String):

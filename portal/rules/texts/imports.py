@@ -114,8 +114,6 @@ TEXTS: dict[str, str] = {
     "imports.format.csv": N_("Plain order file (CSV)"),
     "imports.format.woocommerce": N_("WooCommerce (JSON)"),
     "imports.format_required": N_("Choose the format of the file."),
-    "imports.kilobytes": N_("%(size)s kB"),
-    "imports.megabytes": N_("%(size)s MB"),
     "imports.new_shop": N_("A new shop"),
     "imports.shop_name": N_("Enter the new shop's name. It has letters, and at most 40 characters."),
     "imports.shop_required": N_("Choose whose orders the file holds."),

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 
 from portal.models.base import Personal
-from portal.models.register import PersonalColumn
+from portal.models.register import PersonalColumn, unlinked_columns
 from portal.rules.context import Context
 from portal.rules.formats import format_date_iso
 from portal.rules.machine_values import moment
@@ -131,7 +131,13 @@ def _scope(about: About) -> Facts:
 def _not_shown(about: About) -> list[Facts]:
     """What is never shown to anybody, and what was left out of this copy."""
     never = [_withheld(column, about.language) for part in about.parts for column in part.withheld]
+    never += [_unlinked(column, about) for column in unlinked_columns() if column.declared.category in about.chosen]
     return never + [_left_out(part, column, about) for part in about.withheld_parts for column in part.columns]
+
+
+def _unlinked(column: PersonalColumn, about: About) -> Facts:
+    """A column of a table of which nobody can tell whose it is; `part` is what pages call the table."""
+    return {**_withheld(column, about.language), "part": table_label(column.table, about.language)}
 
 
 def _left_out(part: Part, column: PersonalColumn, about: About) -> Facts:

@@ -37,8 +37,7 @@ class Bulk:
                 cursor.close()
         else:
             marks = ", ".join("?" * len(names))
-            # Names come from the declared tables, never from a file.
-            statement = f"INSERT INTO {table.__tablename__} ({columns}) VALUES ({marks})"  # noqa: S608
+            statement = f"INSERT INTO {table.__tablename__} ({columns}) VALUES ({marks})"  # noqa: S608 (names of declared tables only)
             self._connection.exec_driver_sql(statement, list(rows))
 
     def take_ids(self, table: type[Base], count: int) -> list[int]:

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from portal.models.base import db
 from portal.models.database import affected, connection
@@ -107,6 +107,12 @@ def refuse(context: Context, claimed: Claimed, problems: int) -> None:
 def give_up(context: Context, claimed: Claimed) -> None:
     """The file on the disk is gone, or another than the one that was uploaded: it is never imported."""
     _settle(context, claimed, "failed", settled_at=context.now)
+
+
+def counts(context: Context) -> dict[str, int]:
+    """How many uploaded files there are in each state."""
+    rows = connection().execute(select(OrderUpload.state, func.count()).group_by(OrderUpload.state)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def sample_of(prepared: Prepared) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ class Spool(Generic[Item]):
         while self._file.tell() < end:
             (length,) = _LENGTH.unpack(self._file.read(_LENGTH.size))
             # Only this process can have written the file, so that reading it runs no foreign code.
-            yield marshal.loads(self._file.read(length))  # noqa: S302
+            yield marshal.loads(self._file.read(length))  # noqa: S302 (its own bytes)
 
     def __iter__(self) -> Iterator[Item]:
         for batch in self.batches():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from portal.models.database import connection
 from portal.models.message import Message
@@ -18,6 +18,8 @@ from portal.rules.errors import NotFound
 
 PAGE_SIZE = 20
 _OWN = Message.customer_id.in_(records_of(bindparam("customer_id")))
+# The time that the list shows: when it went out, or, of one that waits, when it was written.
+SHOWN_AT = func.coalesce(Message.sent_at, Message.created_at)
 _LISTED = select(
     Message.id,
     Message.uuid,
@@ -25,8 +27,7 @@ _LISTED = select(
     Message.language,
     Message.subject,
     Message.status,
-    Message.created_at,
-    Message.sent_at,
+    SHOWN_AT.label("shown_at"),
 ).where(_OWN)
 _DETAIL = select(
     Message.uuid,
@@ -60,11 +61,11 @@ def listing(context: Context, customer_id: int, *, after: str | None = None, bef
         raise ValueError("one direction at a time")
     digest = cursors.filter_digest({"customer": customer_id, "list": "messages"})
     cursor = cursors.decode(after or before or "", digest) if after or before else None
-    place, statement = tuple_(Message.created_at, Message.id), _LISTED
+    place, statement = tuple_(SHOWN_AT, Message.id), _LISTED
     if before and cursor:
-        statement = statement.where(place > (cursor.time, cursor.row_id)).order_by(Message.created_at, Message.id)
+        statement = statement.where(place > (cursor.time, cursor.row_id)).order_by(SHOWN_AT, Message.id)
     else:
-        statement = statement.order_by(Message.created_at.desc(), Message.id.desc())
+        statement = statement.order_by(SHOWN_AT.desc(), Message.id.desc())
         if cursor:
             statement = statement.where(place < (cursor.time, cursor.row_id))
     found = connection().execute(statement.limit(PAGE_SIZE + 1), {"customer_id": customer_id}).all()
@@ -77,8 +78,8 @@ def listing(context: Context, customer_id: int, *, after: str | None = None, bef
     has_newer, has_older = (more, True) if before else (bool(after), more)
     return MessagePage(
         rows,
-        cursors.encode(rows[0].created_at, rows[0].id, digest) if has_newer else None,
-        cursors.encode(rows[-1].created_at, rows[-1].id, digest) if has_older else None,
+        cursors.encode(rows[0].shown_at, rows[0].id, digest) if has_newer else None,
+        cursors.encode(rows[-1].shown_at, rows[-1].id, digest) if has_older else None,
     )
 
 

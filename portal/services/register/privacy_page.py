@@ -24,7 +24,7 @@ from portal.rules.context import Context
 from portal.rules.register import Category, Purpose, Retention, Source, Start
 from portal.rules.retention import last_day
 from portal.services.register import provenance
-from portal.services.register.register_parts import Part, family, is_own, moment_of, parts, rows_of
+from portal.services.register.register_parts import Part, family, is_own, moment_of, parts, rows_of, unlinked_tables
 
 Origins = Mapping[str, provenance.Change]
 
@@ -63,12 +63,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Holding:
-    """One category of the customer's data: what (§5), why (§4), from where (§6), for how long."""
+    """One category of the customer's data: what (§5), why (§4), from where (§6), how long. `unlinked` are the tables
+    that may hold more of it, of which nobody can tell whose it is."""
 
     category: Category
     values: tuple[Value, ...]
     lists: tuple[Held, ...]
     withheld: tuple[PersonalColumn, ...]
+    unlinked: tuple[str, ...]
     purposes: tuple[Purpose, ...]
     sources: tuple[Source, ...]
     kept: tuple[Kept, ...]
@@ -173,6 +175,7 @@ def _holding(
         values=values,
         lists=lists,
         withheld=tuple(column for part in own for column in part.withheld),
+        unlinked=unlinked_tables(category),
         purposes=tuple(item for item in Purpose if any(item in column.purposes for column in columns)),
         sources=category.sources,
         kept=tuple(

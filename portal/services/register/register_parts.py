@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, Table, bindparam
 
 from portal.models.base import Base, UtcDateTime
-from portal.models.register import PersonalColumn, path_to, personal_columns, rows_about
+from portal.models.register import PersonalColumn, path_to, personal_columns, rows_about, unlinked_columns
 from portal.rules.errors import NotFound
 from portal.rules.register import Category
 from portal.rules.register_labels import part_label
@@ -69,6 +69,12 @@ def list_label(part: Part, locale: str) -> str:
     """What a list of a part's rows is called; those of a single part are the records joined to the customer's own."""
     label = part_label(part.category, part.table, locale)
     return text("part.joined", locale, part=label) if part.single else label
+
+
+@cache
+def unlinked_tables(category: Category) -> tuple[str, ...]:
+    """The tables that hold data of this category of which nobody can tell whose they are."""
+    return tuple(dict.fromkeys(item.table for item in unlinked_columns() if item.declared.category is category))
 
 
 @cache

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portal.rules import csv_cells
 from portal.rules.clock import helsinki_date
-from portal.rules.formats import format_date, format_datetime, format_money, format_number, format_quantity
+from portal.rules.formats import format_date, format_datetime, format_money, format_number, format_size
 from portal.rules.texts import text
 from portal.services.imports import order_upload_files
 from portal.services.imports.problems import BadCell
@@ -93,7 +93,7 @@ def shown_facts(upload: Any) -> list[dict[str, str]]:
     facts = (
         ("shop", upload.shop_name),
         ("format", _format(upload.file_format)),
-        ("size", _size(upload.size)),
+        ("size", format_size(upload.size, current_locale())),
         ("uploaded", text("imports.by", locale, moment=format_datetime(upload.created_at, locale), name=upload.staff)),
         ("digest", upload.digest.hex()[:16]),
     )
@@ -166,10 +166,3 @@ def _where(problem: BadCell, locale: str) -> str:
 
 def _format(code: str) -> str:
     return text(f"imports.format.{code}", current_locale())
-
-
-def _size(size: int) -> str:
-    locale = current_locale()
-    if size < 1_000_000:
-        return text("imports.kilobytes", locale, size=format_number(-(-size // 1_000), locale))
-    return text("imports.megabytes", locale, size=format_quantity(round(size / 100_000) * 100, locale))

@@ -43,5 +43,5 @@ def _shown(row: Any) -> dict[str, Any]:
         "title": row.subject or word("privacy.message", row.kind, current_locale()),
         "language": row.language if row.subject and row.language != current_locale() else None,
         "status": row.status,
-        "when": row.sent_at or row.created_at,
+        "when": row.shown_at,
     }

@@ -8,6 +8,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.rules.register_labels import listed
 from portal.rules.shown_values import word
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
@@ -59,7 +60,7 @@ def _shown_event(event: Event) -> dict[str, Any]:
 
 
 def _detail(event: Event, locale: str) -> str | None:
-    parts = [", ".join(text(label_code("customer", field), locale) for field in event.fields)]
+    parts = [listed(text(label_code("customer", field), locale) for field in event.fields)]
     if event.source:
         parts.append(word("source", event.source, locale))
     if event.order:

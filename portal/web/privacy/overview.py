@@ -13,7 +13,8 @@ from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_number
 from portal.rules.recipients import shown as shown_recipient
 from portal.rules.recipients import transfers
-from portal.rules.register import Origin, Source, text_code
+from portal.rules.register import Origin, Source, Withheld, text_code
+from portal.rules.register_labels import table_label
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
 from portal.services.register import notice, privacy_page
@@ -57,7 +58,7 @@ def _shown_holding(holding: Holding, locale: str) -> dict[str, Any]:
         "latest": holding.latest,
         "lines": [row for value, row in rows if _at_a_glance(value, row)],
         "lists": [_list_link(item, locale) for item in holding.lists if item.count],
-        "folded": folded + _withheld_once(holding, locale),
+        "folded": folded + _withheld_once(holding, locale) + _unlinked(holding, locale),
         "purposes": [text(text_code(item), locale) for item in holding.purposes],
         "sources": [text(text_code(item), locale) for item in _own_sources(holding)],
         "kept": [(text(text_code(item.period), locale), item.not_before) for item in holding.kept],
@@ -103,6 +104,12 @@ def _withheld_once(holding: Holding, locale: str) -> list[dict[str, str]]:
     """The columns that are not shown, where the customer has the rows that hold them."""
     held = {value.column.table for value in holding.values} | {item.part.table for item in holding.lists if item.count}
     return withheld_rows([column for column in holding.withheld if column.table in held], locale)
+
+
+def _unlinked(holding: Holding, locale: str) -> list[dict[str, str]]:
+    """What may hold more of the category, and is shown to nobody."""
+    reason = text(text_code(Withheld.UNLINKED), locale)
+    return [{"key": table_label(table, locale), "value": reason} for table in holding.unlinked]
 
 
 def _sources(found: PrivacyPage) -> list[Source]:

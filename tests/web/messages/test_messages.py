@@ -140,6 +140,26 @@ def test_the_list_goes_there_and_back_by_cursor(
     assert reader.get(link(second, "prev")).texts(TITLES) == first.texts(TITLES)
 
 
+def test_the_list_is_in_the_order_of_the_times_it_shows(
+    reader: InvariantClient, owner: MadeAccount, transaction: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "PAGE_SIZE", 1)
+    with transaction(now=NOON) as context:
+        for subject, written, sent in (("Myöhästynyt", 1, 9), ("Ajallaan", 2, 2)):
+            builders.message(
+                context,
+                owner.customer_id,
+                subject=subject,
+                created_at=NOON + timedelta(days=written),
+                sent_at=NOON + timedelta(days=sent),
+            )
+    first = reader.get("/messages")
+    assert first.texts(TITLES) == ["Myöhästynyt"]
+    second = reader.get(link(first, "next"))
+    assert second.texts(TITLES) == ["Ajallaan"]
+    assert reader.get(link(second, "prev")).texts(TITLES) == ["Myöhästynyt"]
+
+
 @pytest.mark.security(48)
 @pytest.mark.parametrize("query", ["after=x", "before=" + "9" * 40, "after=a&before=b"])
 def test_a_malformed_cursor_is_a_400(reader: InvariantClient, query: str) -> None:

@@ -4,14 +4,16 @@ anybody else.
 The canaries come from the tables, so that a new column or table is measured unasked.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from portal.models.register import path_to, personal_columns
+from portal.models.register import path_to, personal_columns, unlinked_columns
 from portal.rules.context import Visitor
-from portal.rules.register import text_code
+from portal.rules.register import Withheld, text_code
+from portal.rules.register_labels import table_label
 from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
 from portal.services.accounts import sessions
@@ -42,6 +44,23 @@ def joined(transaction: Transaction) -> tuple[Flock, Flock, Flock]:
         planter = Planter(context)
         own, neighbour = planter.plant(), planter.plant()
         return own, planter.plant(joined_to=own), planter.plant(joined_to=neighbour)
+
+
+@pytest.fixture
+def forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[tuple[Part, ...]], None]]:
+    """Lets the page know no other parts than these. What it keeps of them is made anew, before and after."""
+
+    def clear() -> None:
+        for kept in (privacy_page._tables, privacy_page._singles, privacy_page._counts):
+            kept.cache_clear()
+
+    def only(known: tuple[Part, ...]) -> None:
+        clear()
+        monkeypatch.setattr(privacy_page, "parts", lambda: known)
+
+    yield only
+    monkeypatch.undo()
+    clear()
 
 
 def browser(new_client: NewClient, transaction: Transaction, flock: Flock, language: str) -> InvariantClient:
@@ -84,6 +103,9 @@ def test_everything_of_the_one_and_nothing_of_the_other(
             assert text(label_code(column.table, column.name), language) in texts
         if column.declared.withheld and path_to(column.table) is not None:
             assert text(text_code(column.declared.withheld), language) in texts
+    for column in unlinked_columns():
+        assert table_label(column.table, language) in texts
+        assert text(text_code(Withheld.UNLINKED), language) in texts
 
 
 def test_everything_of_a_joined_record_is_shown_to_its_owner_alone(
@@ -123,13 +145,13 @@ def test_a_forgotten_column_is_noticed(
     new_client: NewClient,
     transaction: Transaction,
     flocks: tuple[Flock, Flock],
-    monkeypatch: pytest.MonkeyPatch,
+    forget: Callable[[tuple[Part, ...]], None],
 ) -> None:
     def without_city(part: Part) -> Part:
         return replace(part, columns=tuple(column for column in part.columns if column.name != "city"))
 
     forgetful = tuple(without_city(part) for part in parts())
-    monkeypatch.setattr(privacy_page, "parts", lambda: forgetful)
+    forget(forgetful)
     texts = texts_of_pages(browser(new_client, transaction, flocks[0], "fi"))
     (problem,) = unseen(flocks[0], texts, "fi")
     assert problem.startswith("customer.city is personal")
@@ -139,10 +161,10 @@ def test_a_forgotten_table_is_noticed(
     new_client: NewClient,
     transaction: Transaction,
     flocks: tuple[Flock, Flock],
-    monkeypatch: pytest.MonkeyPatch,
+    forget: Callable[[tuple[Part, ...]], None],
 ) -> None:
     forgetful = tuple(part for part in parts() if part.table != "message")
-    monkeypatch.setattr(privacy_page, "parts", lambda: forgetful)
+    forget(forgetful)
     texts = texts_of_pages(browser(new_client, transaction, flocks[0], "fi"))
     found = {problem.partition(" ")[0] for problem in unseen(flocks[0], texts, "fi")}
     assert {"message.kind", "message.recipient", "message.language"} <= found
