@@ -48,8 +48,9 @@ def withdrawn(context: Context, request: Row[Any]) -> None:
 def addresses(customer_id: int) -> Row[Any]:
     """The address of the customer's account, which is `proven`, and the one the register knows; each may be missing."""
     columns = (Account.email.label("proven"), Customer.email.label("known"))
-    found = select(*columns).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
-    return connection().execute(found.where(Customer.id == customer_id)).one()
+    found: Any = select(*columns).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
+    row: Row[Any] = connection().execute(found.where(Customer.id == customer_id)).one()
+    return row
 
 
 def is_reader(head: Head) -> bool:
