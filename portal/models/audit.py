@@ -58,7 +58,7 @@ class AuditEvent(Base):
 
 
 class AuditSegment(Base):
-    """A finished month of the log. Its head lets the chain go on when retention drops the month as a whole."""
+    """A finished month of the log, signed. Its head lets the chain go on when retention drops the month as a whole."""
 
     __tablename__ = "audit_segment"
     __subject__ = no_subject("counts and keyed hashes of a whole month")
@@ -68,6 +68,8 @@ class AuditSegment(Base):
     head_mac: Mapped[bytes] = technical("the mac of that position", LargeBinary(32))
     sealed_at: Mapped[datetime] = technical("when the next month began", UtcDateTime)
     dropped_at: Mapped[datetime | None] = technical("when retention dropped the month", UtcDateTime)
+    key_id: Mapped[str] = technical("which audit key made the mac", String(16))
+    mac: Mapped[bytes] = technical("HMAC-SHA256 over the other columns", LargeBinary(32))
 
 
 class AuditCheck(Base):

@@ -82,7 +82,7 @@ def purge_invitations(context: Context) -> int:
 
 def drop_audit_segments(context: Context) -> int:
     """Drop whole months of the audit log after its declared retention. Returns how many events went."""
-    return audit.drop_segments_before(context, f"{kept_since(Retention.SECURITY_LOG, context.now):%Y-%m}")
+    return audit.drop_old_segments(context)
 
 
 PURGES: dict[str, Callable[[Context], int]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g
 from flask_wtf import FlaskForm
@@ -25,6 +25,14 @@ class PortalForm(FlaskForm):
     The size of a form and characters that no database takes are refused at the boundary; lengths and control characters
     are errors of their fields, said by the rules (SECURITY 46–48).
     """
+
+    # A field of a base class that stands below those of the class itself: the summary of errors follows the page.
+    last_field: ClassVar[str | None] = None
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if self.last_field is not None:
+            self._fields[self.last_field] = self._fields.pop(self.last_field)
 
     class Meta(FlaskForm.Meta):
         # WTForms' own messages are not used: every validator names a code of the catalogue.

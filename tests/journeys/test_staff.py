@@ -50,6 +50,10 @@ def accept_invitation(walker: Walker, token: str) -> None:
     walker.check("journey-second-factor-wrong")
     walker.fill("Six-digit code", pyotp.TOTP(key).now())
     walker.press("Confirm and log in")
+    walker.sees_page("Recovery codes")
+    expect(walker.main.locator(".codes code")).to_have_count(10)
+    walker.check("journey-first-recovery-codes")
+    walker.follow("I have kept the codes")
 
 
 def open_customer(walker: Walker, name: str) -> None:

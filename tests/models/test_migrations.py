@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ from portal.models.database import BUSY_TIMEOUT_MS, journal_mode
 from portal.models.register import FOREIGN_TABLES
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_verify
+from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation import readiness
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
@@ -105,10 +106,21 @@ def rows(app: Flask) -> dict[str, int]:
         }
 
 
+def context_of_now() -> Context:
+    return Context(Actor("command"), datetime.now(UTC), Source.CONTROLLER, "test")
+
+
 def fill(app: Flask) -> None:
     """Rows that refer to each other, an audit event among them."""
-    context = Context(Actor("command"), datetime.now(UTC), Source.CONTROLLER, "test")
-    with app.app_context(), unit_of_work(context):
+    context = context_of_now()
+    with app.app_context():
+        with unit_of_work(replace(context, now=context.now - timedelta(days=40))) as earlier:
+            audit.record(earlier, "orders.imported", shop="demo", run=1, added=1, changed=0, customers=0)
+        _fill(context)
+
+
+def _fill(context: Context) -> None:
+    with unit_of_work(context):
         account = builders.account(context)
         builders.order(context, account.customer_id, shipping=590)
         builders.staff(context)
@@ -127,7 +139,8 @@ def test_each_migration_goes_down_and_up_again_with_data(empty: Flask) -> None:
         upgrade()
     fill(empty)
     before, looked = rows(empty), looks(empty)
-    assert min(before[name] for name in ("customer", "orders", "order_line", "audit_event", "customer_search")) > 0
+    filled = ("customer", "orders", "order_line", "audit_event", "audit_segment", "customer_search")
+    assert min(before[name] for name in filled) > 0
     with empty.app_context():
         for revision in revisions()[-2::-1]:
             downgrade(revision=revision)
@@ -136,6 +149,9 @@ def test_each_migration_goes_down_and_up_again_with_data(empty: Flask) -> None:
             upgrade(revision=revision)
     assert rows(empty) == before
     assert looks(empty) == looked
+    with empty.app_context():
+        # The seal of the finished month was signed anew.
+        assert audit_verify.verify(context_of_now()) == Verdict(2)
     with empty.app_context(), db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
@@ -171,7 +187,7 @@ def test_the_head_is_what_the_models_say(app: Flask, empty: Flask) -> None:
 @pytest.mark.security("R19")
 @pytest.mark.usefixtures("database")
 def test_a_schema_that_is_not_the_program_s_is_not_ready(empty: Flask) -> None:
-    context = Context(Actor("command"), datetime.now(UTC), Source.CONTROLLER, "test")
+    context = context_of_now()
     with empty.app_context():
         assert not readiness.is_ready(context)
         upgrade(revision=revisions()[0])

@@ -46,6 +46,7 @@ TEXTS: dict[str, str] = {
     "audit.audit.broken": N_("Audit log verified: it is broken"),
     "audit.audit.check_asked": N_("Verification of the audit log asked for"),
     "audit.audit.exported": N_("Audit log downloaded"),
+    "audit.audit.month_dropped": N_("Month of the audit log deleted after its retention period"),
     "audit.audit.read": N_("Audit log read"),
     "audit.audit.verified": N_("Audit log verified"),
     "audit.consent.recorded": N_("Consent or prohibition recorded"),
@@ -101,6 +102,7 @@ TEXTS: dict[str, str] = {
     "audit_check.head_missing": N_("the head kept outside the database is gone, so a cut tail would not show"),
     "audit_check.missing": N_("the event is missing"),
     "audit_check.moved": N_("the event does not follow the one before it"),
+    "audit_check.seal_forged": N_("the seal of the month that ends here is forged, or the month was deleted too early"),
     "audit_check.unknown_key": N_("the event was signed with a key that is not in PORTAL_AUDIT_KEY"),
     "audit_check.unsealed": N_("the event ends a month whose seal says otherwise"),
     # The filters of the log, and the groups of its events.

@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "import.too_many_orders": N_("The file has more than %(maximum)s orders. Split it into several."),
     # The plain format.
     "import.header_missing": N_("The file is empty: its first line must be the header."),
+    "import.header_other": N_("This is no plain order file. Its first line must be: %(header)s"),
     "import.commas": N_("The cells must be separated by commas."),
     "import.column_missing": N_("The column %(name)s is missing from the header."),
     "import.column_twice": N_("The column %(name)s stands twice in the header."),

@@ -72,6 +72,7 @@ TEXTS: dict[str, str] = {
     "privacy.detail.found": N_("Number found"),
     "privacy.detail.kind": N_("Subject matter"),
     "privacy.detail.message": N_("Message, by our internal number"),
+    "privacy.detail.month": N_("Month"),
     "privacy.detail.permission": N_("Permission"),
     "privacy.detail.problems": N_("Number of errors"),
     "privacy.detail.role": N_("Role"),

@@ -83,6 +83,7 @@ TEXTS: dict[str, str] = {
     "staff.choose_role": N_("Choose the role."),
     "staff.closed": N_("The account was closed, and the employee was logged out."),
     "staff.end_changed": N_("The last day was saved."),
+    "staff.end_removed": N_("The last day was removed."),
     "staff.end_unreadable": N_("Enter a day, for example 31.12.2026."),
     "staff.last_administrator": N_("This is the last administrator. Make somebody else an administrator first."),
     "staff.opened": N_("The account is open again."),

@@ -67,8 +67,9 @@ def pending(context: Context, account_id: int) -> str:
     return found
 
 
-def confirm(context: Context, principal: Principal, code: str) -> str:
-    """Turn the prepared secret on with its first code. Returns the session's new id.
+def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str | None]:
+    """Turn the prepared secret on with its first code. Returns the session's new id, and the name by which
+    `recovery_codes.just_made` shows the codes that came with it: None when earlier ones are left, as on a new phone.
 
     Raises `NotFound` when nothing is prepared, and `RuleBroken` naming `code`.
     """
@@ -82,7 +83,7 @@ def confirm(context: Context, principal: Principal, code: str) -> str:
     db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
     mail.second_factor_on(context, accounts.get(context, principal.id).recipient)
     audit.record(context, "account.second_factor_on", customer_id=principal.customer_id)
-    return _end_others(context, principal)
+    return _end_others(context, principal), _first_codes(context, principal)
 
 
 def turn_off(context: Context, principal: Principal) -> str:
@@ -131,6 +132,14 @@ def _end_others(context: Context, principal: Principal) -> str:
     sessions.end_all_customer(context, principal.id, but=principal.session_id)
     links.end_resets(context, principal.id)
     return sessions.renew(context, principal)
+
+
+def _first_codes(context: Context, principal: Principal) -> str | None:
+    owner = recovery_codes.of_account(principal.id)
+    if recovery_codes.left(context, owner):
+        return None
+    audit.record(context, "account.recovery_codes_made", customer_id=principal.customer_id)
+    return recovery_codes.make_with_factor(context, owner)
 
 
 def _lock(account_id: int) -> Any:

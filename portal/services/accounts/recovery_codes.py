@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -30,6 +32,8 @@ GROUP = 4
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("OIL", "011", "-‐‑–—")
 _SUBMISSION_LENGTH = 32
+# How long the first codes may be on their way to the page that shows them.
+_ON_THEIR_WAY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,7 @@ def make(context: Context, owner: Owner, submission: str) -> tuple[list[str], bo
         raise RuleBroken.of(None, "recovery_codes.again")
     # The lock makes the same form sent twenty times at once one set (SECURITY R12).
     db.session.execute(select(owner.person.id).where(owner.person.id == owner.id).with_for_update()).one()
-    batch = lookup_hash("recovery batch", owner.kind, str(owner.id), submission)
-    codes = [_code(batch, number) for number in range(COUNT)]
+    batch, codes = _batch(owner, submission)
     known = select(owner.table.id).where(owner.column == owner.id, owner.table.batch == batch).limit(1)
     if db.session.execute(known).first() is not None:
         return codes, False
@@ -73,6 +76,23 @@ def make(context: Context, owner: Owner, submission: str) -> tuple[list[str], bo
     ]
     db.session.execute(insert(owner.table), rows)
     return codes, True
+
+
+def make_with_factor(context: Context, owner: Owner) -> str:
+    """Ten codes that come with a second factor. Returns the random name by which `just_made` shows them."""
+    name = secrets.token_hex(_SUBMISSION_LENGTH // 2)
+    make(context, owner, name)
+    return name
+
+
+def just_made(context: Context, owner: Owner, name: str) -> list[str]:
+    """The codes that were made under this name a moment ago; none when they are older or others came after them."""
+    batch, codes = _batch(owner, name)
+    since = context.now - _ON_THEIR_WAY
+    known = select(owner.table.id).where(
+        owner.column == owner.id, owner.table.batch == batch, owner.table.created_at > since
+    )
+    return codes if connection().execute(known.limit(1)).first() is not None else []
 
 
 def use(context: Context, owner: Owner, typed: str) -> int | None:
@@ -109,6 +129,11 @@ def looks_like_one(typed: str) -> bool:
 def grouped(code: str) -> str:
     """The code as it is shown: in groups of four."""
     return "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+
+
+def _batch(owner: Owner, name: str) -> tuple[bytes, list[str]]:
+    batch = lookup_hash("recovery batch", owner.kind, str(owner.id), name)
+    return batch, [_code(batch, number) for number in range(COUNT)]
 
 
 def _plain(typed: str) -> str:

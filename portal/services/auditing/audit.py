@@ -6,24 +6,22 @@ Events hold opaque ids, codes and field names, never values, names or addresses 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import hmac
 import json
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text
 
 from portal.models.audit import AuditEvent, AuditSegment
-from portal.models.base import canonical_json, db
+from portal.models.base import db
 from portal.models.database import affected
 from portal.rules.context import Context
+from portal.services.auditing import audit_seals
 from portal.services.auditing.audit_events import EVENTS
+from portal.services.auditing.audit_macs import key_id, row_mac
 from portal.services.foundation.keys import keys
 
 GENESIS = bytes(32)
@@ -97,7 +95,7 @@ def append(context: Context, events: Iterable[Pending]) -> Head | None:
         row = _row(event, head)
         row["mac"] = row_mac(key, row)
         if head is not None and head.segment != row["segment"]:
-            _seal(head, context.now)
+            audit_seals.add(head.segment, head.seq, head.mac, context.now)
         head = Head(row["seq"], row["mac"], row["segment"])
         rows.append(row)
     if rows:
@@ -105,40 +103,17 @@ def append(context: Context, events: Iterable[Pending]) -> Head | None:
     return head
 
 
-def drop_segments_before(context: Context, month: str) -> int:
-    """Delete the events of sealed months before `month` (YYYY-MM). Their heads stay, so that the chain goes on.
+def drop_old_segments(context: Context) -> int:
+    """Delete the events of sealed months that are older than the log's retention, and tell of it in the log itself.
 
-    Returns how many events went. The triggers let a month go only once it is marked as dropped.
+    Their seals stay, so that the chain goes on. Returns how many events went. The triggers let a month go only once it
+    is marked as dropped, and the verification accepts only marks that are signed.
     """
-    old = (AuditSegment.segment < month, AuditSegment.dropped_at.is_(None))
-    dropped = db.session.execute(
-        update(AuditSegment).where(*old).values(dropped_at=context.now).returning(AuditSegment.segment)
-    ).scalars()
-    segments = list(dropped)
+    dropped = audit_seals.mark_dropped(context)
+    for seal in dropped:
+        record(context, "audit.month_dropped", month=seal["segment"], seq=seal["last_seq"])
+    segments = [seal["segment"] for seal in dropped]
     return affected(delete(AuditEvent).where(AuditEvent.segment.in_(segments))) if segments else 0
-
-
-def row_mac(key: bytes, row: dict[str, Any]) -> bytes:
-    """HMAC-SHA256 over every column of the row; the mac before it ties the rows into a chain."""
-    fields = [
-        str(row["seq"]),
-        row["segment"],
-        row["occurred_at"].isoformat(timespec="microseconds"),
-        row["action"],
-        row["actor_kind"],
-        *(str(row[name]) for name in ("actor_id", "customer_id", "staff_id")),
-        canonical_json(row["details"]),
-        row["request_id"],
-        row["key_id"],
-    ]
-    # Each field is preceded by its length, so that no two rows can yield the same bytes.
-    message = b"".join(struct.pack(">I", len(part)) + part for part in (field.encode() for field in fields))
-    return hmac.digest(key, row["previous_mac"] + message, hashlib.sha256)
-
-
-def key_id(key: bytes) -> str:
-    """A short name of an audit key that reveals nothing of it."""
-    return hashlib.sha256(b"key id " + key).hexdigest()[:16]
 
 
 def head_path() -> Path:
@@ -211,11 +186,6 @@ def _current_head() -> Head | None:
         .limit(1)
     ).first()
     return Head(*sealed) if sealed else None
-
-
-def _seal(head: Head, now: datetime) -> None:
-    values = {"segment": head.segment, "last_seq": head.seq, "head_mac": head.mac, "sealed_at": now}
-    db.session.execute(insert(AuditSegment).values(**values))
 
 
 def _pending(name: str) -> list[Pending]:

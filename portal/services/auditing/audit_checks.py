@@ -39,12 +39,6 @@ def latest(context: Context) -> Row[Any] | None:
     return connection().execute(statement.order_by(AuditCheck.id.desc()).limit(1)).first()
 
 
-def is_broken(context: Context) -> bool:
-    """Whether the newest check found a bad event."""
-    found = latest(context)
-    return found is not None and found.reason is not None
-
-
 def ask(context: Context) -> None:
     """Ask for a check of the whole log. One that runs already is the one that was asked for."""
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert

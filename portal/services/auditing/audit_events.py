@@ -101,6 +101,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "audit.read": "filters",
         "audit.exported": "filters",
         "audit.check_asked": "",
+        "audit.month_dropped": "month seq",
         "audit.verified": "rows",
         "audit.broken": "rows seq reason",
     }.items()

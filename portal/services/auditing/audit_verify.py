@@ -10,36 +10,24 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Dialect, RowMapping, String, Text, TypeDecorator, select, type_coerce
+from sqlalchemy import RowMapping, Text, select, type_coerce
 
-from portal.models.audit import AuditEvent, AuditSegment
+from portal.models.audit import AuditEvent
 from portal.models.base import canonical_json
 from portal.models.database import connection
 from portal.rules.context import Context
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_seals
+from portal.services.auditing.audit_macs import key_id, row_mac
+from portal.services.auditing.audit_seals import Moment
 from portal.services.foundation.keys import keys
 
 PAGE = 1000
 ALL_AT_ONCE = 2**62
-Reason = Literal["edited", "missing", "moved", "unknown_key", "unsealed", "cut", "head_missing", "head_differs"]
-
-
-class _Moment(TypeDecorator[datetime]):
-    """A stored moment, or None where something else stands."""
-
-    impl = String
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        try:
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
-        except (TypeError, ValueError):
-            return None
+Reason = Literal[
+    "edited", "missing", "moved", "unknown_key", "unsealed", "seal_forged", "cut", "head_missing", "head_differs"
+]
 
 
 @dataclass(frozen=True)
@@ -76,8 +64,12 @@ def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
     """Follow the chain for at most so many events. Returns None when it goes on, and else how it ends."""
     # The head is read first: events that are appended meanwhile only make the chain longer than it says.
     head = audit.read_head()
-    known = {audit.key_id(key): key for key in keys().audit}
-    seals = _seals()
+    known = {key_id(key): key for key in keys().audit}
+    seals = audit_seals.stored()
+    for seal in seals:
+        # A seal that does not hold is named before any event, because the seals say where the log begins.
+        if (forged := audit_seals.problem(seal, context.now)) is not None:
+            return Verdict(walk.rows, seal["last_seq"], forged)
     sealed = {seal["last_seq"]: seal["head_mac"] for seal in seals}
     _pass_over_dropped(walk, seals)
     last = walk.rows + most
@@ -92,7 +84,7 @@ def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
     return _end(walk, head)
 
 
-def _pass_over_dropped(walk: Walk, seals: list[RowMapping]) -> None:
+def _pass_over_dropped(walk: Walk, seals: list[dict[str, Any]]) -> None:
     """The log begins after the months that retention dropped; one may have gone since the walk was left."""
     for seal in seals:
         if seal["dropped_at"] is not None and seal["last_seq"] > walk.seq:
@@ -120,7 +112,7 @@ def _signed(row: RowMapping, key: bytes) -> bool:
         details = json.loads(row["details"])
         if canonical_json(details) != row["details"]:
             return False
-        return hmac.compare_digest(audit.row_mac(key, {**row, "details": details}), row["mac"])
+        return hmac.compare_digest(row_mac(key, {**row, "details": details}), row["mac"])
     except (TypeError, ValueError, AttributeError):
         # Something stands there that the portal could not have written.
         return False
@@ -141,21 +133,15 @@ def _mac_at(seq: int, walk: Walk) -> bytes | None:
     if seq == walk.seq:
         return walk.mac
     found = connection().execute(select(AuditEvent.mac).where(AuditEvent.seq == seq)).scalar()
-    seal = next((seal["head_mac"] for seal in _seals() if seal["last_seq"] == seq), None)
+    seal = next((seal["head_mac"] for seal in audit_seals.stored() if seal["last_seq"] == seq), None)
     return found if found is not None else seal
-
-
-def _seals() -> list[RowMapping]:
-    table = AuditSegment.__table__
-    statement = select(table.c.last_seq, table.c.head_mac, table.c.dropped_at).order_by(table.c.last_seq)
-    return list(connection().execute(statement).mappings())
 
 
 def _events(after: int) -> Iterator[RowMapping]:
     """Every event after a position, in order. Details come as the text that is stored."""
     table = AuditEvent.__table__
     # Both are read without the conversions of their types, which would stumble over what somebody else put there.
-    raw: dict[str, Any] = {"details": Text(), "occurred_at": _Moment()}
+    raw: dict[str, Any] = {"details": Text(), "occurred_at": Moment()}
     columns: list[Any] = [
         type_coerce(column, raw[column.name]).label(column.name) if column.name in raw else column for column in table.c
     ]

@@ -20,7 +20,7 @@ from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import check_person_name
 from portal.rules.staff_roles import Role
-from portal.services.accounts import known_devices, new_passwords, sessions, totp
+from portal.services.accounts import known_devices, new_passwords, recovery_codes, sessions, totp
 from portal.services.accounts.password_hashes import hash_password
 from portal.services.auditing import audit
 from portal.services.employees import staff_recipients
@@ -141,9 +141,9 @@ def keep_choice(context: Context, token: str, name: str, password_hash: str) -> 
     )
 
 
-def accept(context: Context, token: str, code: str, visitor: Visitor, language: str) -> str:
+def accept(context: Context, token: str, code: str, visitor: Visitor, language: str) -> tuple[str, str]:
     """Use up the invitation with a code of the new second factor, on pages of this language. Returns the random id of
-    the session that begins.
+    the session that begins, and the name by which `recovery_codes.just_made` shows the codes that came with it.
 
     Raises `NotFound`, or `RuleBroken` naming `code`, whose failure is audited.
     """
@@ -161,10 +161,12 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
     sessions.end_all_staff(context, staff.id)
     audit.record(context, "staff.invitation_used", staff_id=staff.id)
     audit.record(context, "staff.second_factor_set", staff_id=staff.id)
+    made = recovery_codes.make_with_factor(context, recovery_codes.of_staff(staff.id))
+    audit.record(context, "staff.recovery_codes_made", staff_id=staff.id)
     staff_recipients.keep_language(context, staff.id, language)
     mail.access_set(context, staff_recipients.recipient(context, staff.id))
     known_devices.note(context, known_devices.of_staff(staff.id), visitor)
-    return sessions.start_staff(context, staff.id, visitor, second_factor=True)
+    return sessions.start_staff(context, staff.id, visitor, second_factor=True), made
 
 
 def _lock_invited(context: Context, token: str) -> Staff:

@@ -114,8 +114,8 @@ class _Batch:
 
     def _conflict(self, order: Received, reason: Reason) -> None:
         value = f"{order[3][0]}, {order[4][EMAIL] or ''}"
-        number = order[1] if self._told.by_order else ""
-        self.problems.append(BadCell.of(order[0], self._told.email_field, value, reason, number))
+        on_line = not self._told.by_order
+        self.problems.append(BadCell.of(order[0], self._told.email_field, value, reason, order[1], on_line=on_line))
 
 
 def _most_unknown(orders: Sequence[Received], known: Known) -> int:

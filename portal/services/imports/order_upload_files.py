@@ -110,8 +110,8 @@ def problems(name: uuid.UUID, most: int | None = None) -> Iterator[BadCell]:
 def _read(path: Path, most: int | None) -> Iterator[BadCell]:
     with path.open(encoding="utf-8") as file:
         for line in islice(file, most):
-            place, column, value, code, params, order = json.loads(line)
-            yield BadCell(place, column, value, code, tuple((key, told) for key, told in params), order)
+            place, column, value, code, params, *order = json.loads(line)
+            yield BadCell(place, column, value, code, tuple((key, told) for key, told in params), *order)
 
 
 def sweep(known: Iterable[uuid.UUID], now: datetime, oldest: timedelta) -> int:

@@ -64,7 +64,7 @@ class _Batches:
         self._cells, self._lines = cells[cut:], lines[cut:]
         if len(self._cells) > MAX_LINES_OF_ORDER:
             reason = Reason.of("too_many_lines", maximum=MAX_LINES_OF_ORDER)
-            raise Unreadable(BadCell.of(lines[cut], "order_number", cells[cut][0], reason))
+            raise Unreadable(_bad_cell(lines[cut], "order_number", cells[cut], reason))
         self._check(cells[:cut], lines[:cut])
 
     def finish(self) -> None:
@@ -74,7 +74,7 @@ class _Batches:
         again = self._numbers.repeated()
         numbers = self._prepared.numbers_at(again)
         self._prepared.add_last_problems(
-            BadCell.of(line, "order_number", numbers.get(line, ""), Reason.of("order_apart", line=str(first)))
+            _bad_cell(line, "order_number", [numbers.get(line, "")], Reason.of("order_apart", line=str(first)))
             for line, first in again.items()
         )
 
@@ -108,15 +108,16 @@ class _Batches:
         return faults
 
     def _report(self, faults: list[Fault], cells: list[list[str]], lines: list[int], until: int | None) -> None:
-        found = [
-            BadCell.of(lines[fault.row], fault.column, cells[fault.row][COLUMNS.index(fault.column)], fault.reason)
-            for fault in faults
-        ]
+        found = [_bad_cell(lines[fault.row], fault.column, cells[fault.row], fault.reason) for fault in faults]
         width = len(COLUMNS)
         ready = [(line, count) for line, count in self._misshapen if until is None or line <= until]
         self._misshapen = [item for item in self._misshapen if item not in ready]
         found += [BadCell.of(line, "", "", Reason.of("cell_count", count=count, width=width)) for line, count in ready]
         self._prepared.problems[0].extend(sorted(found))
+
+
+def _bad_cell(line: int, column: str, row: list[str], reason: Reason) -> BadCell:
+    return BadCell.of(line, column, row[COLUMNS.index(column)], reason, row[0], on_line=True)
 
 
 def _spans(cells: list[list[str]]) -> list[Span]:

@@ -102,7 +102,11 @@ def _header_faults(names: list[str]) -> list[Reason]:
         return [Reason.of("header_missing")]
     if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
         return [Reason.of("commas")]
-    faults = [Reason.of("column_missing", name=name) for name in COLUMNS if name not in names]
+    missing = [name for name in COLUMNS if name not in names]
+    if len(missing) > len(COLUMNS) // 2:
+        # Another table altogether: to name every column of it helps nobody.
+        return [Reason.of("header_other", header=",".join(COLUMNS))]
+    faults = [Reason.of("column_missing", name=name) for name in missing]
     faults += [Reason.of("column_twice", name=name) for name in COLUMNS if names.count(name) > 1]
     unknown = (name for name in dict.fromkeys(names) if name not in COLUMNS)
     return faults + [Reason.of("column_unknown", name=printable(name)) for name in unknown]

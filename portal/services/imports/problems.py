@@ -36,8 +36,9 @@ class Reason(NamedTuple):
 class BadCell(NamedTuple):
     """One reason to refuse a file.
 
-    `place` is the physical line on which the record begins, from 1. Where records are not lines `order` is the number
-    of the order, ``?`` if it cannot be read, and `place` says the how manieth of the file it is. Place 0 is the file.
+    `order` is the number of the order, empty where no order is meant, ``?`` if it cannot be read. `place` says the how
+    manieth of the file it is; `on_line`, or without an order, it is the physical line on which the record begins,
+    from 1. Place 0 is the file.
     """
 
     place: int
@@ -46,11 +47,14 @@ class BadCell(NamedTuple):
     code: str
     params: Params = ()
     order: str = ""
+    on_line: bool = False
 
     @classmethod
-    def of(cls, place: int, column: str, value: str, reason: Reason, order: str = "") -> BadCell:
+    def of(
+        cls, place: int, column: str, value: str, reason: Reason, order: str = "", *, on_line: bool = False
+    ) -> BadCell:
         """The problem of this reason."""
-        return cls(place, column, value, reason.code, reason.params, order)
+        return cls(place, column, value, reason.code, reason.params, order, on_line)
 
     @property
     def reason(self) -> Reason:
@@ -61,7 +65,7 @@ class BadCell(NamedTuple):
         """The line or the order."""
         if not self.place:
             return text("import.place.file", locale)
-        if not self.order:
+        if self.on_line or not self.order:
             return text("import.place.line", locale, line=self.place)
         return text("import.place.order", locale, order=shown(self.order), place=self.place)
 

@@ -122,7 +122,7 @@ def status(text: str) -> str:
     """A shop's word for an order's state → our code."""
     code = _STATUS_CODES.get(text)
     if code is None:
-        raise BadValue("status", known=", ".join(_STATUS_CODES))
+        raise BadValue("status", known=", ".join(STATUSES))
     return code
 
 

@@ -7,8 +7,8 @@ the security log. An employee is told as a kind, never by name (C-579/21).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -32,6 +32,8 @@ OPENED, CHANGED, ORDER_VIEWED = "staff.customer_opened", "customer.changed", "st
 REQUEST_MOVED = "access_request.moved"
 # Told by the openings and the provenance, in more detail and for longer.
 TOLD_ELSEWHERE = (OPENED, CHANGED)
+# The details of an event that say what was done; the others are told in a way of their own or are our internal numbers.
+TOLD = frozenset({"added", "choice", "count", "files", "kind", "left", "note", "orders", "reason", "removed", "source"})
 # Anybody who knows the address, or has an old copy of a cookie, can make these happen. Whatever else is done without a
 # session needs the password or a link from the customer's own mail.
 BY_ANYBODY = (
@@ -48,7 +50,7 @@ BY_ANYBODY = (
 class Event:
     """One thing that happened. `who` is the kind of actor; `purpose` belongs to views, `fields` and `source` to
     changes, `order` is the number of a viewed order, `request` that of an access request and `state` what became of it;
-    `new_device` marks a log-in from an unknown browser."""
+    `new_device` marks a log-in from an unknown browser, `more` says what was done, by the keys of `TOLD`."""
 
     moment: datetime
     action: str
@@ -60,6 +62,7 @@ class Event:
     request: str | None = None
     state: str | None = None
     new_device: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ def _events(rows: Sequence[Row[Any]], orders: dict[int, str]) -> Iterable[Event]
                 request=details.get("request"),
                 state=details.get("state") if row.code == REQUEST_MOVED else None,
                 new_device=details.get("new_device") is True,
+                more={key: details[key] for key in details if key in TOLD},
             )
 
 

@@ -26,6 +26,7 @@ class RoleForm(PortalForm):
 class InviteForm(RoleForm):
     """A new employee."""
 
+    last_field = "role"
     email = EmailField(render_kw={"autocomplete": "off"})
     name = StringField(render_kw={"autocomplete": "off"})
 

@@ -126,6 +126,7 @@ class OpeningForm(PortalForm):
 class CorrectionForm(VersionedForm):
     """Where the correction came from. Each part of the details adds its fields."""
 
+    last_field = "source"
     source = RadioField(validate_choice=False)
 
     def __init__(self, **values: str) -> None:

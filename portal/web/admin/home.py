@@ -12,6 +12,7 @@ from portal.services.auditing import audit_checks
 from portal.services.messaging import staff_messages
 from portal.services.requests import request_queue
 from portal.web import access
+from portal.web.admin.audit_rows import shown_check
 from portal.web.admin.forms import SearchForm
 from portal.web.order_rows import shown_status
 from portal.web.pages import page
@@ -23,13 +24,15 @@ def show() -> ResponseReturnValue:
     """GET /admin/: the search, what is waiting, and the customers opened last."""
     role = current_user.role
     context = current_context()
+    reads_log = may(role, Permission.READ_AUDIT)
     return page(
         "admin/home.html",
         form=SearchForm() if may(role, Permission.SEARCH_CUSTOMERS) else None,
         opened=staff_overview.opened_lately(context) if may(role, Permission.OPEN_CUSTOMER) else [],
         waiting=staff_overview.waiting(context) if may(role, Permission.READ_ORDERS) else [],
         unsent=staff_messages.unsent(context) if may(role, Permission.HANDLE_MESSAGES) else None,
-        log_broken=may(role, Permission.READ_AUDIT) and audit_checks.is_broken(context),
+        reads_log=reads_log,
+        check=shown_check(audit_checks.latest(context)) if reads_log else None,
         statuses={code: shown_status(code) for code in STATUSES},
         due=request_queue.due_soon(context) if may(role, Permission.ANSWER_REQUESTS) else [],
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import abort, redirect, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.rules.errors import NotFound
 from portal.services.accounts import totp
@@ -18,6 +19,7 @@ from portal.services.foundation.links import readable
 from portal.web import access
 from portal.web.admin.entering import enter
 from portal.web.admin.forms import CodeForm, InvitationForm
+from portal.web.first_codes import show_next
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import page
@@ -29,11 +31,16 @@ KEPT = "staff invitation"
 
 
 def _ended(view: Any) -> Any:
-    """Show what to do when the link has ended; without any link there is no such page."""
+    """Show what to do when the link has ended; without any link there is no such page.
+
+    Whoever reloads the last step is in already, and finds the recovery codes that belong to it.
+    """
 
     @wraps(view)
     def guarded() -> ResponseReturnValue:
         if KEPT not in session:
+            if current_user.is_authenticated and current_user.kind == "staff" and current_user.second_factor:
+                return redirect(url_for("admin.recovery_codes"), 303)
             abort(404)
         try:
             answer: ResponseReturnValue = view(session[KEPT])
@@ -82,8 +89,10 @@ def set_up_second_factor(token: str) -> ResponseReturnValue:
         throttled(*second_factor.attempts(invited.staff_id))
         with rules_on(form), transaction() as context:
             code, language = form.code.data or "", current_locale()
-            entered = staff_accounts.accept(context, token, code, visitor(), language)
+            entered, made = staff_accounts.accept(context, token, code, visitor(), language)
         if not form.errors:
-            return enter(entered, url_for("admin.home"))
+            answer = enter(entered, url_for("admin.recovery_codes"))
+            show_next(made)
+            return answer
     qr, key = qr_code(invited.seed, invited.email), totp.key_text(invited.seed)
     return page("admin/invite_second_factor.html", form=form, invited=invited, qr=qr, key=key)

@@ -68,9 +68,9 @@ class StepForm(VersionedForm):
 
     grounds = TickedField()
     way = RadioField(validate_choice=False)
-    text = TextAreaField(render_kw={"rows": "8"})
-    withheld = TextAreaField(render_kw={"rows": "5"})
     answered_on = StringField(widget=DayInput())
+    withheld = TextAreaField(render_kw={"rows": "5"})
+    text = TextAreaField(render_kw={"rows": "8"})
 
     def __init__(self, step: Step, state: State, version: int, delivery: str, answered_on: date) -> None:
         way = delivery if delivery in step.ways else ""
@@ -175,8 +175,8 @@ class EntryForm(PortalForm):
     statement = TextAreaField(render_kw={"rows": "8"})
     scope = RadioField(validate_choice=False, default=SCOPES[0])
     categories = TickedField()
-    contact = StringField()
     delivery = RadioField(validate_choice=False)
+    contact = StringField()
     language = RadioField(validate_choice=False)
     submission = HiddenField()
 

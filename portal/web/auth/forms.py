@@ -109,13 +109,13 @@ class SignUpForm(PortalForm):
     last_name = StringField(render_kw={"autocomplete": "family-name"})
     email = EmailField(render_kw={"autocomplete": "email"})
     phone = TelField(render_kw={"autocomplete": "tel"})
+    language = SelectField(validate_choice=False)
     street = StringField(render_kw={"autocomplete": "address-line1"})
     postal_code = StringField(render_kw={"autocomplete": "postal-code"})
     city = StringField(render_kw={"autocomplete": "address-level2"})
     country = SelectField(default=HOME, validate_choice=False, render_kw={"autocomplete": "country"})
     company = StringField(render_kw={"autocomplete": "organization"})
     business_id = StringField()
-    language = SelectField(validate_choice=False)
     password = PasswordField(render_kw={"autocomplete": "new-password"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,11 +8,12 @@ from flask_login import current_user
 
 from portal.rules.errors import NotFound
 from portal.services.accounts import accounts, customer_factor, totp
-from portal.services.accounts.recovery_codes import grouped
+from portal.services.accounts.recovery_codes import grouped, just_made, of_account
 from portal.web import access
 from portal.web.auth.entering import enter
 from portal.web.auth.forms import ButtonForm, CodeForm, SubmissionForm
 from portal.web.consent_rows import new_submission
+from portal.web.first_codes import show_next, to_show
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.qr import qr_code
@@ -41,12 +42,13 @@ def set_up() -> ResponseReturnValue:
                 form.check_filled()
                 throttled(*customer_factor.attempts(current_user.id))
                 with transaction() as context:
-                    token = customer_factor.confirm(context, current_user, form.code.data or "")
+                    token, made = customer_factor.confirm(context, current_user, form.code.data or "")
                 answer = enter(token, url_for("auth.recovery_codes"))
+                show_next(made)
                 flash_code("second_factor.on")
                 return answer
     except NotFound:
-        return redirect(url_for("auth.second_factor"), 303)
+        return redirect(url_for("auth.recovery_codes"), 303)
     name = accounts.get(current_context(), current_user.id).email
     return page("auth/second_factor_set_up.html", form=form, qr=qr_code(seed, name), key=totp.key_text(seed))
 
@@ -65,8 +67,9 @@ def turn_off() -> ResponseReturnValue:
 
 @access.customer_fresh
 def recovery_codes() -> ResponseReturnValue:
-    """GET, POST /account/second-factor/recovery-codes: what they are for; a POST shows ten new ones, once."""
-    form, codes = SubmissionForm(), None
+    """GET, POST /account/second-factor/recovery-codes: those that came with it, once; a POST shows ten new ones."""
+    form = SubmissionForm()
+    codes = just_made(current_context(), of_account(current_user.id), to_show())
     if form.validate_on_submit():
         with rules_on(form), transaction() as context:
             codes = customer_factor.make_recovery_codes(context, current_user.id, form.submission.data or "")
@@ -74,5 +77,5 @@ def recovery_codes() -> ResponseReturnValue:
     if not factor.on:
         return redirect(url_for("auth.second_factor"), 303)
     form.submission.data = new_submission()
-    shown = [grouped(code) for code in codes or ()]
+    shown = [grouped(code) for code in codes]
     return page("auth/recovery_codes.html", form=form, factor=factor, codes=shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, request, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.register_labels import listed
-from portal.rules.shown_values import word
+from portal.rules.shown_values import shown_details, word
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.register import activity
@@ -71,4 +72,13 @@ def _detail(event: Event, locale: str) -> str | None:
         parts.append(word("access_request.state", event.state, locale))
     if event.new_device:
         parts.append(text("privacy.new_device", locale))
+    parts += _told(event.more, locale)
     return " · ".join(part for part in parts if part) or None
+
+
+def _told(details: Mapping[str, Any], locale: str) -> list[str]:
+    """What was done: a consent by its name and choice, everything else as it stands in the log."""
+    if "choice" not in details:
+        return shown_details(details, locale)
+    choice, kind = word("consent.event", details["choice"], locale), word("consent.kind", details["kind"], locale)
+    return [f"{choice}: {kind}", word("source", details["source"], locale)]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,7 @@ from portal.models.base import db
 from portal.models.database import WRITE
 from portal.rules.context import Context
 from portal.services.auditing import audit, audit_verify
+from portal.services.auditing.audit_macs import row_mac
 from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation.keys import keys
 from tests.support.databases import Database
@@ -83,6 +85,11 @@ def test_an_empty_log_is_good(database: Database, verify: Verify) -> None:
     assert verify() == Verdict(0)
 
 
+DROPPED = "UPDATE audit_segment SET dropped_at = sealed_at WHERE segment = '2026-09'"
+# A month of long ago that the portal never sealed, with everything of a true seal that can be copied.
+FORGED = """INSERT INTO audit_segment (segment, last_seq, head_mac, sealed_at, dropped_at, key_id, mac)
+    SELECT '2024-01', event.seq, event.mac, seal.sealed_at, seal.sealed_at, seal.key_id, seal.mac
+    FROM audit_event AS event, audit_segment AS seal WHERE event.seq = {seq}"""
 SWAP = [f"UPDATE audit_event SET seq = {to} WHERE seq = {was}" for was, to in ((2, 99), (3, 2), (99, 3))]
 
 
@@ -104,7 +111,15 @@ SWAP = [f"UPDATE audit_event SET seq = {to} WHERE seq = {was}" for was, to in ((
         (["DELETE FROM audit_event WHERE seq = 6"], 6, "cut"),
         (["DELETE FROM audit_event WHERE seq > 3"], 4, "cut"),
         (["DELETE FROM audit_event"], 1, "cut"),
-        (["UPDATE audit_segment SET head_mac = previous_mac FROM audit_event WHERE seq = 3"], 3, "unsealed"),
+        (["UPDATE audit_segment SET head_mac = previous_mac FROM audit_event WHERE seq = 3"], 3, "seal_forged"),
+        (["UPDATE audit_segment SET segment = '2026-08'"], 3, "seal_forged"),
+        (["UPDATE audit_segment SET key_id = 'another'"], 3, "unknown_key"),
+        ([DROPPED], 3, "seal_forged"),
+        ([DROPPED, "DELETE FROM audit_event WHERE segment = '2026-09'"], 3, "seal_forged"),
+        ([FORGED.format(seq=6)], 6, "seal_forged"),
+        ([FORGED.format(seq=6), "DELETE FROM audit_event"], 6, "seal_forged"),
+        ([FORGED.format(seq=2), "DELETE FROM audit_event WHERE seq < 3"], 2, "seal_forged"),
+        (["DELETE FROM audit_segment", "DELETE FROM audit_event WHERE segment = '2026-09'"], 1, "missing"),
         (["UPDATE audit_event SET key_id = 'another' WHERE seq = 2"], 2, "unknown_key"),
     ],
 )
@@ -131,7 +146,7 @@ def test_an_event_that_was_signed_for_another_place_is_found(chain: None, app: F
     with past_the_triggers(app) as opened:
         forged = dict(opened.execute(select(table).where(table.c.seq == 6)).mappings().one())
         forged["previous_mac"] = bytes(32)
-        forged["mac"] = audit.row_mac(keys().audit[0], forged)
+        forged["mac"] = row_mac(keys().audit[0], forged)
         opened.execute(delete(AuditEvent).where(table.c.seq == 6))
         opened.execute(insert(AuditEvent).values(forged))
     assert verify() == Verdict(5, 6, "moved")
@@ -167,7 +182,8 @@ def test_keys_rotate(chain: None, app: Flask, transaction: Transaction, verify: 
             write(context, 6)
         assert verify() == Verdict(7)
         app.extensions["portal.keys"] = replace(before, audit=(new,))
-        assert verify() == Verdict(0, 1, "unknown_key")
+        # The seal of the third event is looked at first.
+        assert verify() == Verdict(0, 3, "unknown_key")
     finally:
         app.extensions["portal.keys"] = before
 
@@ -182,11 +198,75 @@ def test_the_database_itself_refuses_to_change_events(chain: None, app: Flask) -
             opened.execute(text(statement))
 
 
-def test_a_month_that_retention_dropped_whole_leaves_a_good_chain(chain: None, app: Flask, verify: Verify) -> None:
+def test_a_whole_log_cannot_be_passed_off_as_a_dropped_month(chain: None, app: Flask, verify: Verify) -> None:
+    forge = text(FORGED.format(seq=6).replace("2024-01", "2026-10"))
     with app.app_context(), db.engine.connect().execution_options(**{WRITE: True}) as opened, opened.begin():
-        opened.execute(text("UPDATE audit_segment SET dropped_at = sealed_at WHERE segment = '2026-09'"))
-        opened.execute(text("DELETE FROM audit_event WHERE segment = '2026-09'"))
-    assert verify() == Verdict(3)
+        # Nobody drops a trigger here: the forged mark lets the events go.
+        opened.execute(forge)
+        opened.execute(text(DROPPED))
+        opened.execute(text("DELETE FROM audit_event"))
+    assert not verify().ok
+    assert verify().reason == "seal_forged"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("column", ["sealed_at", "dropped_at", "head_mac", "mac", "segment"])
+def test_a_seal_that_nobody_could_have_written_is_forged(chain: None, app: Flask, verify: Verify, column: str) -> None:
+    with past_the_triggers(app) as opened:
+        opened.execute(text(f"UPDATE audit_segment SET {column} = 'x'"))
+    assert verify() == (Verdict(6) if column == "dropped_at" else Verdict(0, 3, "seal_forged"))
+
+
+def test_a_month_that_retention_dropped_whole_leaves_a_good_chain(
+    chain: None,
+    transaction: Transaction,
+    verify: Verify,
+    time_machine: time_machine.TimeMachineFixture,
+) -> None:
+    time_machine.move_to(datetime(2027, 9, 30, tzinfo=UTC), tick=False)
+    with transaction() as context:
+        assert audit.drop_old_segments(context) == 0
+    time_machine.move_to(datetime(2027, 10, 2, tzinfo=UTC), tick=False)
+    with transaction() as context:
+        assert audit.drop_old_segments(context) == 3
+    assert verify() == Verdict(4)
+
+
+def test_a_signed_mark_does_not_hold_before_the_month_is_old_enough(
+    chain: None, transaction: Transaction, verify: Verify, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    with transaction(now=datetime(2027, 10, 2, tzinfo=UTC)) as context:
+        assert audit.drop_old_segments(context) == 3
+    assert verify() == Verdict(0, 3, "seal_forged")
+
+
+@pytest.mark.expects_log_errors
+def test_retention_signs_no_mark_on_a_forged_seal(
+    chain: None, app: Flask, transaction: Transaction, verify: Verify
+) -> None:
+    with past_the_triggers(app) as opened:
+        opened.execute(text(FORGED.format(seq=6)))
+        opened.execute(text("UPDATE audit_segment SET dropped_at = NULL"))
+    with transaction() as context:
+        assert audit.drop_old_segments(context) == 0
+    assert verify() == Verdict(0, 6, "seal_forged")
+
+
+def test_seals_of_months_long_gone_are_signed_anew_with_the_next_that_goes(
+    chain: None, app: Flask, transaction: Transaction, verify: Verify, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    before = app.extensions["portal.keys"]
+    new = bytes(range(32))
+    try:
+        for month in (10, 11):
+            time_machine.move_to(datetime(2027, month, 2, tzinfo=UTC), tick=False)
+            app.extensions["portal.keys"] = replace(before, audit=(new, *before.audit))
+            with transaction() as context:
+                assert audit.drop_old_segments(context) == 3
+        app.extensions["portal.keys"] = replace(before, audit=(new,))
+        assert verify() == Verdict(2)
+    finally:
+        app.extensions["portal.keys"] = before
 
 
 def test_fifty_writers_at_once_make_one_unforked_chain(

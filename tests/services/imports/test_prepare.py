@@ -136,8 +136,15 @@ def test_every_bad_cell_of_every_row_is_named(tmp_path: Path) -> None:
         row(order_number="3", note="two\r\nlines", placed_at="now"),
         row(order_number="4", vat_rate="-1"),
     )
-    found = [(problem.place, problem.column) for problem in problems_of(path)]
-    assert found == [(2, "quantity"), (2, "unit_price"), (4, "placed_at"), (6, "vat_rate")]
+    found = [(problem.place, problem.order, problem.column) for problem in problems_of(path)]
+    assert found == [(2, "1", "quantity"), (2, "1", "unit_price"), (4, "3", "placed_at"), (6, "4", "vat_rate")]
+
+
+def test_a_fault_is_placed_by_its_line(tmp_path: Path) -> None:
+    (problem,) = problems_of(order_file(tmp_path, row(order_number="1001", status="lost")))
+    assert problem.where("en") == "line 2"
+    known = "pending, on_hold, processing, shipped, completed, cancelled, refunded, failed"
+    assert problem.reason.told("en") == f"The status must be one of these: {known}."
 
 
 def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
@@ -156,6 +163,8 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
         ([*COLUMNS, "sku"], "column sku stands twice"),
         ([*COLUMNS, "colour"], "column colour is unknown"),
         ([";".join(COLUMNS)], "separated by commas"),
+        (["email", "first_name", "colour"], f"must be: {','.join(COLUMNS)}"),
+        (["Sehr geehrte Damen und Herren"], "no plain order file"),
     ],
 )
 def test_a_wrong_header_is_named(tmp_path: Path, header: list[str], reason: str) -> None:

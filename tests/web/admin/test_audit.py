@@ -109,14 +109,18 @@ def test_other_roles_do_not_read_the_log(employee, role):
 @pytest.mark.security(65)
 def test_the_page_tells_how_the_verification_stands(app, employee, told):
     browser, _ = employee("auditor", name="Oona Aalto")
-    assert "Ei vielä tarkistettu" in browser.get("/admin/audit").page_text
+    for address in ("/admin/", "/admin/audit"):
+        assert "Ei vielä tarkistettu" in browser.get(address).page_text
     asked = browser.follow(browser.submit("/admin/audit", 'form[action="/admin/audit/check"]'))
     assert "Tarkistetaan" in asked.page_text and not asked.select('form[action="/admin/audit/check"]')
     with app.app_context():
         checks.run()
     done = browser.get("/admin/audit")
     assert "Ehjä" in done.page_text and "Pyytäjä Oona Aalto" in done.page_text
-    assert not browser.get("/admin/").select(".notice--bad")
+    start = browser.get("/admin/")
+    assert not start.select(".notice--bad") and not start.select("main .empty")
+    assert "Ehjä" in start.page_text and "Pyytäjä Oona Aalto" in start.page_text
+    assert start.select('main a[href="/admin/audit"]')
 
 
 @pytest.mark.security(65)

@@ -95,8 +95,8 @@ def test_every_fault_is_shown_and_can_be_downloaded(
     assert table.headers["Content-Disposition"].startswith('attachment; filename="import-errors-')
     found = list(csv.reader(io.StringIO(table.get_data(as_text=True).removeprefix("\ufeff"), newline="")))
     assert len(found) == 121
-    assert found[1][:4] == ["2", "", "product", "'=1+1\\x07"]
-    assert found[2][:4] == ["2", "", "unit_price", "'-1,5"]
+    assert found[1][:4] == ["2", "0", "product", "'=1+1\\x07"]
+    assert found[2][:4] == ["2", "0", "unit_price", "'-1,5"]
     assert (count(reading, Order), states(reading)) == (0, ["refused"])
     assert [event.details["count"] for event in events("orders.problems_downloaded")] == [120]
     assert importer.get(f"{address}/confirm").status_code == 303

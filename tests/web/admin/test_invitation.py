@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import select
 
 from portal.models.base import db
+from portal.models.factor import StaffRecoveryCode
 from portal.models.staff import Staff, StaffInvitation
 from portal.services.employees import staff_accounts
 
@@ -30,8 +32,9 @@ def test_a_new_employee_gets_in(client, token, reading, events):
     setup = client.follow(chosen)
     assert setup.path == "/admin/invite/second-factor"
     assert setup.select("main svg path")
-    home = client.follow(client.submit_form(setup, code=_code(setup)))
-    assert home.path == "/admin/"
+    shown = client.follow(client.submit_form(setup, code=_code(setup)))
+    assert shown.path == "/admin/account/recovery-codes"
+    assert [link["href"] for link in shown.select("main .button")] == ["/admin/"]
     with reading():
         made = db.session.query(Staff).one()
         kept = db.session.query(StaffInvitation).one()
@@ -39,6 +42,40 @@ def test_a_new_employee_gets_in(client, token, reading, events):
         assert (kept.totp_seed, kept.password_hash) == (None, None)
         assert made.password_hash is not None and PASSWORD not in made.password_hash
     assert [len(events(f"staff.{name}")) for name in ("created", "invited", "invitation_used")] == [1, 1, 1]
+
+
+@pytest.mark.security(26)
+def test_ten_recovery_codes_come_before_the_portal_and_are_shown_once(client, token, events, reading):
+    client.get(f"/admin/invite/{token}")
+    setup = client.follow(client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD))
+    codes = client.follow(client.submit_form(setup, code=_code(setup))).texts(".codes code")
+    assert len(set(codes)) == 10
+    # Reloaded, it offers new ones; so does the step before, which cannot be taken twice.
+    again = client.follow(client.get("/admin/invite/second-factor"))
+    assert again.path == "/admin/account/recovery-codes"
+    assert not again.select(".codes") and again.select("main form button")
+    with reading():
+        stored = db.session.execute(select(StaffRecoveryCode.code_hash)).scalars().all()
+        employee = db.session.query(Staff).one()
+    assert len(stored) == 10
+    assert not [code for code in codes for kept in stored if code.replace("-", "").encode() in kept]
+    assert len(events("staff.recovery_codes_made")) == 1
+    client.post("/admin/logout", data={"csrf_token": client.csrf_token("/admin/")})
+    client.submit("/admin/login", email=employee.email, password=PASSWORD)
+    assert client.submit("/admin/second-factor", code=codes[0]).location == "/admin/"
+
+
+@pytest.mark.security(26)
+def test_who_is_invited_again_gets_codes_that_end_the_lost_ones(client, token, transaction, reading):
+    for number in range(2):
+        if number:
+            with transaction() as context:
+                token = staff_accounts.create(context, "uusi@example.com", "administrator")
+        client.get(f"/admin/invite/{token}")
+        setup = client.follow(client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD))
+        client.submit_form(setup, code=_code(setup))
+    with reading():
+        assert db.session.query(StaffRecoveryCode).count() == 10
 
 
 @pytest.mark.security(14)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
+from config import Controller
 from portal.mail.kinds import CLOSING_GRACE
 from portal.models.account import Account, KnownDevice
 from portal.models.audit import AuditEvent
@@ -73,6 +74,15 @@ def test_it_logs_out_everywhere_and_deletes_nothing_yet(
     clock.shift(CLOSING_GRACE - timedelta(seconds=1))
     assert run_the_job(transaction) == 0
     assert count(reading, Account) == 2
+
+
+@pytest.mark.parametrize("path", ["/account/close", "/privacy"])
+def test_how_to_ask_for_erasure_stands_where_it_is_looked_for(inside: InvariantClient, path: str) -> None:
+    (card,) = inside.get(path).select("[aria-labelledby=in-writing]")
+    told = " ".join(card.stripped_strings)
+    assert "poistamme tietosi" in told and "kuukauden kuluessa" in told
+    controller = Controller()
+    assert controller.street in told and card.select(f'a[href="mailto:{controller.email}"]')
 
 
 def test_logging_in_takes_it_back(

@@ -52,6 +52,49 @@ def test_setting_up(
     ask(new_client(), owner)
 
 
+@pytest.mark.security(26)
+def test_the_recovery_codes_come_with_it_and_are_shown_once(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
+) -> None:
+    client.log_in(owner)
+    key = set_up(client)
+    answer = client.submit("/account/second-factor/set-up", code=digits(key))
+    cookies = " ".join(answer.headers.getlist("Set-Cookie"))
+    codes = client.follow(answer).texts(".codes code")
+    assert len(set(codes)) == 10 and count(reading, RecoveryCode) == 10
+    assert cookies and not [code for code in codes if code in cookies]
+    again = client.get("/account/second-factor/recovery-codes")
+    assert not again.select(".codes") and again.select("main form button")
+    # A reload of the last step finds nothing to confirm, and leads there too.
+    assert client.get("/account/second-factor/set-up").location == "/account/second-factor/recovery-codes"
+    other = new_client()
+    assert other.submit_form(ask(other, owner), code=codes[0]).status_code == 303
+    assert mailbox.kinds(owner.email) == ["second_factor_on", "recovery_code_used"]
+    assert actions(reading).count("account.recovery_codes_made") == 1
+
+
+@pytest.mark.security(26)
+def test_codes_that_were_not_fetched_in_ten_minutes_are_shown_no_more(
+    client: InvariantClient, owner: MadeAccount, clock: TimeMachineFixture
+) -> None:
+    client.log_in(owner)
+    client.submit("/account/second-factor/set-up", code=digits(set_up(client)))
+    clock.shift(timedelta(minutes=10))
+    late = client.get("/account/second-factor/recovery-codes")
+    assert (late.status_code, late.select(".codes")) == (200, [])
+
+
+@pytest.mark.security(26)
+def test_a_new_phone_leaves_the_codes_that_are_on_paper(
+    inside: InvariantClient, new_client: NewClient, owner: MadeAccount
+) -> None:
+    codes = make_codes(inside)
+    answer = inside.submit("/account/second-factor/set-up", code=digits(set_up(inside)))
+    assert not inside.follow(answer).select(".codes")
+    other = new_client()
+    assert other.submit_form(ask(other, owner), code=codes[0]).status_code == 303
+
+
 @pytest.mark.security(19, 26)
 def test_logging_in_takes_both(
     client: InvariantClient, owner: MadeAccount, secret: str, reading: Transaction, clock: TimeMachineFixture

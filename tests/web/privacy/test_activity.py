@@ -1,6 +1,7 @@
 """Who looked and what happened, as the customer reads it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -62,7 +63,7 @@ def test_log_ins_changes_and_failures_tell_who(
         audit.record(context, "account.login", customer_id=owner.customer_id, new_device=True)
     found = {row[0]: row[2] for row in rows(shopper.get("/privacy/activity"))}
     assert found["Details changed Street address; postal code · You, by phone"] == "Our employee"
-    assert found["Log-in failed"] == "A browser that was not logged in"
+    assert found["Log-in failed Reason: wrong password"] == "A browser that was not logged in"
     assert found["New password chosen with a mailed link"] == "You"
     assert found["Logged in from a browser or network that was not known"] == "You"
 
@@ -138,3 +139,26 @@ def test_a_cursor_of_another_list_is_refused(
     assert shopper.get(f"/privacy/purchase/order-line?{query}").status_code == 400
     assert shopper.get("/privacy/activity?after=x").status_code == 400
     assert shopper.get("/privacy/purchase/orders?after=x").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("action", "details", "told"),
+    [
+        (
+            "consent.recorded",
+            {"kind": "usage", "choice": "given", "source": "account"},
+            "Consent given: Usage statistics of this service · You, in your account",
+        ),
+        ("account.recovery_code_used", {"left": 9}, "Left: 9"),
+        ("interests.changed", {"added": 2, "removed": 1}, "Number added: 2 · Number removed: 1"),
+        ("message.resent", {"message": 77, "kind": "password_changed"}, "Subject matter: "),
+    ],
+)
+def test_an_event_tells_what_was_done(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction, action: str, details: Any, told: str
+) -> None:
+    with transaction(Actor("customer", owner.id), now=NOON) as context:
+        audit.record(context, action, customer_id=owner.customer_id, **details)
+    page = shopper.get("/privacy/activity")
+    assert told in " ".join(row[0] for row in rows(page))
+    assert "77" not in page.texts("tbody")[0]
