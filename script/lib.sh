@@ -10,3 +10,13 @@ install_packages() {
     fi
     "$python" script/install.py "$1"
 }
+
+# show_help "$@": prints the comment at the head of the command and ends, where that is what was asked for.
+show_help() {
+    case ${1:-} in
+    -h | --help)
+        sed -n '2,/^[^#]/s/^# \{0,1\}//p' "script/${0##*/}"
+        exit 0
+        ;;
+    esac
+}

@@ -129,7 +129,8 @@ class AccessRequestEvent(Base):
     letter_id: Mapped[int | None] = technical(
         "the letter that went out with the step", BigId, ForeignKey("access_request_letter.id")
     )
-    # With IDENTITY_CONFIRMED: the day on which the clock ran on, which is not the day on which somebody looked.
+    # With the step that ends a question about identity: the day on which the clock ran on, which is not the day on
+    # which somebody looked.
     answered_on: Mapped[date | None] = ours(Date)
 
 

@@ -125,6 +125,7 @@ MOVES: dict[tuple[State, State], Move] = {
     (State.IN_PROGRESS, State.WITHDRAWN): _WITHDRAW,
     (State.EXTENDED, State.ANSWERED): _ANSWER,
     (State.EXTENDED, State.PARTLY_ANSWERED): _PARTLY,
+    # The extension is for an answer: a refusal is due within the first month (12(4)), and later it is late, not barred.
     (State.EXTENDED, State.REFUSED): _REFUSE,
     (State.EXTENDED, State.WITHDRAWN): _WITHDRAW,
 }

@@ -1,9 +1,9 @@
 """When a request of a data subject must be answered (GDPR 12(3); Regulation 1182/71; EDPB Guidelines 01/2022).
 
-One month from the day of receipt, three where the extension was announced with reasons within the first month. Months
-are calendar months; where the last one has no such day, its last day counts. A question about identity pauses the
-clock. An end on a Saturday, a Sunday or a public holiday moves to the next working day; Midsummer Eve and Christmas
-Eve move nothing. All days are Helsinki's.
+One month from the day of receipt, three where the extension was announced with reasons within the first month. A
+refusal has the one month also after an extension (12(4)). Months are calendar months; where the last one has no such
+day, its last day counts. A question about identity pauses the clock. An end on a Saturday, a Sunday or a public holiday
+moves to the next working day; Midsummer Eve and Christmas Eve move nothing. All days are Helsinki's.
 """
 
 from __future__ import annotations

@@ -149,12 +149,23 @@ def check(step: Step, state: State, typed: Typed) -> Said:
     return Said(grounds, typed.way if step.ways else "", text, withheld, answered_on)
 
 
-def check_answered_on(day: date, *, asked: date, today: date) -> None:
-    """Hold the day of the customer's answer against that of the question. Raises `RuleBroken`."""
+def check_answered_on(said: Said, *, asked: date, replied: date | None, today: date) -> None:
+    """Hold the day of the customer's answer against those of the question and of their first message since (`replied`).
+
+    The clock stood still until that message and no longer (GDPR 12(3)): an earlier day is one of a letter, a call or a
+    visit. Raises `RuleBroken`.
+    """
+    day = said.answered_on
+    if day is None:
+        return
     if day < asked:
         raise RuleBroken.of("answered_on", "request_step.answered_before_question", day=asked)
     if day > today:
         raise RuleBroken.of("answered_on", "request_step.answered_in_future")
+    if replied is not None and day > replied:
+        raise RuleBroken.of("answered_on", "request_step.answered_after_message", day=replied)
+    if replied is not None and day < replied and said.way == "log_in":
+        raise RuleBroken.of("answered_on", "request_step.answered_before_message", day=replied)
 
 
 def with_grounds_of(said: Said, reasons: Iterable[str]) -> Said:

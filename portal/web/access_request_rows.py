@@ -171,7 +171,7 @@ def _line(found: OwnRequest, state: State, locale: str) -> str:
 def _identity_answered_on(found: OwnRequest) -> date | None:
     """The day of the customer's answer to a question about identity that we have not settled yet."""
     question = open_question(found.steps)
-    return question.answered_on if question is not None else None
+    return question.replied_on if question is not None else None
 
 
 def _is_late(found: OwnRequest) -> bool:

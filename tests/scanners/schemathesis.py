@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.scanners.tools import SCANNERS, Finding, ScannerFailed, run
+from tests.scanners.tools import LONGEST_ANSWER, SCANNERS, Finding, ScannerFailed, run
 
 NAME = "schemathesis"
 # Found in the faulty application, or schemathesis does not work.
@@ -25,6 +25,7 @@ OPTIONS = [
     "--generation-deterministic",
     "--suppress-health-check=all",
     "--continue-on-failure",
+    f"--request-timeout={LONGEST_ANSWER}",
     "--warnings=off",
     "--no-color",
     "--report=json",

@@ -1,11 +1,12 @@
 """A scanner that left something out, and a finding nobody explains, must not pass."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scanners import code, sqlmap
+from tests.scanners import code, sqlmap, tools
 from tests.scanners.description import FORM_TYPE, without_repetition
 from tests.scanners.exceptions import EXEMPTIONS, sort_out
 from tests.scanners.faulty import faulty_app, faulty_description
@@ -75,3 +76,11 @@ def test_a_form_whose_every_field_was_attacked_in_the_same_view_is_left_out() ->
 
     paths = {"/1": form("a", "x", "y"), "/2": form("a", "x"), "/3": form("a", "z"), "/4": form("b", "x")}
     assert list(without_repetition(paths)) == ["/1", "/3", "/4"]
+
+
+def test_a_scanner_that_hangs_is_a_finding_and_no_end_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools, "LONGEST_RUN", 1)
+    with pytest.raises(ScannerFailed, match="did not end within 1 seconds"):
+        tools.run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path)

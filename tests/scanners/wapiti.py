@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.scanners.description import without_repetition
-from tests.scanners.tools import SCANNERS, Finding, ScannerFailed, run
+from tests.scanners.tools import LONGEST_ANSWER, SCANNERS, Finding, ScannerFailed, run
 
 NAME = "wapiti"
 # Found in the faulty application, or wapiti does not work.
@@ -37,6 +37,7 @@ def scan(url: str, description: dict[str, Any], folder: Path) -> list[Finding]:
     start = Path(__file__).with_name("start_wapiti.py")
     command = [str(SCANNERS / "python"), str(start), f"--url={url}/", f"--swagger={file}", "--scope=domain"]
     command += [f"--module={','.join(MODULES)}", "--depth=0", "--no-bugreport", "--flush-session", "--tasks=2"]
+    command += [f"--timeout={LONGEST_ANSWER}"]
     command += [f"--store-session={folder / 'wapiti'}", f"--store-config={folder / 'wapiti-config'}"]
     said = run([*command, "--format=json", f"--output={report}", "--detailed-report=1"], folder)
     result = json.loads(report.read_text(encoding="utf-8"))

@@ -77,7 +77,7 @@ TEXTS: dict[str, str] = {
     ),
     "letter.refusal": N_("We have decided not to comply with your request."),
     "letter.refusal.unfounded": N_("We consider the request manifestly unfounded (Article 12(5) of the GDPR)."),
-    "letter.refusal.excessive": N_("We consider the request excessive (Article 12(5) of the GDPR)."),
+    "letter.refusal.excessive": N_("We consider the request manifestly excessive (Article 12(5) of the GDPR)."),
     "letter.refusal.identity": N_(
         "We asked you to show who you are, and could not establish it (Article 12(2) of the GDPR)."
     ),

@@ -59,6 +59,13 @@ TEXTS: dict[str, str] = {
     "request_step.answered_on_invalid": N_("Enter the day on which the customer answered."),
     "request_step.answered_before_question": N_("The answer cannot be older than the question of %(day)s."),
     "request_step.answered_in_future": N_("The day of the answer cannot be after today."),
+    "request_step.answered_after_message": N_(
+        "The customer wrote on %(day)s: the day of the answer cannot be later than that."
+    ),
+    "request_step.answered_before_message": N_(
+        "The first message from the account came on %(day)s: name that day, or the other way in which the customer "
+        "answered before."
+    ),
     "request_step.way_required.identity-confirmed": N_("Choose how the identity was confirmed."),
     "request_step.identity-confirmed.way.log_in": N_("A message from the customer's account"),
     "request_step.identity-confirmed.way.call_back": N_("A call back to an older number"),
@@ -129,7 +136,7 @@ TEXTS: dict[str, str] = {
     "request_step.refusal.grounds_hint": N_("One of them."),
     "request_step.grounds_required.refusal": N_("Choose one ground for the refusal."),
     "request_step.refusal.ground.unfounded": N_("Manifestly unfounded"),
-    "request_step.refusal.ground.excessive": N_("Excessive"),
+    "request_step.refusal.ground.excessive": N_("Manifestly excessive"),
     "request_step.refusal.ground.identity": N_("The identity could not be established"),
     "request_step.refusal.text": N_("Reasons"),
     "request_step.refusal.text_hint": N_(

@@ -52,8 +52,10 @@ def move(
 ) -> None:
     """Change the state of a request. The letter, the checklist and the copy are there before; all in one transaction.
 
-    Raises `RuleBroken` when the request is decided, when the move is not allowed or not this actor's, and naming every
-    demand that is not met; `Stale` when the request moved on since `version`; `NotFound` for an unknown number.
+    `answered_on` is the day on which a question about identity was answered; left out, that of the customer's first
+    message since. Raises `RuleBroken` when the request is decided, when the move is not allowed or not this actor's,
+    and naming every demand that is not met; `Stale` when the request moved on since `version`; `NotFound` for an
+    unknown number.
     """
     request = lock(request_id)
     before = State(request.state)
@@ -66,6 +68,8 @@ def move(
         raise RuleBroken.of(None, "access_request.no_such_move")
     tried = _Try(context, request, found, timeline.steps(context, request_id), _cleaned(reason), letter_id)
     _hold_to_demands(tried)
+    question = timeline.open_question(tried.steps)
+    answered_on = answered_on or (question.replied_on if question else None)
     timeline.append(context, request_id, found.event, reason=tried.reason, letter_id=letter_id, answered_on=answered_on)
     _write(tried, to)
     if Demand.COPY in found.demands:

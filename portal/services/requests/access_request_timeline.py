@@ -21,8 +21,8 @@ from portal.services.requests import request_replies
 
 
 class Step(NamedTuple):
-    """One step, as it was stored. `answered_on` is the day of the customer's first message after a question about
-    identity that is open, and with a confirmed identity the day which the employee named."""
+    """One step, as it was stored. `answered_on` stands with the step that ends a question about identity. `replied_on`
+    is not stored: the day of the customer's first message after a question that is open."""
 
     id: int
     kind: str
@@ -32,6 +32,7 @@ class Step(NamedTuple):
     reason: str | None
     letter_id: int | None
     answered_on: date | None = None
+    replied_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Deadline:
     paused_since: date | None = None
 
 
-_STEPS = [getattr(AccessRequestEvent, name) for name in Step._fields]
+_STEPS = [getattr(AccessRequestEvent, name) for name in Step._fields if name != "replied_on"]
 
 
 def append(
@@ -87,20 +88,21 @@ def steps_of(context: Context, request_ids: Sequence[int]) -> dict[int, list[Ste
         return found
     those = select(AccessRequestEvent.request_id, *_STEPS).where(AccessRequestEvent.request_id.in_(request_ids))
     for row in connection().execute(those.order_by(AccessRequestEvent.id)):
-        found[row.request_id].append(Step._make(row[1:]))
+        found[row.request_id].append(Step(*row[1:]))
     return _with_replies(context, found)
 
 
 def pauses(taken: Sequence[Step]) -> list[Pause]:
     """The pauses of the clock: from each question about identity to the day of its answer, or open still.
 
-    Until an employee has looked, the customer's first message counts as the answer; then the day which they named.
+    Until an employee has looked, the customer's first message counts as the answer; then the day which they named. A
+    refusal or a withdrawal ends the pause on the day of that message, where there was one.
     """
     found: list[Pause] = []
     pause: Pause | None = None
     for step in taken:
         if step.kind == EventKind.IDENTITY_ASKED:
-            pause = pause or Pause(helsinki_date(step.occurred_at), step.answered_on)
+            pause = pause or Pause(helsinki_date(step.occurred_at), step.replied_on)
         elif pause is not None and step.kind in _ANSWERED:
             found.append(Pause(pause.asked, step.answered_on or helsinki_date(step.occurred_at)))
             pause = None
@@ -127,13 +129,18 @@ def may_extend(context: Context, received_on: date, taken: Sequence[Step]) -> bo
     return deadlines.may_extend(received_on, pauses(taken), today=helsinki_date(context.now))
 
 
+def refusal_due_on(context: Context, received_on: date, taken: Sequence[Step]) -> date:
+    """The last day for a refusal as of today: an extension gives it no time (GDPR 12(4))."""
+    return deadlines.due(received_on, pauses(taken), today=helsinki_date(context.now))
+
+
 def _with_replies(context: Context, found: dict[int, list[Step]]) -> dict[int, list[Step]]:
     """The steps with the day of the customer's first message at every question that is open."""
     asking = {request_id: step for request_id, taken in found.items() if (step := open_question(taken)) is not None}
     replied = request_replies.first_replies(context, list(asking))
     for request_id, day in replied.items():
         question = asking[request_id]
-        found[request_id] = [step._replace(answered_on=day) if step is question else step for step in found[request_id]]
+        found[request_id] = [step._replace(replied_on=day) if step is question else step for step in found[request_id]]
     return found
 
 

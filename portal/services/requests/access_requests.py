@@ -181,12 +181,11 @@ def _insert(context: Context, customer_id: int, answers: Answers, values: dict[s
         created_at=context.now,
         statement_sha256=digest(values["statement"]),
         due_on=deadlines.due(received_on, today=helsinki_date(context.now)),
-        earlier_id=request_repeats.earlier(context, customer_id, received_on),
         version=1,
         **values,
     )
     request_id = db.session.execute(row.returning(AccessRequest.id)).scalar_one()
-    request_repeats.look_again(context, customer_id, received_on)
+    request_repeats.flag(context, customer_id, received_on)
     timeline.append(context, request_id, EventKind.RECEIVED)
     reference, channel = values["reference"], values["channel"]
     audit.record(context, "access_request.received", customer_id=customer_id, request=reference, channel=str(channel))

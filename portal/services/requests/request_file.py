@@ -32,6 +32,7 @@ from portal.services.requests import (
     request_hindrances,
     request_identity,
     request_notes,
+    request_repeats,
 )
 from portal.services.requests.request_checks import Check
 from portal.services.requests.request_identity import Identity
@@ -48,7 +49,8 @@ class RequestFile:
     """The page of a request. `row` holds the columns of the request with the names of employees; `unaltered` says that
     the statement still has the digest it was signed with. `days` are left until `due_on`, None where nothing runs.
     `answered_on` is when the customer answered the question about identity that is open; `signed_otherwise` says that
-    the signature is not the registered name; `hindered` are the steps that are not possible now, with the reason."""
+    the signature is not the registered name; `hindered` are the steps that are not possible now, with the reason;
+    `refusal_ended` is the last day for a refusal, None while there is time for one."""
 
     head: Head
     row: Any
@@ -60,6 +62,7 @@ class RequestFile:
     answered_on: date | None
     paused_since: date | None
     days: int | None
+    refusal_ended: date | None
     reckoning: list[Reason]
     identity: Identity
     events: Sequence[Any]
@@ -80,6 +83,7 @@ def view(context: Context, head: Head) -> RequestFile:
     today = helsinki_date(context.now)
     running = not head.state.final and deadline.paused_since is None
     extended = row.extended_at is not None
+    refusal_due_on = timeline.refusal_due_on(context, row.received_on, taken)
     return RequestFile(
         head=head,
         row=row,
@@ -88,9 +92,10 @@ def view(context: Context, head: Head) -> RequestFile:
         subject=subject,
         unaltered=_is_unaltered(row.statement, row.statement_sha256),
         due_on=deadline.due_on,
-        answered_on=question.answered_on if question else None,
+        answered_on=question.replied_on if question else None,
         paused_since=None if head.state.final else deadline.paused_since,
         days=(deadline.due_on - today).days if running else None,
+        refusal_ended=refusal_due_on if refusal_due_on < today else None,
         reckoning=reasons(row.received_on, timeline.pauses(taken), today=today, extended=extended),
         identity=request_identity.read(context, head),
         events=_events(head.id),
@@ -106,7 +111,7 @@ def view(context: Context, head: Head) -> RequestFile:
 def of_customer(context: Context, customer_id: int) -> Sequence[Any]:
     """A customer's requests, the newest first: reference, state, day of receipt and deadline."""
     columns = [getattr(AccessRequest, name) for name in ("reference", "state", "received_on", "due_on", "closed_at")]
-    statement = select(*columns).where(AccessRequest.customer_id == customer_id)
+    statement = select(*columns).where(request_repeats.of_person(customer_id))
     newest = statement.order_by(AccessRequest.received_on.desc(), AccessRequest.id.desc())
     return connection().execute(newest.limit(MOST_SHOWN)).all()
 
@@ -148,7 +153,7 @@ def _letters(request_id: int) -> Sequence[Any]:
 
 def _earlier(head: Head) -> Sequence[Any]:
     columns = [getattr(AccessRequest, name) for name in ("reference", "state", "received_on", "closed_at")]
-    own = (AccessRequest.customer_id == head.customer_id, AccessRequest.id != head.id)
+    own = (request_repeats.of_person(head.customer_id), AccessRequest.id != head.id)
     newest = (AccessRequest.received_on.desc(), AccessRequest.id.desc())
     return connection().execute(select(*columns).where(*own).order_by(*newest).limit(MOST_SHOWN)).all()
 

@@ -1,50 +1,57 @@
-"""Which request repeats an earlier one of the twelve months before: flagged, never refused for it (GDPR 12(5)).
+"""Which request repeats another one of the same person within twelve months: flagged, and nothing more (GDPR 12(5)).
 
-The days of receipt decide, not the moments at which requests were written down: a letter that is entered late can turn
-one that is known already into the second.
+A person's requests are those of all their records, joined ones included, and they are told apart by the day of receipt,
+not by the day on which somebody wrote them down.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, func, select, tuple_, update
 
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
+from portal.models.customer import Customer
+from portal.models.register import records_of
 from portal.rules import deadlines
 from portal.rules.access_requests import State
 from portal.rules.context import Context
 
 
-def earlier(context: Context, customer_id: int, received_on: date, *, before: int | None = None) -> int | None:
-    """The latest request of the twelve months before a day, which one of that day repeats.
+def of_person(customer_id: int) -> ColumnElement[bool]:
+    """The requests of the person a record is of, whichever of their records it is."""
+    record = Customer.__table__.alias("of_person")
+    owner = select(func.coalesce(record.c.merged_into_id, record.c.id)).where(record.c.id == customer_id)
+    return AccessRequest.customer_id.in_(records_of(owner.scalar_subquery()))
 
-    One that was withdrawn got no answer, so that nothing repeats it. Of requests of the same day the one of the lower
-    row number came first; `before` is the row that looks, None for one that is not there yet.
+
+def flag(context: Context, customer_id: int, received_on: date) -> None:
+    """Flag the request that came on a day, and the person's open ones of later days, which it may precede.
+
+    The caller holds the customer's lock.
     """
-    first = AccessRequest.received_on <= received_on
-    if before is not None:
-        same_day = and_(AccessRequest.received_on == received_on, AccessRequest.id < before)
-        first = or_(AccessRequest.received_on < received_on, same_day)
-    latest = (
+    later = select(AccessRequest.id, AccessRequest.received_on, AccessRequest.earlier_id).where(
+        of_person(customer_id), AccessRequest.closed_at.is_(None), AccessRequest.received_on >= received_on
+    )
+    for row in db.session.execute(later).all():
+        found = _latest_before(customer_id, row.id, row.received_on)
+        if found != row.earlier_id:
+            db.session.execute(update(AccessRequest).where(AccessRequest.id == row.id).values(earlier_id=found))
+
+
+def _latest_before(customer_id: int, request_id: int, received_on: date) -> int | None:
+    """The latest request of the twelve months before. A withdrawn one got no answer."""
+    place = tuple_(AccessRequest.received_on, AccessRequest.id)
+    statement = (
         select(AccessRequest.id, AccessRequest.received_on)
-        .where(AccessRequest.customer_id == customer_id, AccessRequest.state != State.WITHDRAWN.value, first)
+        .where(
+            of_person(customer_id),
+            AccessRequest.state != State.WITHDRAWN.value,
+            place < (received_on, request_id),
+        )
         .order_by(AccessRequest.received_on.desc(), AccessRequest.id.desc())
         .limit(1)
     )
-    row = db.session.execute(latest).first()
-    return row.id if row is not None and deadlines.repeats(received_on, row.received_on) else None
-
-
-def look_again(context: Context, customer_id: int, received_on: date) -> None:
-    """Flag the open requests that came after a day anew, when one of that day was written down late."""
-    later = select(AccessRequest.id, AccessRequest.received_on, AccessRequest.earlier_id).where(
-        AccessRequest.customer_id == customer_id,
-        AccessRequest.received_on > received_on,
-        AccessRequest.closed_at.is_(None),
-    )
-    for row in db.session.execute(later).all():
-        found = earlier(context, customer_id, row.received_on, before=row.id)
-        if found != row.earlier_id:
-            db.session.execute(update(AccessRequest).where(AccessRequest.id == row.id).values(earlier_id=found))
+    latest = db.session.execute(statement).first()
+    return latest.id if latest and deadlines.repeats(received_on, latest.received_on) else None

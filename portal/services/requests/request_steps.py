@@ -125,14 +125,14 @@ def day_of_answer(context: Context, head: Head) -> date:
     message since, else today."""
     question = timeline.open_question(timeline.steps(context, head.id))
     today = helsinki_date(context.now)
-    return question.answered_on or today if question is not None else today
+    return question.replied_on or today if question is not None else today
 
 
 def _answered(context: Context, head: Head, said: Said) -> None:
     question = timeline.open_question(timeline.steps(context, head.id))
-    if said.answered_on is not None and question is not None:
-        asked = helsinki_date(question.occurred_at)
-        rules.check_answered_on(said.answered_on, asked=asked, today=helsinki_date(context.now))
+    if question is not None:
+        asked, today = helsinki_date(question.occurred_at), helsinki_date(context.now)
+        rules.check_answered_on(said, asked=asked, replied=question.replied_on, today=today)
 
 
 def _possible(context: Context, head: Head, step: Step) -> None:

@@ -141,24 +141,6 @@ def test_everything_that_is_wrong_is_named(owner: MadeAccount, transaction: Tran
         assert problems(broken) == {("signed_name", code)}
 
 
-def test_a_second_request_within_twelve_months_is_accepted_and_flagged(
-    owner: MadeAccount, transaction: Transaction, reading: Transaction
-) -> None:
-    days = (MONDAY, MONDAY + timedelta(days=30), MONDAY + timedelta(days=364), MONDAY + timedelta(days=364 + 366))
-    rows = [one(reading, submit(transaction, owner, Answers(), signature(), day)) for day in days]
-    assert [row["earlier_id"] for row in rows] == [None, rows[0]["id"], rows[1]["id"], None]
-    assert {row["state"] for row in rows} == {State.RECEIVED}
-
-
-def test_a_withdrawn_request_is_not_repeated_by_the_next(
-    owner: MadeAccount, transaction: Transaction, reading: Transaction
-) -> None:
-    reference = submit(transaction, owner, Answers(), signature())
-    with transaction(Actor("customer", owner.id), now=MONDAY) as context:
-        service.withdraw(context, owner.customer_id, reference, 1)
-    assert one(reading, submit(transaction, owner, Answers(), signature()))["earlier_id"] is None
-
-
 def test_withdrawing_is_once_and_by_the_owner_alone(
     owner: MadeAccount, transaction: Transaction, reading: Transaction
 ) -> None:

@@ -66,3 +66,15 @@ def test_a_refusal_after_an_unanswered_question_is_in_time(transaction: Transact
     with reading(now=datetime(2026, 11, 26, tzinfo=UTC)) as context:
         this = request_statistics.years(context)[0]
     assert (this.refused, this.late, this.in_time) == (1, 0, 1)
+
+
+def test_a_refusal_has_the_first_month_whatever_was_extended(transaction: Transaction, reading: Transaction) -> None:
+    """An extension is time for an answer, and a refusal is due within one month of receipt (GDPR 12(3), 12(4)).
+
+    The pause of a question about identity, asked and answered within the minute, adds no day."""
+    refused = (State.IDENTITY_CHECK, State.IN_PROGRESS, State.EXTENDED, State.REFUSED)
+    decide(transaction, date(2026, 6, 8), datetime(2026, 7, 8, 20, 59, tzinfo=UTC), *refused)
+    decide(transaction, date(2026, 6, 8), datetime(2026, 7, 8, 21, 1, tzinfo=UTC), *refused)
+    with reading(now=datetime(2026, 11, 26, tzinfo=UTC)) as context:
+        this = request_statistics.years(context)[0]
+    assert (this.refused, this.extended, this.late, this.in_time) == (2, 2, 1, 1)

@@ -178,7 +178,7 @@ def test_a_refusal_needs_reasons_of_our_own(
         assert browser.post(step_of(asked, "refusal"), data=data).status_code == 422
     assert send(browser, asked, "refusal", grounds="excessive", text=WHY_NOT).status_code == 303
     (letter,) = letters(reading, asked)
-    for wanted in ("We consider the request excessive", WHY_NOT, *REMEDIES):
+    for wanted in ("We consider the request manifestly excessive", WHY_NOT, *REMEDIES):
         assert wanted in pdf(browser, asked, letter.number)
     assert row(reading, asked).state == "refused"
 
