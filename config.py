@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "testing", "production")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 GENERATED_SECRETS = ("secret_key", "password_pepper", "encryption_keys", "token_keys", "audit_key")
+# What stands in examples and in the tests of this repository is known to everybody.
+PLACEHOLDERS = ("changeme", "change-me", "change_me", "placeholder", "example", "test-secret")
+LONGEST_WINDOW = 2 * 24 * 60 * 60
 SHORTEST_SECRET = 32
 # What stands in links on every page: nothing but an address, a number, or a site (SECURITY 43).
 E_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -99,6 +102,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read ``PORTAL_*``. Raises `SettingsError` naming each variable that cannot be read."""
+        _refuse_control_characters(environ)
         env = environ.get("PORTAL_ENV") or "development"
         if env not in ENVIRONMENTS:
             raise SettingsError(f"PORTAL_ENV is {env!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
@@ -162,6 +166,13 @@ def refuse_unsafe_production(settings: Settings, *, debug: bool = False) -> None
         raise SettingsError("These settings are not safe in production:\n- " + "\n- ".join(problems))
 
 
+def _refuse_control_characters(environ: Mapping[str, str]) -> None:
+    """A line break in a setting would end a header of every mail: it is refused when it is read."""
+    for name, value in environ.items():
+        if name.startswith("PORTAL_") and name != "PORTAL_RECIPIENTS" and not value.isprintable():
+            raise SettingsError(f"{name} holds a line break or another character that cannot be printed.")
+
+
 def _variable(name: str) -> str:
     return f"PORTAL_{name.upper()}"
 
@@ -207,9 +218,14 @@ def _throttles(environ: Mapping[str, str]) -> Throttles:
         text = environ.get(f"PORTAL_THROTTLE_{item.name.upper()}")
         if text:
             count, separator, seconds = text.partition("/")
-            if not (separator and count.isdigit() and seconds.isdigit()):
+            if not (separator and all(part.isascii() and part.isdigit() for part in (count, seconds))):
                 raise SettingsError(f"PORTAL_THROTTLE_{item.name.upper()} is {text!r}; write COUNT/SECONDS.")
-            limits[item.name] = Limit(int(count), int(seconds))
+            limit = Limit(int(count), int(seconds))
+            # None at all would lock everybody out; counters are kept for two days.
+            if not (limit.count and 1 <= limit.seconds <= LONGEST_WINDOW):
+                allowed = f"at least 1, within 1 to {LONGEST_WINDOW} seconds"
+                raise SettingsError(f"PORTAL_THROTTLE_{item.name.upper()} is {text!r}; it must be {allowed}.")
+            limits[item.name] = limit
     return Throttles(**limits)
 
 
@@ -240,6 +256,8 @@ def _secret_problems(settings: Settings) -> list[str]:
         if not keys:
             problems.append(f"{_variable(name)} is missing")
         for key in keys:
+            if any(word in key.casefold() for word in PLACEHOLDERS):
+                problems.append(f"{_variable(name)} is a placeholder; make one of its own")
             if len(key) < SHORTEST_SECRET or len(set(key)) < 10:
                 problems.append(
                     f"{_variable(name)} is too short or too regular (at least {SHORTEST_SECRET} characters)"

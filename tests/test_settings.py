@@ -18,6 +18,7 @@ from config import (
     trusted_hosts,
 )
 from portal import create_app
+from tests.support.fixtures import TEST_SECRET_KEY
 
 ENVIRONMENT = {
     "PORTAL_ENV": "production",
@@ -51,6 +52,8 @@ def test_safe_production_settings_are_accepted(tmp_path: Path) -> None:
         *(({f"PORTAL_{name.upper()}": "short"}, f"PORTAL_{name.upper()} is too short") for name in GENERATED_SECRETS),
         ({"PORTAL_SECRET_KEY": "a" * 64}, "PORTAL_SECRET_KEY is too short or too regular"),
         ({"PORTAL_SECRET_KEY": "changeme" * 5}, "PORTAL_SECRET_KEY is too short or too regular"),
+        ({"PORTAL_SECRET_KEY": "Change-me-0123456789-abcdefghijklmn"}, "PORTAL_SECRET_KEY is a placeholder"),
+        ({"PORTAL_SECRET_KEY": TEST_SECRET_KEY}, "PORTAL_SECRET_KEY is a placeholder"),
         ({"PORTAL_AUDIT_KEY": ENVIRONMENT["PORTAL_SECRET_KEY"]}, "PORTAL_AUDIT_KEY repeats a secret"),
         ({"PORTAL_TOKEN_KEYS": ENVIRONMENT["PORTAL_TOKEN_KEYS"] + "," + ENVIRONMENT["PORTAL_TOKEN_KEYS"]}, "repeats"),
         ({"PORTAL_BASE_URL": "http://asiakkaat.example.fi"}, "PORTAL_BASE_URL must begin with https://"),
@@ -180,6 +183,12 @@ def test_a_setting_that_becomes_a_link_is_read(tmp_path: Path, variable: str, va
         ("PORTAL_HOSTING_VERIFIED", "22.11.2026"),
         ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30"),
         ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30/minute"),
+        ("PORTAL_THROTTLE_LOGIN_ADDRESS", "²/1"),
+        ("PORTAL_THROTTLE_LOGIN_ADDRESS", "0/300"),
+        ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30/0"),
+        ("PORTAL_THROTTLE_LOGIN_ADDRESS", "30/99999999999999999"),
+        ("PORTAL_MAIL_FROM", "portal@example.com\r\nBcc: muu@example.com"),
+        ("PORTAL_CONTROLLER_NAME", "Yritys\nOy"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, variable: str, value: str) -> None:

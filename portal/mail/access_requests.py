@@ -17,6 +17,11 @@ def access_request_entered(context: Context, customer: Recipient, request_id: in
     _to(context, "access_request_entered", customer, request_id)
 
 
+def access_request_withdrawn(context: Context, customer: Recipient, request_id: int) -> None:
+    """To any address that is known: the number and the day on which the request was withdrawn, and nothing else."""
+    _to(context, "access_request_withdrawn", customer, request_id)
+
+
 def _to(context: Context, kind: str, customer: Recipient, request_id: int) -> None:
     queue(
         context,

@@ -26,6 +26,7 @@ from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
+from portal.rules import deadlines
 from portal.rules.clock import helsinki_date
 from portal.rules.consents import MARKETING, Channel
 from portal.rules.formats import format_date
@@ -190,7 +191,7 @@ def _copy(message: Waiting) -> Facts:
 
 def _access_request(message: Waiting) -> Facts:
     """The receipt shows the request to its owner only, and leads on where there is an account to lead to."""
-    columns = (AccessRequest.reference, AccessRequest.due_on, AccessRequest.statement, AccessRequest.statement_sha256)
+    columns = (*_RECEIVED, AccessRequest.statement, AccessRequest.statement_sha256)
     row = _found(
         select(*columns, Account.id.label("account_id"))
         .select_from(AccessRequest)
@@ -198,8 +199,7 @@ def _access_request(message: Waiting) -> Facts:
         .where(AccessRequest.id == message.params["request"], AccessRequest.customer_id == message.customer_id)
     )
     return {
-        "reference": row.reference,
-        "due_on": format_date(row.due_on, message.language),
+        **_received(row, message.language),
         "statement": row.statement.splitlines(),
         "sha256": row.statement_sha256,
         "url": page(f"privacy/access-requests/{row.reference}") if row.account_id is not None else "",
@@ -209,9 +209,27 @@ def _access_request(message: Waiting) -> Facts:
 def _entered(message: Waiting) -> Facts:
     """What may be told to an address that nobody has proven."""
     own = (AccessRequest.id == message.params["request"], AccessRequest.customer_id == message.customer_id)
-    row = _found(select(AccessRequest.reference, AccessRequest.received_on, AccessRequest.due_on).where(*own))
-    days = {"received_on": row.received_on, "due_on": row.due_on}
-    return {"reference": row.reference, **{name: format_date(day, message.language) for name, day in days.items()}}
+    return _received(_found(select(*_RECEIVED).where(*own)), message.language)
+
+
+def _withdrawn(message: Waiting) -> Facts:
+    own = (AccessRequest.id == message.params["request"], AccessRequest.customer_id == message.customer_id)
+    row = _found(select(AccessRequest.reference, AccessRequest.closed_at).where(*own))
+    closed_at = row.closed_at or message.created_at
+    return {"reference": row.reference, "day": format_date(helsinki_date(closed_at), message.language)}
+
+
+def _received(row: Row[Any], language: str) -> Facts:
+    """The number and the days of a request; `late` says that the time was over before it was written down."""
+    return {
+        "reference": row.reference,
+        "received_on": format_date(row.received_on, language),
+        "due_on": format_date(row.due_on, language),
+        "late": deadlines.is_over(row.received_on, today=helsinki_date(row.created_at)),
+    }
+
+
+_RECEIVED = [getattr(AccessRequest, name) for name in ("reference", "received_on", "due_on", "created_at")]
 
 
 def _found(statement: Any) -> Row[Any]:
@@ -254,6 +272,7 @@ KINDS: dict[str, Kind] = {
     "email_changed": _kind(_nothing),
     "access_request_received": _kind(_access_request, "request"),
     "access_request_entered": _kind(_entered, "request", named=False),
+    "access_request_withdrawn": _kind(_withdrawn, "request", named=False),
     "consent_by_phone": _kind(_consent, "event"),
     "copy_ready": _kind(_copy, "copy"),
     "request_due": _kind(_due, "request"),

@@ -53,6 +53,11 @@ def due(received: date, pauses: Sequence[Pause] = (), *, today: date, extended: 
     return moved_to_working_day(add_months(received, months) + timedelta(days=still))
 
 
+def is_over(received: date, *, today: date) -> bool:
+    """Say whether the first month had passed already on the day on which a request was written down."""
+    return due(received, today=today) < today
+
+
 def may_extend(received: date, pauses: Sequence[Pause] = (), *, today: date) -> bool:
     """Say whether an extension can still be announced: within the first month (12(3))."""
     return today <= due(received, pauses, today=today)

@@ -183,6 +183,7 @@ class Withheld(StrEnum):
     RESTRICTED_BY_LAW = "restricted_by_law"
     SECURITY = "security"
     UNLINKED = "unlinked"
+    UNREVIEWED = "unreviewed"
 
 
 Declared = Category | LegalBasis | Purpose | Source | Origin | Start | Retention | Erasure | Withheld

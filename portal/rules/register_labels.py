@@ -26,17 +26,26 @@ def table_label(table: str, locale: str) -> str:
     return text(f"part.{table}", locale)
 
 
-def left_out_label(code: str, locale: str) -> str:
-    """The name of a part that was left out, by its code: its category and what it is called there."""
+def left_out_label(code: str, locale: str, *, staff: bool = False) -> str:
+    """The name of a part that was left out, by its code: its category and what it is called there.
+
+    The customer is spoken to; for employees (`staff`) the same names speak of the customer.
+    """
     category, _, table = code.partition(".")
     known = (f"category.{category}", f"part.{table}")
-    return f"{text(known[0], locale)}: {part_label(category, table, locale)}" if set(known) <= set(TEXTS) else code
+    if not set(known) <= set(TEXTS):
+        return code
+    if staff:
+        own = f"part_staff.{table}"
+        part = text(own, locale) if own in TEXTS else part_label(category, table, locale)
+        return f"{text(f'request_entry.category.{category}', locale)}: {part}"
+    return f"{text(known[0], locale)}: {part_label(category, table, locale)}"
 
 
-def left_out_lines(left_out: Mapping[str, str] | None, locale: str) -> list[str]:
+def left_out_lines(left_out: Mapping[str, str] | None, locale: str, *, staff: bool = False) -> list[str]:
     """What a copy leaves out, a line for each part with its reason; for the letter, the employee and the customer."""
     return [
-        f"{left_out_label(code, locale)} – {_reason(reason, locale)}"
+        f"{left_out_label(code, locale, staff=staff)} – {_reason(reason, locale)}"
         for code, reason in sorted((left_out or {}).items())
     ]
 

@@ -13,7 +13,7 @@ from portal.rules.access_requests import EventKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
-from portal.services.requests.access_request_timeline import Step
+from portal.services.requests.access_request_timeline import Step, open_question
 from portal.services.requests.access_requests import OwnRequest
 from portal.web.addresses import url_for
 from portal.web.language import current_locale
@@ -44,6 +44,9 @@ def shown_request(found: OwnRequest) -> dict[str, Any]:
     """One request: its tag, the short timeline, and how things stand with the deadline."""
     row, state, locale = found.request, State(found.request.state), current_locale()
     kind, icon = TAGS[state]
+    word, answered_on = text(state.text_code, locale), _identity_answered_on(found)
+    if answered_on is not None:
+        kind, icon, word = "info", "clock", text("own_request.now.identity_answered", locale)
     return {
         "reference": row.reference,
         "url": url_for("access_requests.detail", reference=row.reference),
@@ -51,7 +54,7 @@ def shown_request(found: OwnRequest) -> dict[str, Any]:
         "state": state.value,
         "open": not state.final,
         "asked": found.deadline.paused_since is not None,
-        "tag": {"kind": kind, "icon": icon, "word": text(state.text_code, locale)},
+        "tag": {"kind": kind, "icon": icon, "word": word},
         "received": _received(found, locale),
         "due": format_date(found.deadline.due_on, locale),
         "line": _line(found, state, locale),
@@ -64,7 +67,12 @@ def shown_request(found: OwnRequest) -> dict[str, Any]:
 def full_timeline(found: OwnRequest) -> list[dict[str, Any]]:
     """Every step with its time and the reasons that were given, and the answer that an open request goes towards."""
     locale, state = current_locale(), State(found.request.state)
-    steps = [_step(found, step, locale) for step in found.steps if step.kind not in INNER_STEPS]
+    shown = [step for step in found.steps if step.kind not in INNER_STEPS]
+    steps = [_step(found, step, locale) for step in shown]
+    answered_on, question = _identity_answered_on(found), open_question(shown)
+    if answered_on is not None and question is not None:
+        answer = {"title": text("own_request.identity_answered", locale), "when": format_date(answered_on, locale)}
+        steps.insert(shown.index(question) + 1, {**answer, "state": "done"})
     if not state.final and steps:
         steps[-1]["state"] = "current"
         steps.append(_answer_by(found, locale))
@@ -82,6 +90,10 @@ def deadline_words(found: OwnRequest) -> list[str]:
         since = format_date(deadline.paused_since, locale)
         return [text("own_request.paused", locale, since=since), text("own_request.paused_due", locale, day=day)]
     words = [text("own_request.late" if _is_late(found) else "own_request.due", locale, day=day)]
+    answered_on = _identity_answered_on(found)
+    if answered_on is not None:
+        answered = format_date(answered_on, locale)
+        words.insert(0, text("own_request.runs_on", locale, day=answered))
     if row.extended_at is not None:
         extended = format_date(helsinki_date(row.extended_at), locale)
         words.insert(0, text("own_request.extended", locale, day=extended))
@@ -106,7 +118,7 @@ def _short_timeline(found: OwnRequest, state: State, locale: str) -> list[dict[s
         closed = format_datetime(found.request.closed_at, locale)
         return [received, {"title": text(state.text_code, locale), "when": closed, "state": "done"}]
     middle = State.IN_PROGRESS if state is State.RECEIVED else state
-    answered = state is State.IDENTITY_CHECK and found.deadline.paused_since is None
+    answered = _identity_answered_on(found) is not None
     present: dict[str, Any] = {
         "title": text(middle.text_code, locale),
         "state": "upcoming" if state is State.RECEIVED else "current",
@@ -152,7 +164,14 @@ def _line(found: OwnRequest, state: State, locale: str) -> str:
         return text("own_request.line.closed", locale, day=format_date(helsinki_date(found.request.closed_at), locale))
     if found.deadline.paused_since is not None:
         return text("own_request.line.paused", locale)
-    return text("own_request.line.due", locale, day=format_date(found.deadline.due_on, locale))
+    code = "own_request.line.late" if _is_late(found) else "own_request.line.due"
+    return text(code, locale, day=format_date(found.deadline.due_on, locale))
+
+
+def _identity_answered_on(found: OwnRequest) -> date | None:
+    """The day of the customer's answer to a question about identity that we have not settled yet."""
+    question = open_question(found.steps)
+    return question.replied_on if question is not None else None
 
 
 def _is_late(found: OwnRequest) -> bool:

@@ -81,7 +81,7 @@ def init_app(app: Flask) -> None:
         text=_text,
         listed=listed,
         declared=lambda codes: listed(text(text_code(code), current_locale()) for code in codes),
-        left_out=lambda parts: left_out_lines(parts, current_locale()),
+        left_out=lambda parts: left_out_lines(parts, current_locale(), staff=True),
     )
     app.context_processor(_context)
 

@@ -35,7 +35,7 @@ NAME = "Ailu <b>Påve</b>"
 NONCE = b"0123456789abcdef"
 MOMENT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CONTROLLER = ("Mikromafia Oy", "Kalevankatu 42, 00180 Helsinki", "info@mikromafia.fi")
-NAMELESS = {"confirm_registration", "confirm_new_email", "access_request_entered"}
+NAMELESS = {"confirm_registration", "confirm_new_email", "access_request_entered", "access_request_withdrawn"}
 
 
 @dataclass

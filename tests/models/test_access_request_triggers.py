@@ -7,7 +7,13 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestEvent, AccessRequestNote
+from portal.models.access_request import (
+    AccessRequest,
+    AccessRequestCheck,
+    AccessRequestEvent,
+    AccessRequestLetter,
+    AccessRequestNote,
+)
 from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.base import db
 from portal.rules.access_requests import LONGEST_SEARCH_NOTE, LONGEST_TEXT, EventKind, State
@@ -135,6 +141,42 @@ def test_the_database_lets_no_open_request_go(request_: MadeRequest, transaction
         old = access_requests.ask(context, request_.customer_id)
     refused(transaction, delete(AccessRequestEvent).where(AccessRequestEvent.request_id == old.id))
     refused(transaction, delete(AccessRequest).where(AccessRequest.id == old.id))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"state": State.IN_PROGRESS.value},
+        {"state": State.REFUSED.value, "closed_at": MONDAY},
+        {"extended_at": MONDAY},
+    ],
+    ids=lambda changed: next(iter(changed.values())),
+)
+def test_the_database_lets_no_request_begin_in_the_middle(
+    changed: dict[str, Any], request_: MadeRequest, transaction: Transaction, reading: Transaction
+) -> None:
+    own = {name: value for name, value in row_of(reading, request_)._mapping.items() if name != "id"}
+    again = {**own, "reference": "TP-2026-9999", "submission": "again"}
+    refused(transaction, insert(AccessRequest).values({**again, **changed}))
+    with transaction(now=MONDAY):
+        db.session.execute(insert(AccessRequest).values(again))
+
+
+def test_the_database_gives_a_request_to_nobody_else(request_: MadeRequest, transaction: Transaction) -> None:
+    with transaction(now=MONDAY) as context:
+        other = builders.customer(context)
+    refused(transaction, update(AccessRequest).where(AccessRequest.id == request_.id).values(customer_id=other))
+
+
+def test_the_database_keeps_a_letter_as_it_was_sent(
+    request_: MadeRequest, employee: int, transaction: Transaction, reading: Transaction
+) -> None:
+    lead(transaction, request_, employee, State.IN_PROGRESS, State.REFUSED)
+    own = AccessRequestLetter.request_id == request_.id
+    with reading():
+        assert db.session.execute(select(AccessRequestLetter.id).where(own)).scalars().one()
+    for changed in ({"body": "Muuta."}, {"number": "K-2026-9999"}, {"kind": "answer"}):
+        refused(transaction, update(AccessRequestLetter).where(own).values(**changed))
 
 
 LATER = date(2027, 1, 4)

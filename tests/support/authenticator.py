@@ -17,13 +17,13 @@ TYPE, ALGORITHM, CURVE, X, Y = 1, 3, -1, -2, -3
 ELLIPTIC, ES256, P256 = 2, -7, 1
 
 
-def new_passkey(options: str, origin: str) -> str:
-    """What a device answers when a browser at `origin` asks it for a passkey, as JSON."""
+def new_passkey(options: str, origin: str, key: bytes | None = None) -> str:
+    """What a device answers when a browser at `origin` asks it for a passkey, as JSON. `key` replaces a real one."""
     asked = json.loads(options)
     client = {"type": "webauthn.create", "challenge": asked["challenge"], "origin": origin, "crossOrigin": False}
     name = os.urandom(32)
     data = sha256(asked["rp"]["id"].encode()).digest() + FLAGS + NO_COUNTER
-    data += NO_MODEL + len(name).to_bytes(2, "big") + name + _new_key()
+    data += NO_MODEL + len(name).to_bytes(2, "big") + name + (key or _new_key())
     attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
     response = {
         "clientDataJSON": bytes_to_base64url(json.dumps(client).encode()),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, Uuid, insert, update
+from sqlalchemy import Column, Date, Insert, Integer, LargeBinary, String, Table, Update, Uuid, insert, update
 
 from portal.models.base import Base, JsonText, Personal, UtcDateTime, db
 from portal.models.customer import Customer
@@ -117,7 +117,8 @@ class Planter:
         ids |= {table.name: next(self._counter) for table in tables if "id" in table.c}
         for table in tables:
             values = {column.name: self._value(flock, table, column, ids) for column in table.columns}
-            db.session.execute(insert(table).values(**values))
+            for statement in _planting(table, values):
+                db.session.execute(statement)
         flock.customer_id, flock.account_id = ids["customer"], ids["account"]
         if joined_to is not None:
             db.session.execute(
@@ -188,6 +189,19 @@ class Planter:
             return number
         # A provenance row names a detail; any other technical text is free.
         return "street" if column.name == "field" else str(number)[: getattr(kind, "length", None)]
+
+
+def _planting(table: Table, values: dict[str, Any]) -> Iterator[Insert | Update]:
+    """The row, by the way on which the database lets it come about: a request begins as received."""
+    if table.name != "access_request":
+        yield insert(table).values(**values)
+        return
+    moments = {name: values[name] for name in ("extended_at", "closed_at")}
+    yield insert(table).values({**values, "state": "received", **dict.fromkeys(moments)})
+    own = update(table).where(table.c.id == values["id"])
+    yield own.values(state="in_progress")
+    yield own.values(state="extended", extended_at=moments["extended_at"])
+    yield own.values(state=values["state"], closed_at=moments["closed_at"])
 
 
 def unseen(flock: Flock, texts: set[str], locale: str) -> Iterator[str]:

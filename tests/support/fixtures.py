@@ -30,6 +30,8 @@ from tests.support.smtp import SmtpServer
 COMMAND = Actor("command")
 # How long a served request may take to give its connection back after its answer was read, in seconds.
 RETURN_SECONDS = 5
+# Published here, and therefore refused in production.
+TEST_SECRET_KEY = "test-secret-key-0123456789-abcdefghijkl"
 # One company within the EEA and one outside, so that every page shows both.
 RECIPIENTS = json.dumps(
     [
@@ -74,7 +76,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket, 
     """Settings as the environment would give them, with cheap password hashing and a data folder of their own."""
     environment = {
         "PORTAL_ENV": "testing",
-        "PORTAL_SECRET_KEY": "test-secret-key-0123456789-abcdefghijkl",
+        "PORTAL_SECRET_KEY": TEST_SECRET_KEY,
         "PORTAL_PASSWORD_PEPPER": "test-pepper-0123456789-abcdefghijklmnop",
         "PORTAL_ENCRYPTION_KEYS": "test-encryption-0123456789-abcdefghijkl",
         "PORTAL_TOKEN_KEYS": "test-token-key-0123456789-abcdefghijklm",

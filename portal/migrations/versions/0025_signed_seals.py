@@ -26,9 +26,9 @@ SIGNATURE = ("key_id", "mac")
 
 
 def upgrade() -> None:
-    key = current_app.extensions["portal.keys"].audit[0]
+    # The key is looked for where there is something to sign: a new database is made before its secrets are set.
     _make_anew(
-        lambda seal: _signed(key, seal),
+        lambda seal: _signed(current_app.extensions["portal.keys"].audit[0], seal),
         sa.Column("key_id", sa.String(length=16), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
     )

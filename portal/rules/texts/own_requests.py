@@ -44,6 +44,8 @@ TEXTS: dict[str, str] = {
     "own_request.paused": N_(
         "The clock has stood still since %(since)s, because we wait for your answer about your identity."
     ),
+    "own_request.identity_answered": N_("You answered"),
+    "own_request.runs_on": N_("Your answer about your identity came on %(day)s, and the clock runs on from that day."),
     "own_request.paused_due": N_("If you answered today, our last day would be %(day)s."),
     "own_request.closed.answered": N_("We answered on %(day)s."),
     "own_request.closed.partly_answered": N_(
@@ -59,12 +61,17 @@ TEXTS: dict[str, str] = {
     "own_request.now.identity_answered": N_("We are looking at your answer"),
     "own_request.now.extended": N_("We gather your data"),
     "own_request.line.due": N_("answer by %(day)s at the latest"),
+    "own_request.line.late": N_("the answer should have come by %(day)s"),
     "own_request.line.paused": N_("the clock stands still"),
     "own_request.line.closed": N_("closed on %(day)s"),
     # The receipt.
     "access_request.receipt.title": N_("Receipt of an access request"),
     "access_request.receipt.lead": N_(
         "We have received your access request. Its number is %(reference)s. We answer by %(day)s at the latest."
+    ),
+    "access_request.receipt.lead_late": N_(
+        "We have received your access request. Its number is %(reference)s. It reached us on %(received)s, and the "
+        "time that the law gives us for the answer ended on %(day)s. We are sorry. We answer without delay."
     ),
     "access_request.receipt.number": N_("Number of the request"),
     "access_request.receipt.received": N_("Received"),
@@ -83,8 +90,7 @@ TEXTS: dict[str, str] = {
         "If we have to make sure who you are, we ask you. The time stands still until you answer."
     ),
     "access_request.receipt.next.extension": N_(
-        "If your request is exceptionally wide, we may extend the time by two months. We tell you so and why by "
-        "%(day)s."
+        "If your request is exceptionally wide, we may take two months more. We tell you so and why by %(day)s."
     ),
     "access_request.receipt.next.answer": N_("We answer with a numbered letter and the copy of your data."),
     "access_request.receipt.next.free": N_(

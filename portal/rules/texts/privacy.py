@@ -119,6 +119,7 @@ TEXTS: dict[str, str] = {
     "usage.not_confirmed": N_("Nothing was deleted. Check what the page shows and press the button."),
     # What our mails are about.
     "privacy.message.access_request_entered": N_("Notice that an access request was written down"),
+    "privacy.message.access_request_withdrawn": N_("Confirmation that an access request was withdrawn"),
     "privacy.message.access_request_received": N_("Receipt of an access request"),
     "privacy.message.account_closed": N_("Your account is closed"),
     "privacy.message.account_closing": N_("Your account is being closed"),

@@ -16,6 +16,7 @@ TEXTS: dict[str, str] = {
     "letter.identity.why": N_(
         "We must not give your data to anybody else, and we have a reason to make sure that it is you who asks:"
     ),
+    "letter.identity.reasons": N_("Why we ask"),
     "identity.doubt.contact_changed": N_("The contact details in the register were changed lately."),
     "identity.doubt.name_differs": N_("The name in the request is not the one in the register."),
     "identity.doubt.unknown_sender": N_("The request came from an address or number that the register does not know."),
@@ -81,7 +82,6 @@ TEXTS: dict[str, str] = {
         "We asked you to show who you are, and could not establish it (Article 12(2) of the GDPR)."
     ),
     "letter.reasons": N_("Our reasons"),
-    "letter.more": N_("More about this"),
     "letter.remedies": N_("If you have questions or disagree"),
     "letter.remedies.ask": N_("Questions about this letter are answered by %(who)s, tel. %(phone)s."),
     "letter.remedies.complaint": N_(

@@ -73,8 +73,8 @@ TEXTS: dict[str, str] = {
     "request_step.identity-confirmed.way.document_seen": N_("A document that is seen and not copied"),
     "request_step.extension": N_("Extend the time"),
     "request_step.extension.lead": N_(
-        "By two months, counted from the receipt, and only within the first month. The customer gets the reasons "
-        "by letter."
+        "By two months more, and only within the first month: so it may be answered until three months after its "
+        "receipt. The customer gets the reasons by letter."
     ),
     "request_step.extension.grounds": N_("Why is one month not enough?"),
     "request_step.extension.grounds_hint": N_("The law knows these two reasons."),

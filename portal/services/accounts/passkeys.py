@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
+from cryptography.exceptions import UnsupportedAlgorithm
 from flask import current_app
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -44,7 +46,10 @@ LONGEST_ANSWER = 10_000
 LONGEST_NUMBER = 19
 _VERIFIED = UserVerificationRequirement.REQUIRED
 # What a library raises for an answer that no device of ours has sent.
-_UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_UNREADABLE = (
+    *(WebAuthnException, UnsupportedAlgorithm, struct.error, RecursionError),
+    *(ValueError, LookupError, ArithmeticError, TypeError, AttributeError),
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,11 @@ def take_challenge(context: Context, session: str, purpose: str) -> bytes | None
         PasskeyChallenge.binding == _binding(session, purpose), PasskeyChallenge.created_at > context.now - LIFE
     )
     return db.session.execute(taken.returning(PasskeyChallenge.challenge)).scalar()
+
+
+def forget(context: Context, owner: Owner) -> int:
+    """Delete all passkeys of the owner. Returns how many."""
+    return affected(delete(owner.table).where(owner.column == owner.id))
 
 
 def add(context: Context, owner: Owner, challenge: bytes | None, answer: str, name: str) -> None:

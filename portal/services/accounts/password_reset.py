@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from portal.mail import accounts as mail
 from portal.mail import outbox
 from portal.mail.links import LIFE, LinkPurpose
-from portal.models.account import PasswordReset
+from portal.models.account import Account, PasswordReset
 from portal.models.base import db
 from portal.models.database import connection
 from portal.rules.context import Context, Visitor
@@ -39,6 +39,8 @@ def request(context: Context, email: str) -> None:
     """
     account = accounts.find(context, check_email(email).identity)
     if account is not None and account.disabled_at is None:
+        # The lock makes the same form sent twice at once leave one link that works (SECURITY 13).
+        db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update()).one()
         links.end_resets(context, account.id)
         reset_id = db.session.execute(
             insert(PasswordReset)

@@ -48,6 +48,11 @@ class About:
         return asked_parts(self.categories)
 
     @property
+    def by_self_service(self) -> bool:
+        """Whether nobody reviews the copy before it is handed out."""
+        return self.reference is None
+
+    @property
     def withheld_parts(self) -> list[Part]:
         """What is left out."""
         return [part for part in self.parts if part.code in self.left_out]

@@ -24,7 +24,7 @@ from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import EventKind, State
+from portal.rules.access_requests import EVERYTHING, EventKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
@@ -72,12 +72,14 @@ def ask(
     left_out: Mapping[str, str] | None = None,
 ) -> uuid.UUID:
     """Have a copy made, and return its name. One that waits or is being made for the same purpose, and leaves out the
-    same, is it already.
+    same, is it already. One by self-service leaves out what the last answers in writing did: nobody reviews it.
 
     Raises `RuleBroken` for self-service too often within a day, or where `blocked_until` names a day.
     """
     # The lock makes the same form sent twenty times at once one copy (SECURITY R12).
     db.session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update()).one()
+    if request_id is None:
+        left_out = _still_left_out(customer_id)
     unfinished = (_purpose(customer_id, request_id), DataCopy.state.in_(UNFINISHED))
     newest = select(DataCopy.uuid, DataCopy.left_out).where(*unfinished).order_by(DataCopy.id.desc()).limit(1)
     known = db.session.execute(newest).first()
@@ -104,6 +106,22 @@ def ask(
     audit.record(context, "copy.requested", customer_id=customer_id)
     wake()
     return name
+
+
+def _still_left_out(customer_id: int) -> dict[str, str]:
+    """What answers in part have left out (GDPR 15(4)) since the last answer that gave everything."""
+    decided = (
+        select(AccessRequest.state, AccessRequest.scope, DataCopy.left_out)
+        .join_from(AccessRequest, DataCopy, DataCopy.request_id == AccessRequest.id)
+        .where(AccessRequest.customer_id.in_(records_of(customer_id)), AccessRequest.state.in_(DECIDED), is_newest())
+        .order_by(AccessRequest.closed_at.desc(), AccessRequest.id.desc())
+    )
+    found: dict[str, str] = {}
+    for row in db.session.execute(decided):
+        if row.state == State.ANSWERED and row.scope == EVERYTHING:
+            break
+        found |= {part: reason for part, reason in (row.left_out or {}).items() if part not in found}
+    return found
 
 
 def begin_time(context: Context, request_id: int) -> None:

@@ -12,6 +12,7 @@ from flask import current_app
 
 from portal.models.base import Personal
 from portal.models.register import PersonalColumn, unlinked_columns
+from portal.models.stored_file import StoredFile
 from portal.rules.context import Context
 from portal.rules.formats import format_date_iso
 from portal.rules.machine_values import moment
@@ -20,6 +21,7 @@ from portal.rules.register import Declared, LegalBasis, Origin, Purpose, Retenti
 from portal.rules.register_labels import column_label, left_out_label, table_label
 from portal.rules.texts import text
 from portal.rules.texts.notice import OMBUDSMAN_SITE, RIGHTS
+from portal.services.data_copy import files
 from portal.services.data_copy.about import About
 from portal.services.data_copy.json_file import SCHEMA, VERSION
 from portal.services.data_copy.tables import CopyColumn, CopyTable
@@ -72,7 +74,7 @@ def facts(context: Context, about: About) -> Facts:
         "rights": [text(f"notice.right.{right}", locale) for right in RIGHTS],
         "using_rights": text("notice.using_rights", locale),
         "complaint": {"authority": text("notice.ombudsman", locale), "url": OMBUDSMAN_SITE},
-        "withheld": _not_shown(about),
+        "withheld": _not_shown(context, about),
     }
 
 
@@ -128,11 +130,24 @@ def _scope(about: About) -> Facts:
     return {**found, "request": about.reference} if about.reference else found
 
 
-def _not_shown(about: About) -> list[Facts]:
+def _not_shown(context: Context, about: About) -> list[Facts]:
     """What is never shown to anybody, and what was left out of this copy."""
     never = [_withheld(column, about.language) for part in about.parts for column in part.withheld]
     never += [_unlinked(column, about) for column in unlinked_columns() if column.declared.category in about.chosen]
-    return never + [_left_out(part, column, about) for part in about.withheld_parts for column in part.columns]
+    left_out = [_left_out(part, column, about) for part in about.withheld_parts for column in part.columns]
+    return never + left_out + (_unreviewed(about) if files.has_unreviewed(context, about) else [])
+
+
+def _unreviewed(about: About) -> list[Facts]:
+    """The files of a copy by self-service that nobody has reviewed, named as one."""
+    names = [
+        column
+        for part in about.parts
+        for column in part.columns
+        if (column.table, column.name) == (StoredFile.__tablename__, StoredFile.name.key)
+    ]
+    attachments = text("data_copy.internal_attachments", about.language)
+    return [{**_reasoned(column, Withheld.UNREVIEWED, about.language), "part": attachments} for column in names]
 
 
 def _unlinked(column: PersonalColumn, about: About) -> Facts:

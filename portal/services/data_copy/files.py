@@ -1,8 +1,8 @@
 """The files about a customer that go into the copy: letters, and what was attached to correspondence.
 
 A file goes with the letter or the piece of correspondence that speaks of it: where that is left out, so is the file.
-What is attached to a note between employees is listed and not contained: such a file may hold something about others,
-and nobody has looked yet (GDPR 15(4)).
+What is attached to a note between employees may hold something about others (GDPR 15(4)). The answer to a written
+request contains it, for an employee has looked and may leave the notes out; self-service names it as not reviewed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import Exists, Row, Select, bindparam, exists, select
 
 from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
+from portal.models.database import connection
 from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import NoteKind
@@ -48,16 +49,11 @@ class CopiedFile:
 
 def statement() -> Select[Any]:
     """The select of all files about the customer `subject_id` but the copies themselves, oldest first."""
-    internal = exists().where(
-        AccessRequestAttachment.file_id == StoredFile.id,
-        AccessRequestAttachment.note_id == AccessRequestNote.id,
-        AccessRequestNote.kind == NoteKind.INTERNAL.value,
-    )
     attached = exists().where(AccessRequestAttachment.file_id == StoredFile.id)
     columns: tuple[Any, ...] = (
         StoredFile.id,
         StoredFile.kind,
-        internal.label("internal"),
+        _internal().label("internal"),
         attached.label("attached"),
     )
     return (
@@ -74,7 +70,7 @@ def copied_files(context: Context, about: About, batches: Iterable[Sequence[Row[
         return
     count = 0
     for row in chain.from_iterable(batches):
-        if row.internal or not _owners(row) <= held:
+        if (row.internal and about.by_self_service) or not _owners(row) <= held:
             continue
         try:
             file = stored_files.find(context, row.id, customer_id=about.customer_id)
@@ -83,6 +79,23 @@ def copied_files(context: Context, about: About, batches: Iterable[Sequence[Row[
         count += 1
         path = f"files/{count:04d}{ENDINGS.get(file.media_type, '.bin')}"
         yield CopiedFile(path, file.name, file.media_type, file.created_at, file.path)
+
+
+def has_unreviewed(_context: Context, about: About) -> bool:
+    """Whether a copy by self-service leaves out files because nobody has reviewed them."""
+    if not about.by_self_service or StoredFile.__tablename__ not in {table.name for table in about.tables}:
+        return False
+    own = select(StoredFile.id).where(StoredFile.customer_id.in_(records_of(about.customer_id)), _internal())
+    return connection().execute(select(own.exists())).scalar_one()
+
+
+def _internal() -> Exists:
+    """Whether a file is attached to a note between employees."""
+    return exists().where(
+        AccessRequestAttachment.file_id == StoredFile.id,
+        AccessRequestAttachment.note_id == AccessRequestNote.id,
+        AccessRequestNote.kind == NoteKind.INTERNAL.value,
+    )
 
 
 def _owners(row: Row[Any]) -> set[str]:

@@ -20,7 +20,7 @@ from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import check_person_name
 from portal.rules.staff_roles import Role
-from portal.services.accounts import known_devices, new_passwords, recovery_codes, sessions, totp
+from portal.services.accounts import known_devices, new_passwords, passkeys, recovery_codes, sessions, totp
 from portal.services.accounts.password_hashes import hash_password
 from portal.services.auditing import audit
 from portal.services.employees import staff_recipients
@@ -158,6 +158,8 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
         raise RuleBroken.of("code", "second_factor.wrong")
     staff.password_hash, staff.totp_seed, staff.totp_last_step = kept.password_hash, invited.seed, step
     kept.password_hash, kept.totp_seed, kept.used_at = None, None, context.now
+    # A new link stands for a lost phone, which may hold passkeys. New recovery codes end the old ones below.
+    passkeys.forget(context, passkeys.of_staff(staff.id))
     sessions.end_all_staff(context, staff.id)
     audit.record(context, "staff.invitation_used", staff_id=staff.id)
     audit.record(context, "staff.second_factor_set", staff_id=staff.id)

@@ -147,8 +147,17 @@ def _data(document: Document) -> dict[str, Any]:
         "page_word": text("document.page", document.language),
         "heading_lines": document.heading_lines,
         "recipient": document.recipient,
-        "blocks": [asdict(block) for block in document.blocks],
+        "blocks": _shown(document.blocks),
     }
+
+
+def _shown(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """The blocks as typst reads them. The last lines, such as whose letter it is, never stand on a page alone: the
+    paragraph before them comes along."""
+    found = [asdict(block) for block in blocks]
+    if len(found) > 1 and found[-1]["kind"] == "paragraph":
+        found[-2:] = [{"kind": "together", "blocks": found[-2:]}]
+    return found
 
 
 @cache

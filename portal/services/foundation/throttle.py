@@ -16,6 +16,10 @@ from portal.models.session import ThrottleCounter
 from portal.rules.context import Context
 from portal.services.foundation.keys import lookup_hash
 
+# A request reads the clock when it begins and counts later: by so much, one that began earlier may find a window that
+# another has begun. To take that for a clock that was set back would begin the count anew with each of many at once.
+OVERTAKING = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -51,8 +55,8 @@ def _count_one(now: datetime, attempt: Attempt) -> int:
         "attempts": 1,
     }
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    # A window is over after its length; one that lies in the future, after a clock was set back, is over as well.
-    over = (table.c.window_started_at <= now - window) | (table.c.window_started_at > now)
+    # A window is over after its length; one that lies far in the future, after a clock was set back, is over as well.
+    over = (table.c.window_started_at <= now - window) | (table.c.window_started_at > now + OVERTAKING)
     statement = (
         insert(table)
         .values(**values)

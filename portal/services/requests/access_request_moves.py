@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -16,16 +16,15 @@ from sqlalchemy import Row, func, select, update
 from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestLetter
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
-from portal.rules import deadlines
 from portal.rules.access_requests import CHECKLIST, LONGEST_TEXT, Demand, EventKind, Move, State
 from portal.rules.access_requests import move as allowed_move
 from portal.rules.clean_text import clean_block
-from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
 from portal.services.auditing import audit
 from portal.services.data_copy import data_copies
 from portal.services.requests import access_request_timeline as timeline
+from portal.services.requests import request_notices
 from portal.services.requests.access_request_timeline import Step
 
 
@@ -75,6 +74,8 @@ def move(
     _write(tried, to)
     if Demand.COPY in found.demands:
         data_copies.begin_time(context, request_id)
+    if to is State.WITHDRAWN:
+        request_notices.withdrawn(context, request)
     audit.record(
         context,
         "access_request.moved",
@@ -153,9 +154,7 @@ def _copy_is_ready(tried: _Try) -> bool:
 
 
 def _is_in_first_month(tried: _Try) -> bool:
-    received_on: date = tried.request.received_on
-    moment: datetime = tried.context.now
-    return deadlines.may_extend(received_on, timeline.pauses(tried.steps), today=helsinki_date(moment))
+    return timeline.may_extend(tried.context, tried.request.received_on, tried.steps)
 
 
 _MET: dict[Demand, Callable[[_Try], bool]] = {

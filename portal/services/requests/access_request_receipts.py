@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import Row
 
 from portal.rules import deadlines
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.phone import display_phone
@@ -26,8 +27,12 @@ def receipt(context: Context, customer_id: int, reference: str) -> bytes:
 
 
 def document(request: Row[Any]) -> Document:
-    """The receipt as blocks. The deadline is that of the day of receipt: what moves it later has letters of its own."""
+    """The receipt as blocks. The deadline is that of the day of receipt: what moves it later has letters of its own.
+
+    It carries the day on which it was written, and promises no day that had passed by then."""
     language: str = request.language
+    written_on = helsinki_date(request.created_at)
+    late = deadlines.is_over(request.received_on, today=written_on)
     due_on = format_date(deadlines.due(request.received_on, today=request.received_on), language)
     received_on = format_date(request.received_on, language)
     facts = (
@@ -36,9 +41,14 @@ def document(request: Row[Any]) -> Document:
         (_text("channel", language), text(f"access_request.channel.{request.channel}", language)),
         (_text("deadline", language), due_on),
     )
-    following = tuple(_text(f"next.{code}", language, day=due_on) for code in NEXT)
+    following = tuple(
+        _text(f"next.{code}", language, day=due_on) for code in NEXT if not (late and code == "extension")
+    )
+    lead = _text(
+        "lead_late" if late else "lead", language, reference=request.reference, received=received_on, day=due_on
+    )
     blocks = (
-        Paragraph(_text("lead", language, reference=request.reference, day=due_on)),
+        Paragraph(lead),
         Facts(facts),
         Heading(_text("statement", language)),
         Quote(request.statement),
@@ -57,7 +67,7 @@ def document(request: Row[Any]) -> Document:
         language=language,
         written_at=request.created_at.replace(microsecond=0),
         blocks=blocks,
-        heading_lines=(received_on, request.reference),
+        heading_lines=(format_date(written_on, language), request.reference),
     )
 
 

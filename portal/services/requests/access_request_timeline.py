@@ -124,6 +124,11 @@ def deadline(context: Context, received_on: date, taken: Sequence[Step]) -> Dead
     return Deadline(due_on, still)
 
 
+def may_extend(context: Context, received_on: date, taken: Sequence[Step]) -> bool:
+    """Whether an extension can still be announced today: only within the first month."""
+    return deadlines.may_extend(received_on, pauses(taken), today=helsinki_date(context.now))
+
+
 def refusal_due_on(context: Context, received_on: date, taken: Sequence[Step]) -> date:
     """The last day for a refusal as of today: an extension gives it no time (GDPR 12(4))."""
     return deadlines.due(received_on, pauses(taken), today=helsinki_date(context.now))

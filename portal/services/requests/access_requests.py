@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Row, insert, select
 from portal.mail import access_requests as mail
 from portal.mail.recipients import Recipient
 from portal.models.access_request import AccessRequest
-from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
@@ -33,7 +32,7 @@ from portal.rules.request_statement import Asker, compose, digest, signed
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.foundation.numbering import next_number
-from portal.services.requests import access_request_moves, request_repeats
+from portal.services.requests import access_request_moves, request_notices, request_repeats
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests.access_request_timeline import Deadline, Step
 
@@ -198,9 +197,7 @@ def _send_receipt(context: Context, customer_id: int, language: str, request_id:
 
     Only the address of an account is proven: to any other goes that there is a request, and nothing of its words.
     """
-    columns = (Account.email.label("proven"), Customer.email.label("known"))
-    found = select(*columns).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
-    row = db.session.execute(found.where(Customer.id == customer_id)).one()
+    row = request_notices.addresses(customer_id)
     if row.proven is not None:
         mail.access_request_received(context, Recipient(customer_id, row.proven, language), request_id)
     elif row.known is not None:

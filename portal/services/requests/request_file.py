@@ -26,7 +26,14 @@ from portal.services.foundation import fragment_index
 from portal.services.register import customer_openings
 from portal.services.register.customer_openings import Subject
 from portal.services.requests import access_request_timeline as timeline
-from portal.services.requests import request_checks, request_copies, request_identity, request_notes, request_repeats
+from portal.services.requests import (
+    request_checks,
+    request_copies,
+    request_hindrances,
+    request_identity,
+    request_notes,
+    request_repeats,
+)
 from portal.services.requests.request_checks import Check
 from portal.services.requests.request_identity import Identity
 from portal.services.requests.request_notes import Note
@@ -40,14 +47,19 @@ NAMESAKES = 200
 @dataclass(frozen=True)
 class RequestFile:
     """The page of a request. `row` holds the columns of the request with the names of employees; `unaltered` says that
-    the statement still has the digest it was signed with. `days` are left until `due_on`, None where nothing runs;
+    the statement still has the digest it was signed with. `days` are left until `due_on`, None where nothing runs.
+    `answered_on` is when the customer answered the question about identity that is open; `signed_otherwise` says that
+    the signature is not the registered name; `hindered` are the steps that are not possible now, with the reason;
     `refusal_ended` is the last day for a refusal, None while there is time for one."""
 
     head: Head
     row: Any
+    signed_otherwise: bool
+    hindered: dict[str, str]
     subject: Subject
     unaltered: bool
     due_on: date
+    answered_on: date | None
     paused_since: date | None
     days: int | None
     refusal_ended: date | None
@@ -66,7 +78,8 @@ def view(context: Context, head: Head) -> RequestFile:
     """The page of a request that the employee has open."""
     row = connection().execute(_row(head.id)).one()
     taken = timeline.steps(context, head.id)
-    deadline = timeline.deadline(context, row.received_on, taken)
+    deadline, question = timeline.deadline(context, row.received_on, taken), timeline.open_question(taken)
+    subject = customer_openings.subject_of(context, head.customer_uuid)
     today = helsinki_date(context.now)
     running = not head.state.final and deadline.paused_since is None
     extended = row.extended_at is not None
@@ -74,9 +87,12 @@ def view(context: Context, head: Head) -> RequestFile:
     return RequestFile(
         head=head,
         row=row,
-        subject=customer_openings.subject_of(context, head.customer_uuid),
+        signed_otherwise=bool(row.signed_name and subject.name) and fold(row.signed_name) != fold(subject.name),
+        hindered={} if head.state.final else request_hindrances.of_request(context, head),
+        subject=subject,
         unaltered=_is_unaltered(row.statement, row.statement_sha256),
         due_on=deadline.due_on,
+        answered_on=question.replied_on if question else None,
         paused_since=None if head.state.final else deadline.paused_since,
         days=(deadline.due_on - today).days if running else None,
         refusal_ended=refusal_due_on if refusal_due_on < today else None,

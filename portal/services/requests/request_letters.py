@@ -189,11 +189,13 @@ def _identity_question(about: About, step: Step, said: Said, today: date) -> Seq
     language = about.language
     doubts = tuple(text(f"identity.doubt.{ground}", language) for ground in said.grounds)
     return (
-        Paragraph(text("letter.identity.why", language)),
-        Bullets(doubts),
         Heading(text("letter.identity.what", language)),
+        Paragraph(said.text),
         Paragraph(text(f"letter.identity.check.{said.way}", language)),
         Paragraph(text("letter.identity.clock", language)),
+        Heading(text("letter.identity.reasons", language)),
+        Paragraph(text("letter.identity.why", language)),
+        Bullets(doubts),
     )
 
 
@@ -244,11 +246,10 @@ _BODIES = {
 
 
 def _reasons(about: About, kind: LetterKind, said: Said) -> Sequence[Block]:
-    """The employee's own words, under their heading; in an answer they stand in its text."""
-    if kind is LetterKind.ANSWER or not said.text:
+    """The employee's own words, under their heading; an answer and a question have them in their text."""
+    if kind in (LetterKind.ANSWER, LetterKind.IDENTITY_QUESTION) or not said.text:
         return ()
-    heading = "letter.more" if kind is LetterKind.IDENTITY_QUESTION else "letter.reasons"
-    return (Heading(text(heading, about.language)), Paragraph(said.text))
+    return (Heading(text("letter.reasons", about.language)), Paragraph(said.text))
 
 
 def _remedies(language: str) -> Sequence[Block]:

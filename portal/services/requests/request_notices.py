@@ -5,11 +5,15 @@ Whoever has no account gets everything on paper; the page of the step then says 
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
 
+from sqlalchemy import Row, select
+
+from portal.mail import access_requests
 from portal.mail import requests as mail
 from portal.mail.recipients import Recipient
 from portal.models.account import Account
+from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules.context import Context
 from portal.services.requests.request_openings import Head
@@ -29,6 +33,24 @@ def note_sent(context: Context, head: Head, note_id: int) -> bool:
     if recipient is not None:
         mail.note(context, recipient, note_id)
     return recipient is not None
+
+
+def withdrawn(context: Context, request: Row[Any]) -> None:
+    """Confirm that a request was withdrawn, to whatever address is known: the mail holds no data."""
+    address = addresses(request.customer_id)
+    email = address.proven or address.known
+    if email is not None:
+        access_requests.access_request_withdrawn(
+            context, Recipient(request.customer_id, email, request.language), request.id
+        )
+
+
+def addresses(customer_id: int) -> Row[Any]:
+    """The address of the customer's account, which is `proven`, and the one the register knows; each may be missing."""
+    columns = (Account.email.label("proven"), Customer.email.label("known"))
+    found: Any = select(*columns).select_from(Customer).outerjoin(Account, Account.customer_id == Customer.id)
+    row: Row[Any] = connection().execute(found.where(Customer.id == customer_id)).one()
+    return row
 
 
 def is_reader(head: Head) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -36,13 +37,17 @@ class Head:
     version: int
     language: str
     delivery: str
+    received_on: date
 
 
 def find(context: Context, reference: str) -> Head:
     """The request of a reference. Raises `NotFound`."""
     columns = (AccessRequest.id, AccessRequest.reference, AccessRequest.customer_id, Customer.uuid)
     statement = (
-        select(*columns, *(getattr(AccessRequest, name) for name in ("state", "version", "language", "delivery")))
+        select(
+            *columns,
+            *(getattr(AccessRequest, name) for name in ("state", "version", "language", "delivery", "received_on")),
+        )
         .join_from(AccessRequest, Customer, AccessRequest.customer_id == Customer.id)
         .where(AccessRequest.reference == reference)
     )

@@ -32,8 +32,8 @@ PAUSED = date(9998, 12, 31)
 @dataclass(frozen=True)
 class Waiting:
     """A request in a list. `days` are those left until the deadline, below zero when it is over, and None where nothing
-    runs: the request is decided, or waits for the customer (`paused`). `answered` says that the customer wrote and
-    nobody did anything since."""
+    runs: the request is decided, or waits for the customer (`paused`). `answered` says that an open question about
+    identity has its answer, `message` that the customer wrote unasked and nobody did anything since."""
 
     reference: str
     state: State
@@ -46,6 +46,7 @@ class Waiting:
     days: int | None
     paused: bool
     answered: bool
+    message: bool
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     ]
     marks = (
         request_replies.waits_for_customer().label("paused"),
-        request_replies.customer_wrote_last().label("answered"),
+        request_replies.customer_wrote_last().label("wrote"),
     )
     return select(*columns, *marks, Staff.name.label("assigned")).outerjoin_from(
         AccessRequest, Staff, AccessRequest.assigned_id == Staff.id
@@ -129,6 +130,8 @@ def _place_of(row: Any) -> datetime:
 
 def _waiting(context: Context, row: Any) -> Waiting:
     state = State(row.state)
+    # A question that is open and waits no more has been answered.
+    answers = state is State.IDENTITY_CHECK and not row.paused
     running = not (state.final or row.paused)
     return Waiting(
         reference=row.reference,
@@ -141,5 +144,6 @@ def _waiting(context: Context, row: Any) -> Waiting:
         assigned=row.assigned,
         days=(row.due_on - helsinki_date(context.now)).days if running else None,
         paused=row.paused,
-        answered=row.answered,
+        answered=answers,
+        message=row.wrote and not answers,
     )

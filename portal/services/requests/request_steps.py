@@ -12,10 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
-
-from portal.models.access_request import AccessRequest
-from portal.models.database import connection
 from portal.rules import request_steps as rules
 from portal.rules.access_requests import MOVES, LetterKind, State
 from portal.rules.clock import helsinki_date
@@ -30,6 +26,7 @@ from portal.services.requests import (
     request_assignments,
     request_checks,
     request_copies,
+    request_hindrances,
     request_identity,
     request_letters,
     request_notices,
@@ -69,7 +66,7 @@ class Taken:
 def preview(context: Context, reference: str, step: Step, typed: Typed) -> Preview:
     """Hold a step against the rules without taking it. Raises `RuleBroken` and `Denied`."""
     head = request_openings.require(context, reference)
-    _possible(head, step)
+    _possible(context, head, step)
     said = rules.check(step, head.state, typed)
     _answered(context, head, said)
     left_out = _deliverable(context, head, step, said)
@@ -138,11 +135,14 @@ def _answered(context: Context, head: Head, said: Said) -> None:
         rules.check_answered_on(said, asked=asked, replied=question.replied_on, today=today)
 
 
-def _possible(head: Head, step: Step) -> None:
+def _possible(context: Context, head: Head, step: Step) -> None:
     if head.state.final:
         raise RuleBroken.of(None, "access_request.decided")
     if not step.possible(head.state):
         raise RuleBroken.of(None, "access_request.no_such_move")
+    hindered = request_hindrances.of_request(context, head).get(step.name)
+    if hindered is not None:
+        raise RuleBroken.of(None, hindered)
 
 
 def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mapping[str, str]:
@@ -158,8 +158,6 @@ def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mappin
     if not request_checks.is_complete(context, head.id):
         raise RuleBroken.of(None, "access_request.demand.checklist")
     left_out = request_copies.require_fresh(context, head).left_out or {}
-    if step.to is State.ANSWERED and left_out:
-        raise RuleBroken.of(None, "request_step.copy_in_part")
     if step.to is State.PARTLY_ANSWERED and not left_out and not said.withheld:
         raise RuleBroken.of("withheld", "request_step.nothing_left_out")
     return left_out
@@ -168,7 +166,7 @@ def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mappin
 def _prepare(context: Context, head: Head, step: Step, said: Said, left_out: Mapping[str, str]) -> Preview:
     if left_out:
         said = rules.with_grounds_of(said, left_out.values())
-    about = request_letters.about(context, head.id, _due_after(context, head, step))
+    about = request_letters.about(context, head.id, due_after(context, head, step))
     about = replace(about, left_out=left_out)
     kind = _letter_of(head.state, step)
     today = helsinki_date(context.now)
@@ -180,15 +178,12 @@ def _letter_of(state: State, step: Step) -> LetterKind | None:
     return MOVES[state, step.to].letter
 
 
-def _due_after(context: Context, head: Head, step: Step) -> date:
+def due_after(context: Context, head: Head, step: Step) -> date:
     """The deadline as it will be when the step has been taken."""
-    received_on = (
-        connection().execute(select(AccessRequest.received_on).where(AccessRequest.id == head.id)).scalar_one()
-    )
     taken = timeline.steps(context, head.id)
     if step is STEPS["extension"] and taken:
         taken = [*taken, taken[-1]._replace(kind=step.event.value)]
-    return timeline.deadline(context, received_on, taken).due_on
+    return timeline.deadline(context, head.received_on, taken).due_on
 
 
 def _reason(step: Step, said: Said, language: str) -> str | None:

@@ -65,6 +65,7 @@ def entered(customer: UUID, reference: str) -> ResponseReturnValue:
         "admin/request_entered.html",
         subject=customer_openings.subject_of(context, customer),
         found=found,
+        late=max((helsinki_date(context.now) - found.deadline.due_on).days, 0),
         states=shown_states(),
         may_answer=may(current_user.role, Permission.ANSWER_REQUESTS),
     )

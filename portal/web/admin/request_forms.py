@@ -116,7 +116,7 @@ class CopyForm(PortalForm):
         known = before or {}
         super().__init__(data={"left_out": list(known), "reason": next(iter(known.values()), "")})
         locale = current_locale()
-        self.left_out.choices = [(part.code, left_out_label(part.code, locale)) for part in offered]
+        self.left_out.choices = [(part.code, left_out_label(part.code, locale, staff=True)) for part in offered]
         self.reason.choices = [
             (code.value, text(f"request_step.partial-answer.ground.{ground}", locale))
             for code, ground in LEFT_OUT_GROUNDS.items()

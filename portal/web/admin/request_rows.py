@@ -11,9 +11,14 @@ from portal.rules.texts.fields import label_code
 from portal.services.requests.request_file import RequestFile
 from portal.web.language import current_locale
 
-STATE_KINDS = {
+# How a letter goes out on paper: with the copy by post or from the shop, or alone.
+ON_PAPER = ("post", "pick_up", "letter")
+# A question about identity that has its answer waits for us, not for the customer.
+ANSWERED = "identity_answered"
+STATE_KINDS: dict[str, str] = {
     State.RECEIVED: "info",
     State.IDENTITY_CHECK: "warn",
+    ANSWERED: "warn",
     State.IN_PROGRESS: "info",
     State.EXTENDED: "info",
     State.ANSWERED: "ok",
@@ -21,20 +26,26 @@ STATE_KINDS = {
     State.REFUSED: "bad",
     State.WITHDRAWN: "muted",
 }
-ICONS = {State.RECEIVED: "inbox", State.IDENTITY_CHECK: "hourglass-split", State.EXTENDED: "calendar3"}
+ICONS: dict[str, str] = {
+    State.RECEIVED: "inbox",
+    ANSWERED: "envelope",
+    State.IDENTITY_CHECK: "hourglass-split",
+    State.EXTENDED: "calendar3",
+}
 
 
 def shown_states() -> dict[str, dict[str, str | None]]:
     """Every state as its tag shows it to employees."""
     locale = current_locale()
     return {
-        state.value: {
-            "kind": kind,
-            "word": text(f"request_state.{state}", locale),
-            "icon": ICONS.get(state),
-        }
+        state: {"kind": kind, "word": text(f"request_state.{state}", locale), "icon": ICONS.get(state)}
         for state, kind in STATE_KINDS.items()
     }
+
+
+def shown_to_do(file: RequestFile, on_paper: str) -> str | None:
+    """The text code of what is left to be printed after a letter, None when it is nothing that a letter leaves."""
+    return f"request_to_do.{on_paper}" if on_paper in ON_PAPER and file.letters else None
 
 
 def shown_reckoning(file: RequestFile) -> list[str]:

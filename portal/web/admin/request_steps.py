@@ -46,7 +46,15 @@ def show(head: Head, step: str) -> ResponseReturnValue:
 def _send(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
     taken = _take(head, step, form)
     flash_code("request_step.taken" if taken.number is None else f"request_step.{_sent(taken.mailed)}")
-    return redirect(url_for("admin.request", reference=head.reference), 303)
+    to_do = _on_paper(step, form.typed().way, taken)
+    return redirect(url_for("admin.request", reference=head.reference, on_paper=to_do), 303)
+
+
+def _on_paper(step: Step, way: str, taken: Taken) -> str | None:
+    """What is left to be printed: the letter and the copy for the post or the shop, or the letter alone."""
+    if step.to in request_steps.DECISIONS and way != "portal":
+        return way
+    return "letter" if taken.number is not None and not taken.mailed else None
 
 
 def _take(head: Head, step: Step, form: StepForm) -> Taken:
@@ -94,7 +102,9 @@ def _fill_in(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
         form=form,
         step=step,
         file=file,
-        possible=step.possible(now.state),
+        possible=step.possible(now.state) and step.name not in file.hindered,
+        why=file.hindered.get(step.name) if step.possible(now.state) else None,
+        due_after=request_steps.due_after(current_context(), now, step),
         moved_on=g.get("form_status") == 409,
         writes=any(move.letter for (_, after), move in MOVES.items() if after is step.to and move.event is step.event),
         states=shown_states(),

@@ -12,7 +12,14 @@ from portal.web import access
 from portal.web.admin.entering import following
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import ReferenceForm
-from portal.web.admin.request_rows import shown_categories, shown_changed, shown_events, shown_reckoning, shown_states
+from portal.web.admin.request_rows import (
+    shown_categories,
+    shown_changed,
+    shown_events,
+    shown_reckoning,
+    shown_states,
+    shown_to_do,
+)
 from portal.web.forms import PortalForm, rules_on
 from portal.web.pages import page
 from portal.web.transaction import current_context, transaction
@@ -63,7 +70,7 @@ def open_one(reference: str) -> ResponseReturnValue:
 @access.staff("requests.answer")
 @opened
 def show(head: Head) -> ResponseReturnValue:
-    """GET /admin/requests/<reference>."""
+    """GET /admin/requests/<reference>. Parameter: on_paper (what is left to be printed, right after a step)."""
     file = request_file.view(current_context(), head)
     return page(
         "admin/request.html",
@@ -71,7 +78,9 @@ def show(head: Head) -> ResponseReturnValue:
         categories=shown_categories(file),
         changed=shown_changed(file),
         states=shown_states(),
-        steps=steps_from(head.state),
+        to_do=shown_to_do(file, request.args.get("on_paper", "")),
+        steps=[step for step in steps_from(head.state) if step.name not in file.hindered],
+        hindered=[step.name for step in steps_from(head.state) if step.name in file.hindered],
         reckoning=shown_reckoning(file),
         events=shown_events(file),
     )

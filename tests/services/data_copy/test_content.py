@@ -11,14 +11,13 @@ import jsonschema
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from portal.models.access_request import AccessRequestAttachment, AccessRequestNote
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import CHOSEN, LetterKind, NoteKind
-from portal.rules.context import Actor, Context
+from portal.rules.access_requests import CHOSEN
+from portal.rules.context import Actor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Category, Origin, Purpose, Source
 from portal.rules.request_answers import Answers
@@ -26,7 +25,6 @@ from portal.services.data_copy import data_copies, pages
 from portal.services.foundation import stored_files
 from portal.services.register import customer_openings, provenance
 from tests.support import access_requests, builders, copies
-from tests.support.access_requests import MadeRequest
 from tests.support.builders import Line, MadeAccount
 from tests.support.copies import Archive
 from tests.support.fixtures import Transaction
@@ -214,62 +212,6 @@ def test_a_request_for_some_categories_gets_those_alone(
 def only_file() -> int:
     """The row number of the one file there is."""
     return db.session.execute(select(StoredFile.id).where(StoredFile.kind == "data_copy")).scalar_one()
-
-
-def test_letters_and_attachments_are_in_it_but_those_of_notes_between_employees(
-    app: Flask, transaction: Transaction, owner: MadeAccount
-) -> None:
-    with transaction() as context:
-        request = access_requests.ask(context, owner.customer_id)
-        access_requests.write_letter(context, request, LetterKind.ANSWER, 1)
-        for kind in (NoteKind.FROM_CUSTOMER, NoteKind.INTERNAL):
-            attach(context, request, kind, f"liite {kind}".encode())
-    archive = copies.make(app, transaction, owner.customer_id, "en")
-    contained = {name: content for name, content in archive.members.items() if name.startswith("files/")}
-    assert contained == {"files/0001.pdf": b"%PDF-1.7 a letter", "files/0002.bin": b"liite from_customer"}
-    (table,) = [table for table in archive.data["tables"] if table["name"] == "stored_file"]
-    assert [item["path"] for item in table["files"]] == list(contained)
-    # The one that is not contained is named all the same.
-    assert {"from_customer.exe", "internal.exe"} <= {row["name"] for row in table["rows"]}
-    index = BeautifulSoup(archive.members["index.html"], "html5lib")
-    assert [str(link["href"]) for link in index.select("a[href^='files/']")] == list(contained)
-
-
-@pytest.mark.parametrize(
-    ("part", "kept"),
-    [
-        ("requests.access_request_note", [b"%PDF-1.7 a letter"]),
-        ("requests.access_request_letter", [b"liite from_customer"]),
-        ("requests.stored_file", []),
-    ],
-)
-def test_the_files_of_what_is_left_out_are_left_out(
-    app: Flask, transaction: Transaction, owner: MadeAccount, part: str, kept: list[bytes]
-) -> None:
-    with transaction() as context:
-        request = access_requests.ask(context, owner.customer_id)
-        access_requests.write_letter(context, request, LetterKind.ANSWER, 1)
-        attach(context, request, NoteKind.FROM_CUSTOMER, b"liite from_customer")
-    archive = copies.answer(app, transaction, owner.customer_id, request.id, {part: "other_persons"}, "en")
-    assert [content for name, content in archive.members.items() if name.startswith("files/")] == kept
-    page = BeautifulSoup(archive.members["index.html"], "html5lib").get_text(" ")
-    assert "Some of what you asked for is left out." in page and "This is everything" not in page
-
-
-def attach(context: Context, request: MadeRequest, kind: NoteKind, content: bytes) -> None:
-    """A note with a file that a person has named."""
-    written = stored_files.write_bytes(content)
-    file_id = stored_files.keep(
-        context,
-        written,
-        customer_id=request.customer_id,
-        kind="attachment",
-        name=f"{kind}.exe",
-        media_type="application/x-msdownload",
-    )
-    row = insert(AccessRequestNote).values(request_id=request.id, kind=kind, body="Liite", written_at=context.now)
-    note_id = db.session.execute(row.returning(AccessRequestNote.id)).scalar_one()
-    db.session.execute(insert(AccessRequestAttachment).values(note_id=note_id, file_id=file_id))
 
 
 def test_the_same_register_makes_the_same_order(app: Flask, transaction: Transaction, owner: MadeAccount) -> None:

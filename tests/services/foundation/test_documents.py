@@ -121,3 +121,15 @@ def test_a_long_document_has_numbered_pages(app: Flask) -> None:
     reader = read(app, document(*(Paragraph(f"Kappale {number}. " + "sana " * 80) for number in range(40))))
     assert len(reader.pages) > 3
     assert f"Sivu 2 / {len(reader.pages)}" in " ".join(reader.pages[1].extract_text().split())
+
+
+def test_the_last_lines_take_the_paragraph_before_them_along(app: Flask) -> None:
+    endings = set()
+    for lines in range(24, 34):
+        ending = (Paragraph("Oikaisukeino."), Paragraph("Yritys\nRekisteri"))
+        blocks = [*(Paragraph("Kappale.") for _ in range(lines)), *ending]
+        last = read(app, document(*blocks)).pages[-1].extract_text()
+        assert "Rekisteri" in last and "Oikaisukeino." in last
+        endings.add("Kappale." in last)
+    # The page ended on both sides of the last lines.
+    assert endings == {True, False}

@@ -94,6 +94,13 @@ def test_a_clock_that_is_set_back_does_not_lock_out(transaction: Transaction) ->
     assert attempt(transaction, LOGIN, now=NOON) == 0
 
 
+@pytest.mark.security(10, 12)
+def test_requests_that_overtake_each_other_are_all_counted(transaction: Transaction) -> None:
+    """Each reads the clock when it begins: the later one may be counted first."""
+    waits = [attempt(transaction, LOGIN, now=NOON - timedelta(milliseconds=number)) for number in range(40)]
+    assert waits.count(0) == LIMITS.login_identifier.count
+
+
 @pytest.mark.security(12)
 def test_two_connections_at_once_lose_no_attempt(app: Flask, transaction: Transaction) -> None:
     def one(_: int) -> int:

@@ -240,6 +240,16 @@ def test_the_receipt_of_an_entry_goes_to_the_account_where_there_is_one(
     assert "Tietoni, kiitos." in mail.text
 
 
+def test_the_receipt_of_a_late_entry_promises_no_day_that_has_passed(
+    owner: MadeAccount, employee: Actor, transaction: Transaction, reading: Transaction
+) -> None:
+    long_ago = TODAY - timedelta(days=40)
+    enter(transaction, employee, owner.customer_id, Entry("letter", long_ago, "Tietoni, kiitos.", "fi"), Answers())
+    (mail,) = Mailbox(reading).all(owner.email)
+    for words in (mail.text, mail.html):
+        assert "Vastaamme viipymättä" in words and "viimeistään" not in words and "yllä mainittua" not in words
+
+
 def test_who_has_no_email_gets_no_mail(employee: Actor, transaction: Transaction, reading: Transaction) -> None:
     with transaction(now=MONDAY) as context:
         customer_id = builders.customer(context, email=None)

@@ -137,6 +137,7 @@ def test_an_answer_to_the_question_makes_the_clock_run_on_and_reminds(
     with transaction(Actor("staff", team[0].id), now=RECEIVED + timedelta(days=12)) as context:
         (waiting,) = request_queue.due_soon(context)
         assert (waiting.paused, waiting.answered, waiting.due_on) == (False, True, date(2026, 7, 13))
+        assert not waiting.message
         (row,) = request_queue.listing(context, "open").rows
         assert row == waiting and row.days == 23
     # Three days stood still, so 8 July has become Saturday 11 July and that Monday 13 July.
@@ -172,7 +173,10 @@ def test_the_mark_goes_when_an_employee_has_done_something(
 ) -> None:
     def marked(day: int) -> bool:
         with transaction(Actor("staff", team[0].id), now=RECEIVED + timedelta(days=day)) as context:
-            return request_queue.listing(context, "open").rows[0].answered
+            (row,) = request_queue.listing(context, "open").rows
+            # Nothing was asked, so nothing was answered.
+            assert not row.answered
+            return row.message
 
     assert not marked(0)
     for day in (1, 3):

@@ -17,6 +17,7 @@ from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
+from tests.support.mailbox import Mailbox
 from tests.web.access_requests.conftest import ALL, NEW, Own
 from tests.web.auth.together import TIMES, press
 
@@ -107,6 +108,18 @@ def test_the_clock_that_stands_still_is_told_with_the_question(
     assert "Is the number 050 123 still yours?" in page.texts(".notice__body")[0]
     for path in ("/account", "/privacy"):
         assert "Answer our question about your identity" in asker.get(path).page_text
+
+
+def test_an_answer_to_the_question_is_told_as_one(
+    asker: InvariantClient, request_: MadeRequest, lead: Lead, own: Own
+) -> None:
+    lead(State.IDENTITY_CHECK, reason="Is the number 050 123 still yours?")
+    asker.submit(url(request_, "/message"), body="It is.")
+    page = asker.get(url(request_))
+    assert page.texts(".page-heading .tag") == ["We are looking at your answer"]
+    assert "Your answer about your identity came on" in page.page_text
+    assert "We have asked about your identity" not in page.page_text
+    assert page.texts(".timeline__step strong")[-2:-1] == ["You answered"]
 
 
 def test_an_extension_is_told_with_its_reasons(asker: InvariantClient, request_: MadeRequest, lead: Lead) -> None:
@@ -237,10 +250,16 @@ def test_the_same_message_twenty_times_at_once_is_one(
         assert db.session.query(AccessRequestNote).count() == 1
 
 
-def test_withdrawing_is_asked_once_more_and_told(asker: InvariantClient, request_: MadeRequest, own: Own) -> None:
+def test_withdrawing_is_asked_once_more_and_told(
+    asker: InvariantClient, request_: MadeRequest, own: Own, reading: Transaction
+) -> None:
     page = asker.follow(asker.submit(url(request_, "/withdraw")))
     assert "Your request was withdrawn." in page.page_text
     assert own()[0].request.state == State.WITHDRAWN
+    mail = Mailbox(reading).latest("access_request_withdrawn")
+    assert mail.recipient == "aile@example.com" and request_.reference in mail.text
+    # It names the number and the day: no word of the request and no name.
+    assert made.WORDS not in mail.text and "Áile" not in mail.text
     again = asker.get(url(request_, "/withdraw"))
     assert not again.select("main form")
 

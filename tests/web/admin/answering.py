@@ -1,6 +1,7 @@
 """What the tests of answering access requests share: addresses, a request's row, a step filled in and sent."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from pypdf import PdfReader
@@ -10,7 +11,8 @@ from portal.models.access_request import AccessRequest, AccessRequestEvent, Acce
 from portal.models.base import db
 from portal.models.message import Message
 from portal.rules.access_requests import State
-from tests.support import access_requests
+from portal.rules.context import Actor
+from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeStaff
 from tests.support.client import InvariantClient, PageResponse
@@ -66,6 +68,14 @@ def mails(reading: Transaction, kind: str) -> list[str]:
     with reading():
         own = select(Message.recipient).where(Message.kind == kind).order_by(Message.id)
         return list(db.session.execute(own).scalars())
+
+
+def entered(transaction: Transaction, staff_id: int, days_ago: int, **details: Any) -> MadeRequest:
+    """A request that came by letter so many days ago."""
+    with transaction(Actor("staff", staff_id)) as context:
+        who = builders.customer(context, **details)
+        received_on = context.now.date() - timedelta(days=days_ago)
+        return access_requests.enter(context, who, received_on=received_on)
 
 
 def lead(transaction: Transaction, request: MadeRequest, member: MadeStaff, *states: State) -> None:

@@ -67,7 +67,7 @@ def asked(transaction: Transaction) -> MadeRequest:
     """A request that a customer signed in the account."""
     with transaction() as context:
         owner = account(context, first_name="Veikko", last_name="Äyräväinen", email=OWNER)
-        return access_requests.ask(context, owner.customer_id)
+        return access_requests.ask(context, owner.customer_id, name="Veikko Äyräväinen")
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from portal.models.base import db
 from portal.models.factor import StaffRecoveryCode
 from portal.models.staff import Staff, StaffInvitation
-from portal.services.employees import staff_accounts
+from portal.services.accounts import passkeys, recovery_codes
+from portal.services.employees import second_factor, staff_accounts
+from tests.support import builders
 
 PASSWORD = "harmaa lokki avaimella"
 
@@ -90,6 +92,23 @@ def test_looking_at_the_link_uses_nothing_up_and_using_it_ends_it(client, new_cl
     other = new_client()
     other.get(f"/admin/invite/{token}")
     assert other.get("/admin/invite").status_code == 410
+
+
+@pytest.mark.security(26)
+def test_a_new_link_ends_the_codes_and_keys_of_the_lost_phone(client, transaction):
+    with transaction() as context:
+        boss = builders.staff(context, "administrator", email="uusi@example.com")
+        builders.passkey(context, passkeys.of_staff(boss.id))
+        old = second_factor.make_recovery_codes(context, boss.id, "a" * 32)
+        token = staff_accounts.create(context, "uusi@example.com", "administrator")
+    client.get(f"/admin/invite/{token}")
+    setup = client.follow(client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD))
+    with transaction() as context:
+        assert len(passkeys.listing(context, passkeys.of_staff(boss.id))) == 1
+    client.submit_form(setup, code=_code(setup))
+    with transaction() as context:
+        assert recovery_codes.use(context, recovery_codes.of_staff(boss.id), old[0]) is None
+        assert not passkeys.listing(context, passkeys.of_staff(boss.id))
 
 
 def test_a_newer_link_and_time_end_it(client, token, transaction, time_machine):

@@ -12,7 +12,7 @@ from portal.services.requests import access_request_papers
 from portal.services.requests import access_request_timeline as timeline
 from tests.support import access_requests, builders
 from tests.support.fixtures import Transaction
-from tests.web.admin.answering import QUESTION, WHY_NOT, lead, row, send, step_of
+from tests.web.admin.answering import QUESTION, WHY_NOT, address, lead, row, send, step_of
 from tests.web.admin.conftest import Employee
 
 
@@ -29,6 +29,11 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
         access_request_papers.write(context, asked.customer_id, asked.reference, "It is me.", "1" * 32)
     time_machine.move_to(datetime(2026, 6, 28, 9, 0, tzinfo=UTC), tick=False)
     again, _ = officer(asked)
+    shown = again.get(address(asked))
+    assert shown.texts(".page-heading .tag") == ["The customer has answered"]
+    assert "The answer came on 11 June 2026, and the clock runs on" in shown.page_text
+    assert "Waits for the customer" not in shown.page_text
+    assert "The customer has answered" in again.get("/admin/requests").texts("tbody .tag")
     form = again.get(step_of(asked, "identity-confirmed"))
     assert form.select("input[name=answered_on]")[0]["value"] == "2026-06-11"
     for typed, said in (

@@ -162,12 +162,17 @@ def test_what_is_left_out_of_a_copy_is_chosen_with_a_reason(
     page = browser.submit(address(asked, "copy"), left_out=["messages.message"])
     assert (page.status_code, page.fields_in_error) == (422, ["reason"])
     assert page.select("input[value='messages.message']")[0].has_attr("checked")
+    # Employees read of the customer, not of themselves.
+    assert "Interests the customer has told about: The customer's interests" in page.page_text
+    assert "Changes of the customer's details" in page.page_text and "Changes of your details" not in page.page_text
     assert browser.submit_form(page, form="main form", reason="other_persons").status_code == 303
     with reading():
         stored = db.session.execute(select(DataCopy.left_out)).scalar_one()
     assert stored == {"messages.message": "other_persons"}
     # The next one begins with what the newest leaves out.
+    assert "The ticks below" not in page.page_text
     again = browser.get(address(asked, "copy"))
+    assert "The ticks below are those of the newest copy" in again.page_text
     assert again.select("input[value='messages.message']")[0].has_attr("checked")
     assert again.select("input[value=other_persons]")[0].has_attr("checked")
 

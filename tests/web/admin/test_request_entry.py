@@ -11,9 +11,11 @@ from sqlalchemy import select
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
 from portal.rules.clock import helsinki_date
+from portal.rules.formats import format_date
 from tests.support import builders
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
+from tests.support.mailbox import Mailbox
 from tests.web.admin.conftest import Employee
 from tests.web.auth.together import TIMES, press
 
@@ -108,6 +110,26 @@ def test_a_day_may_be_written_as_people_write_it(care: Any, reading: Transaction
     typed_day = written.format(day=day.day, month=day.month, year=day.year)
     assert browser.submit(f"{path}/requests/new", **typed(received_on=typed_day)).status_code == 303
     assert stored(reading)[0].received_on == day
+
+
+def test_a_letter_entered_after_its_time_promises_no_day_that_has_passed(care: Any, reading: Transaction) -> None:
+    browser, path, _ = care
+    today = helsinki_date(datetime.now(UTC))
+    entered = browser.follow(
+        browser.submit(f"{path}/requests/new", **typed(received_on=(today - timedelta(days=40)).isoformat()))
+    )
+    (row,) = stored(reading)
+    late, due_on = (today - row.due_on).days, format_date(row.due_on, "sv")
+    (warning,) = entered.select(".notice--bad")
+    assert f"The answer is {late} days late" in warning.get_text() and late > 1
+    assert "answers by that day" not in entered.page_text
+    receipt = browser.get(f"{path}/requests/{row.reference}/receipt.pdf")
+    paper = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(receipt.get_data())).pages).split())
+    # The document is of the day on which it was written, and its words are of that day too.
+    assert f"{format_date(today, 'sv')} {row.reference}" in paper
+    mail = Mailbox(reading).latest("access_request_entered")
+    for words in (paper, mail.text, mail.html):
+        assert f"gick ut {due_on}" in words and f"senast {due_on}" not in words and f"senast den {due_on}" not in words
 
 
 @pytest.mark.security(32)

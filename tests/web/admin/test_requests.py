@@ -4,31 +4,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
 from portal.models.staff import CustomerOpening
 from portal.rules.access_requests import NoteKind, State
 from portal.rules.context import Actor
-from portal.rules.register import Source
-from portal.services.register import provenance
 from portal.services.requests import request_notes, request_openings, request_queue
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.fixtures import Transaction
-from tests.web.admin.answering import address, lead, step_of
+from tests.web.admin.answering import address, entered, lead, step_of
 from tests.web.admin.conftest import Employee
 
 QUEUE = "/admin/requests"
-
-
-def entered(transaction: Transaction, staff_id: int, days_ago: int, **details: Any) -> MadeRequest:
-    """A request that came by letter so many days ago."""
-    with transaction(Actor("staff", staff_id)) as context:
-        who = builders.customer(context, **details)
-        received_on = context.now.date() - timedelta(days=days_ago)
-        return access_requests.enter(context, who, received_on=received_on)
 
 
 def references(page: Any) -> list[str]:
@@ -217,36 +207,6 @@ def test_requests_are_for_the_privacy_team_alone(employee: Employee, asked: Made
     for path in (QUEUE, address(asked), address(asked, "open"), step_of(asked, "refusal"), address(asked, "copy.zip")):
         assert browser.get(path).status_code == 403
     assert "Access requests" not in browser.get("/admin/").page_text
-
-
-def test_a_text_that_was_changed_behind_our_back_is_noticed(
-    officer: Employee, asked: MadeRequest, transaction: Transaction
-) -> None:
-    browser, _ = officer()
-    assert "checked: the text is unaltered" in browser.get(address(asked)).page_text
-    with transaction():
-        columns = AccessRequest.__table__.columns
-        like = dict(db.session.execute(select(*columns).where(AccessRequest.id == asked.id)).one()._mapping)
-        forged = {**like, "reference": "TP-2026-0777", "statement": "Jotakin muuta", "submission": "0" * 32}
-        db.session.execute(insert(AccessRequest).values(**{k: v for k, v in forged.items() if k != "id"}))
-    page = browser.get("/admin/requests/TP-2026-0777")
-    assert "The request is not as it was signed" in page.page_text
-    assert "checked: the text is unaltered" not in page.page_text
-
-
-def test_contact_details_changed_lately_are_named(
-    officer: Employee, asked: MadeRequest, transaction: Transaction
-) -> None:
-    browser, _ = officer()
-    changed = {"street": "Uusikatu 9", "postal_code": "00100"}
-    with transaction(now=datetime.now(UTC) - timedelta(days=31)) as context:
-        provenance.set_fields(context, provenance.lock(asked.customer_id), {"phone": "+358501112223"})
-    assert "Contact details were changed lately" not in browser.get(address(asked)).page_text
-    with transaction(source=Source.PHONE) as context:
-        provenance.set_fields(context, provenance.lock(asked.customer_id), changed)
-    (warning,) = browser.get(address(asked)).select(".notice--warn")
-    assert "Street" in warning.get_text()
-    assert "Phone" not in warning.get_text()
 
 
 def test_records_that_may_be_of_the_same_person_are_listed(

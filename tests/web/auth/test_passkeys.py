@@ -1,16 +1,20 @@
 """Passkeys without a device: what cannot prove anything opens nothing, and challenges end (SECURITY 24, 27, 35)."""
 
 from datetime import timedelta
+from typing import Any
 
+import cbor2
 import pytest
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
+from config import Settings
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.factor import Passkey, PasskeyChallenge
 from portal.services.accounts import passkeys
 from tests.support import builders
+from tests.support.authenticator import new_passkey
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
@@ -47,6 +51,21 @@ def test_what_no_device_sends_opens_nothing(client: InvariantClient, reading: Tr
     assert [tuple(event) for event in events] == [("account.login_failed", {"reason": "passkey"})]
     # A wrong answer uses the challenge up as well.
     assert left == 0
+
+
+@pytest.mark.security(27)
+@pytest.mark.parametrize("key", [[1], 5, {}, {1: "a"}], ids=str)
+def test_a_key_that_is_none_adds_nothing(
+    client: InvariantClient, owner: MadeAccount, settings: Settings, reading: Transaction, key: Any
+) -> None:
+    client.log_in(owner)
+    token = client.csrf_token("/account/passkeys")
+    options = client.post("/account/passkeys/options", data={"csrf_token": token}).get_data(as_text=True)
+    answer = new_passkey(options, settings.base_url, cbor2.dumps(key))
+    data = {"csrf_token": token, "credential": answer, "name": "Puhelin"}
+    assert client.post("/account/passkeys", data=data).status_code == 422
+    with reading():
+        assert db.session.execute(select(Passkey)).first() is None
 
 
 @pytest.mark.security(27)

@@ -1,5 +1,6 @@
 """A forgotten password: the same answer for everybody, one link, one hour, once (SECURITY 8, 11, 13–15)."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -126,6 +127,19 @@ def test_a_newer_link_ends_the_older(
     new_client().submit("/forgot-password", email=owner.email)
     assert client.submit_form(form, new_password=NEW).status_code == 410
     assert client.submit_form(open_link(client, mailbox), new_password=NEW).status_code == 303
+
+
+@pytest.mark.security(13)
+def test_the_form_sent_many_times_at_once_leaves_one_link_that_works(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, reading: Transaction
+) -> None:
+    statuses = Counter(
+        page.status_code for page in together.press(client, new_client, "/forgot-password", email=owner.email)
+    )
+    assert statuses == {303: 5, 429: 15}
+    with reading():
+        open_links = select(func.count()).where(PasswordReset.ended_at.is_(None))
+        assert db.session.execute(open_links).scalar_one() == 1
 
 
 def test_a_token_that_waits_in_a_browser_is_forgotten_after_half_an_hour(
