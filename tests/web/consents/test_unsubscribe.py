@@ -90,7 +90,7 @@ def test_a_forged_link_or_one_of_another_purpose_changes_nothing(
     for path in (swapped, link[:-1], f"/unsubscribe/{other}", "/unsubscribe/x"):
         assert client.get(path).status_code == 404
         answer = client.post(path, data=BODY)
-        assert (answer.status_code, answer.h1) == (404, "Linkki ei ole kokonainen")
+        assert (answer.status_code, answer.h1) == (404, "Linkki on puutteellinen")
     assert stored() == []
 
 
