@@ -85,7 +85,7 @@ def test_from_a_bad_file_to_imported_orders(
     with walker.page.expect_download() as download:
         walker.main.get_by_role("link", name=walker.words("Download all faults (CSV)")).click()
     rows = list(csv.reader(io.StringIO(download.value.path().read_text("utf-8-sig"), newline="")))
-    assert rows[1] == ["3", "", "unit_price", "24,90", text("import.number_form", walker.language)]
+    assert rows[1] == ["3", "1002", "unit_price", "24,90", text("import.number_form", walker.language)]
     send(walker, order_file(tmp_path, *GOOD, name="mended.csv"), new_shop)
     work()
     walker.follow("Look now")

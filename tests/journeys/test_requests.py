@@ -156,7 +156,7 @@ def test_an_officer_leaves_something_out(walker: Walker, asked: MadeRequest, tra
         access_requests.attest(context, asked, member.id)
         access_requests.make_copy(context, asked, left_out={NOTES: "other_persons"})
     take(walker, "partial-answer")
-    walker.sees(left_out_label(NOTES, walker.language))
+    walker.sees(left_out_label(NOTES, walker.language, staff=True))
     pick(walker, "request_step.partial-answer.grounds", "request_step.partial-answer.ground.others")
     walker.main.locator("textarea[name=text]").fill("Muistiinpanoissa on kahden muun asiakkaan nimet.")
     walker.press("Continue to the letter")

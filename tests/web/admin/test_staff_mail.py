@@ -76,7 +76,7 @@ def test_a_log_out_forgets_no_device(new_client: NewClient, member: MadeStaff, m
 
 
 @pytest.mark.parametrize(
-    ("language", "subject"), [("fi", "Kirjautuminen uudelta"), ("sv", "Inloggning"), ("en", "A log-in")]
+    ("language", "subject"), [("fi", "Kirjautuminen uudesta"), ("sv", "Inloggning"), ("en", "A log-in")]
 )
 def test_the_language_is_that_of_the_last_whole_log_in(
     new_client: NewClient, member: MadeStaff, mailbox: Mailbox, language: str, subject: str
