@@ -61,6 +61,7 @@ def _require_trigrams() -> None:
 
 
 def _create_fts(table: str, key: str, column: str, index: str, content: str, value: str) -> None:
+    # No value of anybody is in these statements: names and columns are those at the top of this file.
     insert = f"INSERT INTO {index}(rowid, {column}) VALUES (new.{key}, {value.format(row='new')});"  # noqa: S608 (names from above)
     delete = f"INSERT INTO {index}({index}, rowid, {column}) VALUES ('delete', old.{key}, {value.format(row='old')});"  # noqa: S608
     for statement in (

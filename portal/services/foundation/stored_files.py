@@ -171,6 +171,7 @@ def find(context: Context, file_id: int, *, customer_id: int) -> FileFacts:
 
 def delete_rows(context: Context, *condition: object) -> int:
     """Delete the rows of files; `sweep` takes the bytes away after the commit. Returns how many."""
+    # SQLAlchemy types a condition more narrowly than what `where` takes.
     gone = db.session.execute(delete(StoredFile).where(*condition).returning(StoredFile.uuid))  # type: ignore[arg-type]
     return len(gone.all())
 
