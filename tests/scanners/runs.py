@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,9 +16,9 @@ from tests.scanners import code, schemathesis, sqlmap, wapiti
 from tests.scanners.description import describe, parameters_of
 from tests.scanners.door import Door
 from tests.scanners.faulty import faulty_app, faulty_description
-from tests.scanners.serving import free_socket, served
 from tests.scanners.target import Target
 from tests.scanners.tools import ROOT, Finding, ScannerFailed
+from tests.support.serving import free_socket, serving
 
 WEB = {module.NAME: module for module in (sqlmap, schemathesis, wapiti)}
 CODE = {"bandit": code.bandit, "ruff": code.ruff}
@@ -58,7 +59,8 @@ def _scan_web(name: str, folder: Path) -> tuple[str, list[Finding]]:
     scanner, log = WEB[name], folder / "log"
     with _quiet(log):
         opened = free_socket()
-        with served(faulty_app(), opened) as url:
+        url = _address(opened)
+        with serving(faulty_app(), opened):
             demand(name, scanner.PLANTED, scanner.scan(url, faulty_description(url), _below(folder, "faulty")))
         opened = free_socket()
         target = Target(_below(folder, "portal"), opened.getsockname()[1])
@@ -66,7 +68,8 @@ def _scan_web(name: str, folder: Path) -> tuple[str, list[Finding]]:
         door = Door(target, keeps_changes=scanner is wapiti)
         description = describe(target.world, door.forms, target.world.base_url)
         door.start_again()
-        with served(door, opened) as url:
+        url = _address(opened)
+        with serving(door, opened):
             findings = scanner.scan(url, description, _below(folder, "scan"))
         target.close()
     findings += [Finding(name, f"error of the portal: {error}") for error in door.errors]
@@ -82,6 +85,10 @@ def demand(name: str, planted: tuple[str, ...], found: list[Finding]) -> None:
     missed = [pattern for pattern in planted if not any(re.search(pattern, finding.text) for finding in found)]
     if missed:
         raise ScannerFailed(f"{name} does not find the planted fault: {', '.join(missed)}\nIt found: {found}")
+
+
+def _address(opened: socket.socket) -> str:
+    return f"http://localhost:{opened.getsockname()[1]}"
 
 
 def _below(folder: Path, name: str) -> Path:

@@ -3,7 +3,6 @@
 import os
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
-from waitress.server import create_server
 
 from config import Settings
 from tests.support.databases import Database
 from tests.support.requirement import browser_binary, is_available, skip_or_fail
+from tests.support.serving import serving
 
 DESKTOP, PHONE = 1280, 390
 WAIT_MS = 10_000
@@ -30,13 +29,8 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def served(app: Flask, listener: socket.socket, settings: Settings) -> Iterator[str]:
     """The application behind waitress in a thread; its address is the base URL of the settings."""
-    server = create_server(app, sockets=[listener.dup()], threads=4, ident="")
-    thread = threading.Thread(target=server.run, name="live server", daemon=True)
-    thread.start()
-    yield settings.base_url
-    server.task_dispatcher.shutdown()
-    server.close()
-    thread.join(10)
+    with serving(app, listener.dup()):
+        yield settings.base_url
 
 
 @pytest.fixture
