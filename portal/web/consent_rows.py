@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from flask import url_for
+
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
@@ -16,6 +18,11 @@ from portal.web.language import current_locale
 def new_submission() -> str:
     """The random name of a form, by which the same one sent twice is known."""
     return secrets.token_hex(16)
+
+
+def history_url(endpoint: str, **values: Any) -> str:
+    """The address of another part of the history, at the place on the page where it begins."""
+    return url_for(endpoint, _anchor="history", **values)
 
 
 def shown_states(switches: Iterable[Switch]) -> dict[str, str]:
