@@ -14,7 +14,7 @@ from portal.services.choices import consents, staff_consents
 from portal.services.register import customer_openings
 from portal.web import access
 from portal.web.admin.forms import ConsentForm
-from portal.web.consent_rows import history_url, shown_history, shown_states
+from portal.web.consent_rows import history_part, shown_states
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
@@ -28,11 +28,6 @@ def show(customer: UUID) -> ResponseReturnValue:
     opening = customer_openings.current(context, customer)
     if opening is None:
         return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
-    after = request.args.get("after")
-    try:
-        history = consents.history(context, opening.customer_id, after)
-    except ValueError:
-        abort(400)
     switches = consents.read(context, opening.customer_id, current_locale()).switches
     return page(
         "admin/consents.html",
@@ -40,9 +35,7 @@ def show(customer: UUID) -> ResponseReturnValue:
         may_record=may(current_user.role, Permission.RECORD_CONSENTS),
         switches=switches,
         states=shown_states(switches),
-        history=shown_history(history.events, for_staff=True),
-        newest_url=history_url("admin.consents", customer=customer) if after else None,
-        older_url=history_url("admin.consents", customer=customer, after=history.older) if history.older else None,
+        **history_part(context, opening.customer_id, "admin.consents", for_staff=True, customer=customer),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.services.choices import consent_changes, consents
 from portal.web import access
-from portal.web.consent_rows import history_url, shown_history, shown_states
+from portal.web.consent_rows import history_part, shown_states
 from portal.web.consents.forms import ConsentsForm
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
@@ -28,11 +28,7 @@ def show() -> ResponseReturnValue:
                 )
             flash_code("consent.saved" if turned else "consent.unchanged", "success" if turned else "info")
             return redirect(url_for("consents.show"), 303)
-    context, after = current_context(), request.args.get("after")
-    try:
-        history = consents.history(context, customer_id, after)
-    except ValueError:
-        abort(400)
+    context = current_context()
     choices = consents.read(context, customer_id, current_locale())
     form.present(choices)
     return page(
@@ -40,7 +36,5 @@ def show() -> ResponseReturnValue:
         form=form,
         switches=choices.switches,
         states=shown_states(choices.switches),
-        history=shown_history(history.events),
-        newest_url=history_url("consents.show") if after else None,
-        older_url=history_url("consents.show", after=history.older) if history.older else None,
+        **history_part(context, customer_id, "consents.show"),
     )
