@@ -69,6 +69,8 @@ TEXTS: dict[str, str] = {
     "audit.orders.problems_downloaded": N_("Faults of an order file downloaded"),
     "audit.staff.created": N_("Employee's account opened"),
     "audit.staff.customer_opened": N_("Details opened"),
+    "audit.staff.customer_viewed": N_("Page with a customer's data viewed by an employee"),
+    "audit.staff.request_viewed": N_("Access request viewed by an employee"),
     "audit.staff.customer_refused": N_("Opening of details refused"),
     "audit.staff.hash_corrupt": N_("Employee's stored password could not be read"),
     "audit.staff.invitation_used": N_("Employee's invitation used"),
