@@ -73,6 +73,7 @@ TEXTS: dict[str, str] = {
     "privacy.detail.kind": N_("Subject matter"),
     "privacy.detail.message": N_("Message, by our internal number"),
     "privacy.detail.month": N_("Month"),
+    "privacy.detail.page": N_("Page"),
     "privacy.detail.permission": N_("Permission"),
     "privacy.detail.problems": N_("Number of errors"),
     "privacy.detail.role": N_("Role"),
