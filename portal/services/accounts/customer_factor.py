@@ -60,9 +60,9 @@ def begin(context: Context, account_id: int) -> None:
 
 
 def pending(context: Context, account_id: int) -> str:
-    """The prepared secret, encrypted. Raises `NotFound` when there is none."""
+    """The prepared secret, encrypted. Raises `NotFound` when there is none that can be read."""
     found = connection().execute(select(Account.totp_pending).where(Account.id == account_id)).scalar()
-    if found is None:
+    if found is None or not totp.readable(found):
         raise NotFound
     return found
 
@@ -79,7 +79,8 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
     step = totp.matching_step(row.totp_pending, code, context.now, 0)
     if step is None:
         raise RuleBroken.of("code", "second_factor.wrong")
-    values = {"totp_seed": row.totp_pending, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
+    seed = totp.renewed(row.totp_pending)
+    values = {"totp_seed": seed, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
     db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
     mail.second_factor_on(context, accounts.get(context, principal.id).recipient)
     audit.record(context, "account.second_factor_on", customer_id=principal.customer_id)
@@ -111,7 +112,8 @@ def use_code(context: Context, account_id: int, code: str) -> None:
     elif row.totp_seed is not None:
         step = totp.matching_step(row.totp_seed, code, context.now, row.totp_last_step or 0)
         if step is not None:
-            db.session.execute(update(Account).where(Account.id == account_id).values(totp_last_step=step))
+            used = {"totp_last_step": step, "totp_seed": totp.renewed(row.totp_seed)}
+            db.session.execute(update(Account).where(Account.id == account_id).values(**used))
             return
     audit.deny(context, "account.second_factor_failed", customer_id=owner.customer_id)
     raise RuleBroken.of("code", "second_factor.wrong")

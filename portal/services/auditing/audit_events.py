@@ -107,5 +107,6 @@ EVENTS: dict[str, frozenset[str]] = {
         "audit.month_dropped": "month seq",
         "audit.verified": "rows",
         "audit.broken": "rows seq reason",
+        "keys.rotated": "count",
     }.items()
 }

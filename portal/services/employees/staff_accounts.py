@@ -89,7 +89,8 @@ def link_just_made(context: Context, staff_id: int, *, within: timedelta) -> str
 
 
 def invitation(context: Context, token: str) -> Invited:
-    """The invitation behind a link. Raises `NotFound` when it is unknown, used, ended or its employee left."""
+    """The invitation behind a link. Raises `NotFound` when it is unknown, used, ended or its employee left, and when
+    the secret prepared in it cannot be read any more."""
     try:
         claim = tokens.read(token)
     except ValueError:
@@ -111,6 +112,8 @@ def invitation(context: Context, token: str) -> Invited:
         .first()
     )
     if row is None or row.totp_seed is None or not tokens.matches(keys().tokens, claim, PURPOSE, row.nonce):
+        raise NotFound
+    if not totp.readable(row.totp_seed):
         raise NotFound
     chosen = row.password_hash is not None
     return Invited(row.id, row.staff_id, row.email, row.name, row.role, row.totp_seed, chosen)
@@ -156,7 +159,7 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
     if step is None:
         audit.deny(context, "staff.second_factor_failed", staff_id=staff.id)
         raise RuleBroken.of("code", "second_factor.wrong")
-    staff.password_hash, staff.totp_seed, staff.totp_last_step = kept.password_hash, invited.seed, step
+    staff.password_hash, staff.totp_seed, staff.totp_last_step = kept.password_hash, totp.renewed(invited.seed), step
     kept.password_hash, kept.totp_seed, kept.used_at = None, None, context.now
     # A new link stands for a lost phone, which may hold passkeys. New recovery codes end the old ones below.
     passkeys.forget(context, passkeys.of_staff(staff.id))
