@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import audit, demo, jobs, orders, staff, usage
+from portal.cli import audit, demo, jobs, keys, orders, staff, usage
 
 
 def init_app(app: Flask) -> None:
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(audit.group)
     app.cli.add_command(demo.command)
     app.cli.add_command(jobs.group)
+    app.cli.add_command(keys.group)
     app.cli.add_command(orders.group)
     app.cli.add_command(staff.group)
     app.cli.add_command(usage.group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.mail.outbox import queue
+from portal.mail.outbox import queue, queue_or_not
 from portal.mail.recipients import Recipient
 from portal.rules.context import Context
 
@@ -23,9 +23,9 @@ def account_ready(context: Context, owner: Recipient) -> None:
     _to(context, "account_ready", owner)
 
 
-def reset_password(context: Context, owner: Recipient, reset_id: int) -> None:
-    """To the owner: the link to choose a new password."""
-    _to(context, "reset_password", owner, reset=reset_id)
+def reset_password(context: Context, owner: Recipient | None, reset_id: int | None) -> None:
+    """To the owner: the link to choose a new password. Without an owner the same work writes no message."""
+    queue_or_not(context, "reset_password", owner, reset=reset_id)
 
 
 def password_changed(context: Context, owner: Recipient) -> None:

@@ -17,7 +17,7 @@ from portal.rules.errors import Denied
 from portal.rules.staff_roles import may
 from portal.services.accounts import sessions
 from portal.services.auditing import audit
-from portal.web import cookies, remembering
+from portal.web import cookies, remembering, staff_looks
 from portal.web.request_context import in_staff_area
 from portal.web.transaction import transaction
 
@@ -74,14 +74,14 @@ def customer_fresh(view: View) -> View:
 
 
 def staff(permission: str) -> Callable[[View], View]:
-    """An employee whose role holds the permission, after the second factor."""
-    return lambda view: _declare(view, Access("staff", permission))
+    """An employee whose role holds the permission, after the second factor. What they see of a customer is noted."""
+    return lambda view: _declare(staff_looks.noted(view), Access("staff", permission))
 
 
 def staff_fresh(permission: str) -> Callable[[View], View]:
     """An employee whose role holds the permission, and who gave both factors within the last ten minutes: for what is
     delicate, such as roles of employees and exports (SECURITY 24)."""
-    return lambda view: _declare(view, Access("staff_fresh", permission))
+    return lambda view: _declare(staff_looks.noted(view), Access("staff_fresh", permission))
 
 
 def staff_area_open(view: View) -> View:
@@ -179,7 +179,8 @@ def _hide() -> NoReturn:
 
 def _refuse(permission: str) -> None:
     with transaction() as context:
-        audit.deny(context, "staff.permission_denied", permission=permission)
+        customer_id = staff_looks.customer_addressed(context)
+        audit.deny(context, "staff.permission_denied", customer_id=customer_id, permission=permission)
     raise Denied(permission)
 
 

@@ -72,6 +72,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=_date,
         datetime=_datetime,
+        clock=lambda instant: formats.format_time(instant, current_locale()),
         money=lambda minor, currency: formats.format_money(minor, currency, current_locale()),
         percent=lambda basis_points: formats.format_percent(basis_points, current_locale()),
         quantity=lambda thousandths: formats.format_quantity(thousandths, current_locale()),

@@ -40,6 +40,7 @@ from portal.rules.texts import (
     request_staff,
     request_steps,
     staff,
+    staff_pages,
 )
 from portal.rules.texts.mark import N_
 
@@ -87,6 +88,7 @@ _AREAS = (
     request_staff,
     request_steps,
     staff,
+    staff_pages,
 )
 TEXTS: Mapping[str, str] = MappingProxyType(
     merge({module.__name__.rpartition(".")[2]: module.TEXTS for module in _AREAS})

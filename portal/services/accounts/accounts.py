@@ -16,6 +16,8 @@ from portal.rules.email_identity import email_or_none
 from portal.rules.names import fold
 
 LONGEST_IDENTIFIER = 254
+# The number of no row.
+NOBODY = 0
 
 
 @dataclass(frozen=True)

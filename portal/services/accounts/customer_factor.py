@@ -60,9 +60,9 @@ def begin(context: Context, account_id: int) -> None:
 
 
 def pending(context: Context, account_id: int) -> str:
-    """The prepared secret, encrypted. Raises `NotFound` when there is none."""
+    """The prepared secret, encrypted. Raises `NotFound` when there is none that can be read."""
     found = connection().execute(select(Account.totp_pending).where(Account.id == account_id)).scalar()
-    if found is None:
+    if found is None or not totp.readable(found):
         raise NotFound
     return found
 
@@ -79,7 +79,8 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
     step = totp.matching_step(row.totp_pending, code, context.now, 0)
     if step is None:
         raise RuleBroken.of("code", "second_factor.wrong")
-    values = {"totp_seed": row.totp_pending, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
+    seed = totp.renewed(row.totp_pending)
+    values = {"totp_seed": seed, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
     db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
     mail.second_factor_on(context, accounts.get(context, principal.id).recipient)
     audit.record(context, "account.second_factor_on", customer_id=principal.customer_id)
@@ -111,14 +112,18 @@ def use_code(context: Context, account_id: int, code: str) -> None:
     elif row.totp_seed is not None:
         step = totp.matching_step(row.totp_seed, code, context.now, row.totp_last_step or 0)
         if step is not None:
-            db.session.execute(update(Account).where(Account.id == account_id).values(totp_last_step=step))
+            used = {"totp_last_step": step, "totp_seed": totp.renewed(row.totp_seed)}
+            db.session.execute(update(Account).where(Account.id == account_id).values(**used))
             return
     audit.deny(context, "account.second_factor_failed", customer_id=owner.customer_id)
     raise RuleBroken.of("code", "second_factor.wrong")
 
 
 def make_recovery_codes(context: Context, account_id: int, submission: str) -> list[str]:
-    """Ten new recovery codes; the ones before are worth nothing any more."""
+    """Ten new recovery codes; the ones before are worth nothing any more. Raises `RuleBroken` while the second factor
+    is off: they would wait for the day on which it is turned on."""
+    if _lock(account_id).totp_seed is None:
+        raise RuleBroken.of(None, "recovery_codes.factor_off")
     codes, new = recovery_codes.make(context, recovery_codes.of_account(account_id), submission)
     if new:
         owner = accounts.get(context, account_id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from datetime import timedelta
+
+from sqlalchemy import insert, literal, select, update
 
 from portal.mail import accounts as mail
-from portal.mail import outbox
 from portal.mail.links import LIFE, LinkPurpose
 from portal.models.account import Account, PasswordReset
 from portal.models.base import db
@@ -14,11 +15,14 @@ from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
 from portal.rules.errors import RuleBroken
 from portal.services.accounts import accounts, password_change
-from portal.services.accounts.accounts import KnownAccount
+from portal.services.accounts.accounts import NOBODY, KnownAccount
 from portal.services.auditing import audit
 from portal.services.foundation import links
 from portal.services.foundation.links import LinkEnded
 from portal.services.foundation.throttle import Attempt
+
+# The same form sent again within this time is the same press of the button: no second mail, and the first link works.
+SAME_PRESS = timedelta(seconds=60)
 
 
 def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
@@ -35,28 +39,20 @@ def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
 def request(context: Context, email: str) -> None:
     """Mail a link when the address belongs to a customer's usable account; do nothing visible otherwise.
 
-    Employees' accounts are in a table of their own and cannot be reset by mail; strangers get no mail at all.
+    Employees' accounts are in a table of their own and cannot be reset by mail; strangers get no mail at all. For them,
+    for a disabled account and for a form that was sent again the database gets the same statements, which then change
+    nothing, so that neither the answer nor the time it takes tells who has an account (SECURITY 8).
     """
     account = accounts.find(context, check_email(email).identity)
-    if account is not None and account.disabled_at is None:
-        # The lock makes the same form sent twice at once leave one link that works (SECURITY 13).
-        db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update()).one()
-        links.end_resets(context, account.id)
-        reset_id = db.session.execute(
-            insert(PasswordReset)
-            .values(
-                account_id=account.id,
-                nonce=links.new_nonce(),
-                created_at=context.now,
-                expires_at=context.now + LIFE[LinkPurpose.RESET_PASSWORD],
-            )
-            .returning(PasswordReset.id)
-        ).scalar_one()
-        mail.reset_password(context, account.recipient, reset_id)
-    # For an unknown address as well, so that the work is alike and the time it takes tells nothing.
-    outbox.wake()
-    customer_id = account.customer_id if account else None
-    audit.record(context, "account.password_reset_requested", customer_id=customer_id)
+    usable = account if account is not None and account.disabled_at is None else None
+    account_id = usable.id if usable else NOBODY
+    # The lock makes the same form sent twice at once one wish (SECURITY 13, R12).
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update()).first()
+    wanted = None if _asked_just_now(context, account_id) else usable
+    links.end_resets(context, wanted.id if wanted else NOBODY)
+    reset_id = _keep(context, wanted.id if wanted else NOBODY)
+    mail.reset_password(context, wanted.recipient if wanted else None, reset_id)
+    audit.record(context, "account.password_reset_requested", customer_id=account.customer_id if account else None)
 
 
 def startable(context: Context, customer_id: int) -> KnownAccount:
@@ -98,3 +94,25 @@ def finish(context: Context, reset_id: int, password_hash: str) -> None:
         raise LinkEnded
     password_change.store(context, account_id, password_hash)
     audit.record(context, "account.password_reset", customer_id=accounts.get(context, account_id).customer_id)
+
+
+def _asked_just_now(context: Context, account_id: int) -> bool:
+    same = select(PasswordReset.id).where(
+        PasswordReset.account_id == account_id,
+        PasswordReset.ended_at.is_(None),
+        PasswordReset.created_at > context.now - SAME_PRESS,
+    )
+    return db.session.execute(same.limit(1)).first() is not None
+
+
+def _keep(context: Context, account_id: int) -> int | None:
+    """Keep the wish and return its number; for nobody the statement finds no account to keep one for."""
+    row = {
+        "nonce": links.new_nonce(),
+        "created_at": context.now,
+        "expires_at": context.now + LIFE[LinkPurpose.RESET_PASSWORD],
+    }
+    values = (literal(value, PasswordReset.__table__.c[name].type) for name, value in row.items())
+    owner = select(Account.id, *values).where(Account.id == account_id)
+    kept = insert(PasswordReset).from_select(["account_id", *row], owner).returning(PasswordReset.id)
+    return db.session.execute(kept).scalar()

@@ -18,13 +18,12 @@ from portal.models.session import CustomerSession, RememberedDevice
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.services.accounts import remembering, sessions
+from portal.services.accounts.accounts import NOBODY
 from portal.services.auditing import audit
 
 SESSION, DEVICE = "session", "device"
 TABLES: dict[str, Any] = {SESSION: CustomerSession, DEVICE: RememberedDevice}
 LONGEST_NUMBER = 19
-# The number of no row.
-NOBODY = 0
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
-"""Codes of an authenticator: six digits that change every half minute, from a secret that is stored encrypted."""
+"""Codes of an authenticator: six digits that change every half minute, from a secret that is stored encrypted.
+
+A secret whose key has left the settings accepts no code. Recovery codes and passkeys depend on no such key.
+"""
 
 from __future__ import annotations
 
 import hmac
+import logging
 import unicodedata
 from datetime import datetime
 
 import pyotp
 
-from portal.services.foundation.keys import decrypt, encrypt
+from portal.services.foundation.keys import KeyGone, decrypt, encrypt, encrypted_anew
 
+log = logging.getLogger(__name__)
 STEP_SECONDS = 30
 # One step to either side: telephones' clocks are rarely wrong by more.
 WINDOW = (0, -1, 1)
@@ -18,6 +23,25 @@ WINDOW = (0, -1, 1)
 def new_seed() -> str:
     """A new secret, encrypted for storing."""
     return encrypt(pyotp.random_base32())
+
+
+def readable(seed: str) -> bool:
+    """Whether the secret can be decrypted. When not, the log says what to do; the audit event of the same request names
+    the person."""
+    try:
+        decrypt(seed)
+    except KeyGone:
+        log.error(
+            "second factor not readable: put its key back into PORTAL_ENCRYPTION_KEYS and run keys rotate, "
+            "or have the second factor set up anew"
+        )
+        return False
+    return True
+
+
+def renewed(seed: str) -> str:
+    """The secret encrypted with the newest key, to be stored when a code of it was right (SECURITY 67)."""
+    return encrypted_anew(seed)
 
 
 def key_uri(seed: str, name: str, issuer: str) -> str:
@@ -32,7 +56,10 @@ def key_text(seed: str) -> str:
 
 
 def matching_step(seed: str, code: str, now: datetime, last_step: int) -> int | None:
-    """The time step whose digits were given, if it is later than the last used one; None for a wrong code."""
+    """The time step whose digits were given, if it is later than the last used one; None for a wrong code, and
+    for any code of a secret that cannot be read."""
+    if not readable(seed):
+        return None
     digits = "".join(unicodedata.normalize("NFKC", code).split())
     totp = pyotp.TOTP(decrypt(seed))
     current = int(now.timestamp()) // STEP_SECONDS

@@ -93,7 +93,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.searched": "kind found",
         "staff.customer_opened": "purpose",
         "staff.customer_refused": "reason",
-        "staff.order_viewed": "order",
+        # Each page with a customer's data that an employee saw; `page` is the view's code.
+        "staff.customer_viewed": "page purpose",
+        "staff.order_viewed": "order page purpose",
+        "staff.request_viewed": "request page purpose",
         "staff.orders_listed": "",
         "staff.messages_listed": "",
         "message.resent": "message kind",
@@ -105,5 +108,6 @@ EVENTS: dict[str, frozenset[str]] = {
         "audit.month_dropped": "month seq",
         "audit.verified": "rows",
         "audit.broken": "rows seq reason",
+        "keys.rotated": "count",
     }.items()
 }

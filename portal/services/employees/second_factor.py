@@ -44,7 +44,7 @@ def use_code(context: Context, staff_id: int, code: str) -> None:
     elif staff.totp_seed:
         step = totp.matching_step(staff.totp_seed, code, context.now, staff.totp_last_step)
         if step is not None:
-            staff.totp_last_step = step
+            staff.totp_last_step, staff.totp_seed = step, totp.renewed(staff.totp_seed)
             return
     audit.deny(context, "staff.second_factor_failed", staff_id=staff_id)
     raise RuleBroken.of("code", "second_factor.wrong")

@@ -21,10 +21,10 @@ from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import check_person_name
 from portal.rules.staff_roles import Role
 from portal.services.accounts import known_devices, new_passwords, passkeys, recovery_codes, sessions, totp
-from portal.services.accounts.password_hashes import hash_password
 from portal.services.auditing import audit
 from portal.services.employees import staff_recipients
 from portal.services.foundation.keys import keys
+from portal.services.foundation.throttle import Attempt
 
 PURPOSE = "staff invitation"
 LIFETIME = timedelta(hours=72)
@@ -89,7 +89,8 @@ def link_just_made(context: Context, staff_id: int, *, within: timedelta) -> str
 
 
 def invitation(context: Context, token: str) -> Invited:
-    """The invitation behind a link. Raises `NotFound` when it is unknown, used, ended or its employee left."""
+    """The invitation behind a link. Raises `NotFound` when it is unknown, used, ended or its employee left, and when
+    the secret prepared in it cannot be read any more."""
     try:
         claim = tokens.read(token)
     except ValueError:
@@ -112,12 +113,23 @@ def invitation(context: Context, token: str) -> Invited:
     )
     if row is None or row.totp_seed is None or not tokens.matches(keys().tokens, claim, PURPOSE, row.nonce):
         raise NotFound
+    if not totp.readable(row.totp_seed):
+        raise NotFound
     chosen = row.password_hash is not None
     return Invited(row.id, row.staff_id, row.email, row.name, row.role, row.totp_seed, chosen)
 
 
-def hash_choice(context: Context, invited: Invited, name: str, password: str) -> tuple[str, str]:
-    """The name and the password's hash to keep, outside any transaction. Raises `RuleBroken` naming every field."""
+def attempts(invited: Invited, visitor: Visitor) -> tuple[Attempt, ...]:
+    """What to count before the password is hashed: it costs as much as a log-in."""
+    return (
+        Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
+        Attempt("login_address", f"staff invitation {visitor.address}"),
+        Attempt("login_everyone", "staff invitation"),
+    )
+
+
+def check_choice(invited: Invited, name: str, password: str) -> str:
+    """The checked name. Raises `RuleBroken` naming every field. Slow: call it outside any transaction."""
     problems: list[Problem] = []
     try:
         name = check_person_name(name, "name")
@@ -129,7 +141,7 @@ def hash_choice(context: Context, invited: Invited, name: str, password: str) ->
         problems += error.problems
     if problems:
         raise RuleBroken(*problems)
-    return name, hash_password(password)
+    return name
 
 
 def keep_choice(context: Context, token: str, name: str, password_hash: str) -> None:
@@ -156,7 +168,7 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
     if step is None:
         audit.deny(context, "staff.second_factor_failed", staff_id=staff.id)
         raise RuleBroken.of("code", "second_factor.wrong")
-    staff.password_hash, staff.totp_seed, staff.totp_last_step = kept.password_hash, invited.seed, step
+    staff.password_hash, staff.totp_seed, staff.totp_last_step = kept.password_hash, totp.renewed(invited.seed), step
     kept.password_hash, kept.totp_seed, kept.used_at = None, None, context.now
     # A new link stands for a lost phone, which may hold passkeys. New recovery codes end the old ones below.
     passkeys.forget(context, passkeys.of_staff(staff.id))

@@ -11,8 +11,12 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
+
+
+class KeyGone(ValueError):
+    """What was encrypted cannot be read: its key has left the settings."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Keys:
     tokens: tuple[bytes, ...]
     audit: tuple[bytes, ...]
     peppers: tuple[bytes, ...]
-    encryption: MultiFernet
+    encryption: tuple[Fernet, ...]
     lookup: bytes
 
     @classmethod
@@ -40,7 +44,7 @@ class Keys:
             tokens=tuple(_derive(key, b"token") for key in tokens),
             audit=tuple(_derive(key, b"audit") for key in audit),
             peppers=tuple(_derive(key, b"pepper") for key in peppers),
-            encryption=MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, b"encrypt"))) for key in encryption]),
+            encryption=tuple(Fernet(base64.urlsafe_b64encode(_derive(key, b"encrypt"))) for key in encryption),
             lookup=_derive(lookup, b"lookup"),
         )
 
@@ -53,12 +57,25 @@ def keys() -> Keys:
 
 def encrypt(text: str) -> str:
     """Encrypt a short text with the newest key."""
-    return keys().encryption.encrypt(text.encode()).decode("ascii")
+    return keys().encryption[0].encrypt(text.encode()).decode("ascii")
 
 
 def decrypt(text: str) -> str:
-    """Decrypt what `encrypt` made with any of the keys. Raises `cryptography.fernet.InvalidToken`."""
-    return keys().encryption.decrypt(text.encode("ascii")).decode()
+    """Decrypt what `encrypt` made with any of the keys. Raises `KeyGone`."""
+    try:
+        return MultiFernet(keys().encryption).decrypt(text.encode("ascii")).decode()
+    except InvalidToken:
+        raise KeyGone from None
+
+
+def encrypted_anew(text: str) -> str:
+    """What `encrypt` made, under the newest key: the very same when that is the key it was made with. Raises
+    `KeyGone`."""
+    try:
+        keys().encryption[0].decrypt(text.encode("ascii"))
+    except InvalidToken:
+        return encrypt(decrypt(text))
+    return text
 
 
 def lookup_hash(*parts: str) -> bytes:

@@ -140,20 +140,25 @@ def note_listing(context: Context) -> None:
     audit.record(context, "staff.orders_listed")
 
 
-def owner(context: Context, number: str) -> tuple[uuid.UUID, int]:
-    """Whose order it is, as (UUID, row number). Raises `NotFound`."""
+@dataclass(frozen=True)
+class Owned:
+    """Whose order it is, and its row number."""
+
+    customer_uuid: uuid.UUID
+    customer_id: int
+    order_id: int
+
+
+def owner(context: Context, number: str) -> Owned:
+    """Whose order it is. Raises `NotFound`."""
     row = None
     if is_public_number(number):
-        statement = select(Customer.uuid, Customer.id).join_from(Order, Customer, Order.customer_id == Customer.id)
+        statement = select(Customer.uuid, Customer.id, Order.id.label("order_id"))
+        statement = statement.join_from(Order, Customer, Order.customer_id == Customer.id)
         row = connection().execute(statement.where(Order.number == number)).first()
     if row is None:
         raise NotFound
-    return row.uuid, row.id
-
-
-def note_view(context: Context, customer_id: int, order_id: int) -> None:
-    """Note that an employee saw an order."""
-    audit.record(context, "staff.order_viewed", customer_id=customer_id, order=order_id)
+    return Owned(*row)
 
 
 def _filtered(filters: StaffFilters) -> Select[*tuple[Any, ...]]:

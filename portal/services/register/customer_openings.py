@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select
 
 from portal.models.account import Account
 from portal.models.base import db
@@ -98,20 +99,12 @@ def current(context: Context, customer_uuid: uuid.UUID, purpose: OpeningPurpose 
     record is none.
     """
     subject_of(context, customer_uuid)
-    fitting = (CustomerOpening.purpose == purpose.value,) if purpose else ()
     row = (
         connection()
         .execute(
             select(CustomerOpening.customer_id, CustomerOpening.purpose, CustomerOpening.expires_at)
             .join_from(CustomerOpening, Customer, CustomerOpening.customer_id == Customer.id)
-            .where(
-                Customer.uuid == customer_uuid,
-                CustomerOpening.staff_id == context.actor.id,
-                CustomerOpening.opened_at <= context.now,
-                CustomerOpening.expires_at > context.now,
-                ~_OWN,
-                *fitting,
-            )
+            .where(Customer.uuid == customer_uuid, *_in_force(context, purpose))
             .order_by(CustomerOpening.opened_at.desc())
             .limit(1)
         )
@@ -125,13 +118,7 @@ def opened_now(context: Context, customer_ids: Iterable[int]) -> frozenset[int]:
     statement = (
         select(CustomerOpening.customer_id)
         .join_from(CustomerOpening, Customer, CustomerOpening.customer_id == Customer.id)
-        .where(
-            CustomerOpening.customer_id.in_(list(customer_ids)),
-            CustomerOpening.staff_id == context.actor.id,
-            CustomerOpening.opened_at <= context.now,
-            CustomerOpening.expires_at > context.now,
-            ~_OWN,
-        )
+        .where(CustomerOpening.customer_id.in_(list(customer_ids)), *_in_force(context))
     )
     return frozenset(connection().execute(statement).scalars())
 
@@ -142,6 +129,34 @@ def require(context: Context, customer_uuid: uuid.UUID) -> Opening:
     if opening is None:
         raise Denied(Permission.OPEN_CUSTOMER)
     return opening
+
+
+def note_look(
+    context: Context, customer_id: int, action: str, purpose: OpeningPurpose | None = None, **details: Any
+) -> None:
+    """Note that the employee saw a page with this customer's data, and what for: the purpose of the opening in force.
+
+    A `purpose` is the only one that counts, as in `current`. A page that was shown without any opening is noted too.
+    """
+    statement = (
+        select(CustomerOpening.purpose)
+        .join_from(CustomerOpening, Customer, CustomerOpening.customer_id == Customer.id)
+        .where(CustomerOpening.customer_id == customer_id, *_in_force(context, purpose))
+        .order_by(CustomerOpening.opened_at.desc())
+        .limit(1)
+    )
+    stated = connection().execute(statement).scalar()
+    audit.record(context, action, customer_id=customer_id, purpose=stated, **details)
+
+
+def _in_force(context: Context, purpose: OpeningPurpose | None = None) -> Iterator[ColumnElement[bool]]:
+    """What makes an opening one of this employee's that counts now."""
+    yield CustomerOpening.staff_id == context.actor.id
+    yield CustomerOpening.opened_at <= context.now
+    yield CustomerOpening.expires_at > context.now
+    yield ~_OWN
+    if purpose:
+        yield CustomerOpening.purpose == purpose.value
 
 
 def _is_own(context: Context, customer_id: int) -> bool:

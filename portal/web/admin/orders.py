@@ -35,15 +35,13 @@ def listing() -> ResponseReturnValue:
 
 @access.staff("orders.read")
 def show(number: str) -> ResponseReturnValue:
-    """GET /admin/orders/<number>: one order, for the purpose its customer was opened for; each view is written down."""
+    """GET /admin/orders/<number>: one order, for the purpose its customer was opened for."""
     context = current_context()
-    customer, customer_id = staff_orders.owner(context, number)
-    if customer_openings.current(context, customer) is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
-    found = orders.detail(context, customer_id, number)
-    with transaction() as writing:
-        staff_orders.note_view(writing, customer_id, found.order.id)
-    subject = customer_openings.subject_of(context, customer)
+    owner = staff_orders.owner(context, number)
+    if customer_openings.current(context, owner.customer_uuid) is None:
+        return redirect(url_for("admin.open_customer", customer=owner.customer_uuid, next=request.path), 303)
+    found = orders.detail(context, owner.customer_id, number)
+    subject = customer_openings.subject_of(context, owner.customer_uuid)
     return page("admin/order.html", subject=subject, **shown_order(found))
 
 

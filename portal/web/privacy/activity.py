@@ -14,7 +14,7 @@ from portal.rules.shown_values import shown_details, word
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.register import activity
-from portal.services.register.activity import Event
+from portal.services.register.activity import Event, Look
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.pages import page
@@ -54,18 +54,27 @@ def _shown_event(event: Event) -> dict[str, Any]:
         "what": word("audit", event.action, locale),
         "detail": _detail(event, locale),
         "who": word("privacy.who", event.who, locale),
+        "role": word("role", event.role, locale) if event.role else None,
         "kind": kind,
         "icon": icon,
         "purpose": word("opening_purpose", event.purpose, locale) if event.purpose else None,
+        "looks": [_shown_look(look, locale) for look in event.looks],
+        "pages": sum(look.page is not None for look in event.looks),
     }
+
+
+def _shown_look(look: Look, locale: str) -> dict[str, Any]:
+    """One look of a day: its time, and which page it was."""
+    what = word("staff_page", look.page, locale) if look.page else text("audit.staff.customer_opened", locale)
+    if look.order:
+        what = text("privacy.order", locale, number=look.order)
+    return {"when": look.moment, "what": " · ".join(part for part in (what, look.request) if part)}
 
 
 def _detail(event: Event, locale: str) -> str | None:
     parts = [listed(text(label_code("customer", field), locale) for field in event.fields)]
     if event.source:
         parts.append(word("source", event.source, locale))
-    if event.order:
-        parts.append(text("privacy.order", locale, number=event.order))
     if event.request:
         parts.append(event.request)
     if event.state:

@@ -1,12 +1,10 @@
-"""Signing up: equal work for free and taken addresses, and details in normal form."""
+"""Signing up: details in normal form, one row and one mail for the same details."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import func, select
 
 from portal.models.account import Registration
 from portal.models.base import db
@@ -14,7 +12,6 @@ from portal.models.message import Message
 from portal.rules.errors import RuleBroken
 from portal.services.accounts import registration, registration_details
 from portal.services.accounts.registration_details import Details
-from tests.support import builders
 from tests.support.fixtures import Transaction
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -34,21 +31,6 @@ TYPED = Details(
 )
 
 
-def statements(begin: Callable[[], None]) -> list[str]:
-    """What is sent to the database meanwhile, without the values."""
-    seen: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        begin()
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-    return seen
-
-
 def test_every_problem_is_named(reading: Transaction) -> None:
     wrong = replace(TYPED, first_name="", phone="soita", city="Turku", language="de", business_id="1")
     with reading(), pytest.raises(RuleBroken) as caught:
@@ -63,21 +45,6 @@ def test_what_is_right_comes_out_in_normal_form(reading: Transaction) -> None:
     assert (checked.email, checked.first_name, checked.street) == ("Maija@example.com", "Maija", "Kuubankatu 2")
     assert (checked.phone, checked.postal_code, checked.city) == ("+358401234567", "00220", "Helsinki")
     assert (checked.company, checked.business_id) == ("Revontuli Oy", "2077474-0")
-
-
-def test_free_and_taken_addresses_ask_the_database_the_same(transaction: Transaction) -> None:
-    with transaction() as context:
-        builders.account(context, email="varattu@example.com")
-
-    def begin(email: str) -> Callable[[], None]:
-        def run() -> None:
-            with transaction() as context:
-                registration.begin(context, replace(TYPED, email=email), "hash")
-
-        return run
-
-    statements(begin("ensimmainen@example.com"))
-    assert statements(begin("vapaa@example.com")) == statements(begin("varattu@example.com"))
 
 
 def test_the_same_details_again_mail_the_same_row(transaction: Transaction, reading: Transaction) -> None:

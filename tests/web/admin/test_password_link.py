@@ -145,9 +145,12 @@ def test_it_ends_the_link_before_and_ends_itself(
     owner: MadeAccount,
     uuid_of: UuidOf,
     mailbox: Mailbox,
+    time_machine: TimeMachineFixture,
 ) -> None:
+    time_machine.move_to(datetime(2026, 3, 2, 12, 0, tzinfo=UTC), tick=False)
     client.submit("/forgot-password", email=owner.email)
     older = mailbox.latest("reset_password").link
+    time_machine.shift(timedelta(seconds=61))
     colleague, _made = employee("customer_care")
     colleague.submit(opened(colleague, uuid_of(owner.customer_id)))
     newer = mailbox.latest("reset_password").link

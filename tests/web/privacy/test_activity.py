@@ -1,5 +1,6 @@
 """Who looked and what happened, as the customer reads it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,6 @@ from portal.models.staff import CustomerOpening
 from portal.rules.context import Actor
 from portal.rules.register import Source
 from portal.services.auditing import audit
-from portal.services.orders import staff_orders
 from portal.services.register import customer_openings, provenance
 from tests.support import builders
 from tests.support.builders import MadeAccount, MadeStaff
@@ -45,10 +45,54 @@ def test_a_view_tells_time_and_purpose_and_never_the_name(
     page = shopper.get("/privacy/activity")
     assert page.h1 == "Views and events"
     seen = [row for row in rows(page) if row[0] == "Details opened"]
-    assert seen == [["Details opened", "2 March 2026, 14:00", "Our employee", "Answering the customer's question"]]
+    told = [
+        "Details opened",
+        "2 March 2026, 14:00",
+        "Our employee Customer service",
+        "Answering the customer's question",
+    ]
+    assert seen == [told]
     text = page.get_data(as_text=True)
     assert "Joonas" not in text and "joonas@example.com" not in text
     assert "2 March 2026" in shopper.get("/privacy").texts(".ways p")[0]
+
+
+@pytest.mark.security(64)
+def test_the_looks_of_a_day_for_one_purpose_by_one_role_are_one_line(
+    shopper: InvariantClient, owner: MadeAccount, employee: MadeStaff, transaction: Transaction, app: Flask
+) -> None:
+    with transaction(now=NOON) as context:
+        colleague, officer = builders.staff(context), builders.staff(context, "privacy")
+        placed = builders.order(context, owner.customer_id, external_id="7")
+        uuid = db.session.get_one(Customer, owner.customer_id).uuid
+
+    def look(who: MadeStaff, minutes: int, action: str = "staff.customer_viewed", **details: Any) -> None:
+        with transaction(Actor("staff", who.id), now=NOON + timedelta(minutes=minutes)) as context:
+            customer_openings.note_look(context, owner.customer_id, action, **details)
+
+    for who, minutes, purpose in ((employee, 0, "order"), (colleague, 5, "order"), (officer, 8, "data_request")):
+        with transaction(Actor("staff", who.id), now=NOON + timedelta(minutes=minutes)) as context:
+            customer_openings.open_customer(context, uuid, purpose)
+    for minutes in range(20):
+        look(employee, minutes, page="customer")
+    look(colleague, 25, "staff.order_viewed", page="order", order=placed.id)
+    look(officer, 9, "staff.request_viewed", page="request_letter", request="TP-2026-1")
+    # Midnight in Finland has passed.
+    look(employee, 10 * 60 + 1, page="customer")
+    with statements(app) as sent:
+        page = shopper.get("/privacy/activity")
+    assert len(sent) == 3, sent
+    found = [row for row in rows(page) if row[0].startswith("Details opened")]
+    assert [(row[1], row[2], row[3]) for row in found] == [
+        ("3 March 2026, 0:01", "Our employee Customer service", ""),
+        ("2 March 2026", "Our employee Customer service", "Processing an order"),
+        ("2 March 2026", "Our employee Data protection", "A request about the customer's own data"),
+    ]
+    (many, two) = page.select("tbody details")
+    assert "21 pages viewed" in many.get_text()
+    single = [" ".join(item.stripped_strings) for item in many.select("li")]
+    assert (len(single), single[0], single[-1]) == (23, "14:25 Order VK-7", "14:00 Details opened")
+    assert "14:09 Access request: a letter · TP-2026-1" in " ".join(two.stripped_strings)
 
 
 def test_log_ins_changes_and_failures_tell_who(
@@ -75,13 +119,10 @@ def test_a_viewed_order_is_named_and_somebody_elses_is_not(
         own = builders.order(context, owner.customer_id, external_id="7")
         other = builders.order(context, builders.customer(context), external_id="8")
     with transaction(Actor("staff", employee.id), now=NOON) as context:
-        staff_orders.note_view(context, owner.customer_id, own.id)
-        staff_orders.note_view(context, owner.customer_id, other.id)
-    page = shopper.get("/privacy/activity")
-    assert sorted(row[0] for row in rows(page) if row[0].startswith("Order opened")) == [
-        "Order opened by an employee",
-        "Order opened by an employee Order VK-7",
-    ]
+        for viewed in (own, other):
+            customer_openings.note_look(context, owner.customer_id, "staff.order_viewed", page="order", order=viewed.id)
+    (looks,) = shopper.get("/privacy/activity").select("tbody details ul")
+    assert [" ".join(item.stripped_strings) for item in looks.select("li")] == ["14:00 Order", "14:00 Order VK-7"]
 
 
 def test_nothing_of_anybody_else(shopper: InvariantClient, employee: MadeStaff, transaction: Transaction) -> None:
@@ -95,23 +136,42 @@ def test_nothing_of_anybody_else(shopper: InvariantClient, employee: MadeStaff, 
 def test_the_pages_hold_every_event_once_though_many_share_a_moment(
     shopper: InvariantClient, owner: MadeAccount, employee: MadeStaff, transaction: Transaction, app: Flask
 ) -> None:
-    purposes = ["order", "invoicing", "correction", "data_request", "customer_contact"]
+    with transaction(Actor("customer", owner.id), now=NOON) as context:
+        for n in range(75):
+            # Forty share one moment, which a page ends in the middle of.
+            moment = replace(context, now=NOON if n < 40 else NOON - timedelta(minutes=n))
+            audit.record(moment, "account.session_ended", customer_id=owner.customer_id, count=n + 1000)
+    found, pages = walk(shopper, app)
+    ended = [row for row in found if row[0].startswith("Sessions ended")]
+    assert (len(ended), len({row[0] for row in ended}), pages) == (75, 75, 3)
+    assert sum(row[1] == "2 March 2026, 14:00" for row in ended) == 40
+
+
+def test_a_page_that_ends_inside_a_day_goes_on_with_it_on_the_next(
+    shopper: InvariantClient, owner: MadeAccount, employee: MadeStaff, transaction: Transaction, app: Flask
+) -> None:
     with transaction(now=NOON):
         views = [
             {
                 "customer_id": owner.customer_id,
                 "staff_id": employee.id,
-                "purpose": purposes[n % 5],
-                # Forty share one moment, which a page ends in the middle of.
-                "opened_at": NOON if n < 40 else NOON - timedelta(minutes=n),
+                "purpose": "order",
+                "opened_at": NOON - timedelta(hours=n // 3),
                 "expires_at": NOON,
             }
-            for n in range(75)
+            for n in range(3000)
         ]
         db.session.execute(insert(CustomerOpening), views)
+    found, pages = walk(shopper, app)
+    times = [int(row[0].split()[3]) for row in found if row[0].startswith("Details opened")]
+    assert (sum(times), pages) == (3000, 8)
+    assert max(times) == 72
+
+
+def walk(shopper: InvariantClient, app: Flask) -> tuple[list[list[str]], int]:
+    """The rows of all pages, each of at most two queries, and how many pages there were."""
     found: list[list[str]] = []
-    path = "/privacy/activity"
-    pages = 0
+    path, pages = "/privacy/activity", 0
     while path:
         with statements(app) as sent:
             page = shopper.get(path)
@@ -121,10 +181,7 @@ def test_the_pages_hold_every_event_once_though_many_share_a_moment(
         found, pages = found + rows(page), pages + 1
         older = page.select('main a[rel="next"]')
         path = str(older[0]["href"]) if older else ""
-    opened = [row for row in found if row[0] == "Details opened"]
-    assert (len(opened), pages) == (75, 3)
-    assert sum(row[1] == "2 March 2026, 14:00" for row in opened) == 40
-    assert {row[3] for row in opened[:40]} == {row[3] for row in opened[40:]}
+    return found, pages
 
 
 def test_a_cursor_of_another_list_is_refused(
