@@ -28,7 +28,7 @@ from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules import deadlines
 from portal.rules.clock import helsinki_date
-from portal.rules.consents import MARKETING, Channel
+from portal.rules.consents import BY_LINK
 from portal.rules.formats import format_date
 
 Facts = dict[str, Any]
@@ -137,12 +137,8 @@ def _consent(message: Waiting) -> Facts:
     row = _found(
         statement.where(ConsentEvent.id == message.params["event"], ConsentEvent.customer_id == message.customer_id)
     )
-    by_link = row.kind == MARKETING[Channel.EMAIL].code
-    return {
-        "wording": row.wording.splitlines(),
-        "spoken": row.language,
-        "end": unsubscribe_link(row.id, row.uuid) if by_link else "",
-    }
+    end = unsubscribe_link(row.id, row.uuid, BY_LINK[row.kind])
+    return {"wording": row.wording.splitlines(), "spoken": row.language, "end": end}
 
 
 def _letter(message: Waiting) -> Facts:

@@ -39,7 +39,7 @@ def build_full(app: Flask, base_url: str, transaction: Transaction) -> World:
     account = world.accounts[CUSTOMER.name]
     with transaction() as context:
         _change_details(context, account.id, account.customer_id)
-        consent_changes.unsubscribe(context, account.customer_id, "sv")
+        consent_changes.unsubscribe(context, account.customer_id, KINDS["marketing_email"], "sv")
         _tell_interests(context, account.id, account.customer_id)
         states = list(STATUSES)
         for number in range(ORDERS):
