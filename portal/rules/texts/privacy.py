@@ -115,6 +115,7 @@ TEXTS: dict[str, str] = {
     "privacy.reason.own_record": N_("nobody may open their own details"),
     "privacy.reason.passkey": N_("the passkey was not accepted"),
     "privacy.reason.password": N_("wrong password"),
+    "privacy.reason.throttled": N_("too many attempts at once"),
     "privacy.reason.too_long": N_("the password was too long"),
     "usage.deleted": N_("The usage statistics you chose are deleted."),
     "usage.not_confirmed": N_("Nothing was deleted. Check what the page shows and press the button."),

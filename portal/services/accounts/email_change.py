@@ -55,7 +55,7 @@ def request(context: Context, account_id: int, email: str) -> None:
     wait = throttle.count(context, Attempt("verification_mail", f"account {account_id}"))
     if wait:
         raise TooMany(wait)
-    db.session.execute(update(EmailChange).where(*_is_open(account_id)).values(cancelled_at=context.now))
+    end_open(context, account_id)
     change_id = _keep(context, account, address)
     mail.email_change_asked(context, account.recipient, change_id)
     if not throttle.count(context, Attempt("verification_mail", address.identity)):
@@ -118,6 +118,12 @@ def cancel(context: Context, change_id: int) -> None:
         raise LinkEnded
     customer_id = accounts.get(context, cancelled).customer_id
     audit.record(context, "account.email_change_cancelled", customer_id=customer_id)
+
+
+def end_open(context: Context, account_id: int) -> None:
+    """End what waits for its confirmation: for a newer wish, and for a new password, since whoever knew the one before
+    may have planted it."""
+    db.session.execute(update(EmailChange).where(*_is_open(account_id)).values(cancelled_at=context.now))
 
 
 def waiting_address(context: Context, account_id: int) -> str | None:

@@ -100,6 +100,15 @@ def get(context: Context, registration_id: int) -> Waiting:
     return Waiting(*row)
 
 
+def password_attempts(waiting: Waiting, visitor: Visitor) -> tuple[Attempt, ...]:
+    """What to count before the password of a sign-up is compared: as many tries as for a log-in."""
+    return (
+        Attempt("login_identifier", f"registration {waiting.id}"),
+        Attempt("login_address", visitor.address),
+        Attempt("login_everyone", "all"),
+    )
+
+
 def password_matches(waiting: Waiting, password: str) -> bool:
     """Whether it is the password chosen at sign-up. Call it outside any transaction: it hashes."""
     return verify_password(password[: MAX_LENGTH + 1], waiting.password_hash)

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import bcrypt
 import pyotp
 import pytest
 from sqlalchemy import select
 
+from config import Limit, Throttles
 from portal.models.base import db
 from portal.models.factor import StaffRecoveryCode
 from portal.models.staff import Staff, StaffInvitation
@@ -154,3 +156,15 @@ def test_without_a_link_there_is_no_such_page(client):
 def test_the_second_step_needs_the_first(client, token):
     client.get(f"/admin/invite/{token}")
     assert client.get("/admin/invite/second-factor").location == "/admin/invite"
+
+
+@pytest.mark.security(10)
+def test_the_password_is_counted_before_it_is_hashed(client, app, token, monkeypatch):
+    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(1, 300)))
+    client.get(f"/admin/invite/{token}")
+    assert client.submit("/admin/invite", name="Uuno Uusi", password="lyhyt").status_code == 422
+    assert client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD).status_code == 303
+    hashed = []
+    monkeypatch.setattr(bcrypt, "hashpw", lambda password, salt: hashed.append(password))
+    answer = client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD)
+    assert (answer.status_code, hashed) == (429, [])

@@ -122,3 +122,28 @@ def test_a_reset_ends_sessions_and_remembered_browsers_too(
     form = stranger.follow(stranger.get(mailbox.latest("reset_password").link))
     assert stranger.submit_form(form, new_password=NEW).status_code == 303
     assert [browser.get("/account").status_code for browser in (client, remembered)] == [303, 303]
+
+
+@pytest.mark.security(13, 22, 25)
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_new_password_ends_a_change_of_address_that_somebody_may_have_planted(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, by_link: bool
+) -> None:
+    client.log_in(owner)
+    client.submit("/account/email", email="uusi@example.com")
+    confirm, cancel = mailbox.latest("confirm_new_email").link, mailbox.latest("email_change_asked").link
+    browser = new_client()
+    opened = browser.follow(browser.get(confirm))
+    if by_link:
+        stranger = new_client()
+        stranger.submit("/forgot-password", email=owner.email)
+        form = stranger.follow(stranger.get(mailbox.latest("reset_password").link))
+        assert stranger.submit_form(form, new_password=NEW).status_code == 303
+    else:
+        assert client.submit("/account/password", new_password=NEW).status_code == 303
+        assert "uusi@example.com" not in client.get("/account/security").page_text
+    assert browser.submit_form(opened, password=NEW).status_code == 410
+    assert browser.follow(browser.get(confirm)).status_code == 410
+    # The old mailbox is told that the change is off.
+    assert browser.follow(browser.get(cancel)).status_code == 200
+    assert not browser.get("/cancel-email").select("main form")
