@@ -13,9 +13,8 @@ from portal.models.access_request import AccessRequestCheck, AccessRequestNote
 from portal.models.base import db
 from portal.models.message import Message
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import LetterKind, State
+from portal.rules.access_requests import State
 from portal.rules.attachments import LARGEST
-from portal.services.requests import access_request_papers
 from portal.web.boundary import LARGER_BODIES
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
@@ -197,21 +196,6 @@ def test_a_file_opens_with_its_own_request_only(
     assert browser.get(str(link["href"]).replace(asked.reference, other.reference)).status_code == 404
     stranger, _ = officer(other)
     assert stranger.get(str(link["href"])).status_code == 303
-
-
-@pytest.mark.security(33)
-def test_a_letter_opens_with_its_own_request_only(
-    officer: Employee, asked: MadeRequest, transaction: Transaction
-) -> None:
-    with transaction() as context:
-        other = access_requests.ask(context, builders.account(context).customer_id)
-        member = builders.staff(context, "privacy").id
-        for request in (asked, other):
-            access_requests.write_letter(context, request, LetterKind.EXTENSION, member)
-        own, foreign = (access_request_papers.letters(context, request.id)[0].number for request in (asked, other))
-    browser, _ = officer()
-    assert browser.get(address(asked, f"letters/{own}.pdf")).status_code == 200
-    assert browser.get(address(asked, f"letters/{foreign}.pdf")).status_code == 404
 
 
 @pytest.mark.security(53, 54, 55, 58)
