@@ -107,7 +107,7 @@ def test_a_whole_month_may_go_once_it_is_marked_as_dropped(transaction: Transact
         assert [row.seq for row in rows()] == [2]
 
 
-@pytest.mark.security(65)
+@pytest.mark.security(65, "R20")
 def test_a_clock_set_back_does_not_reopen_a_sealed_month(transaction: Transaction) -> None:
     record(transaction, NOVEMBER + timedelta(days=2))
     record(transaction, NOVEMBER)

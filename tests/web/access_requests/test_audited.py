@@ -6,11 +6,12 @@ from tests.support.access_requests import MadeRequest
 from tests.support.audited import audited
 from tests.support.client import InvariantClient
 from tests.support.fixtures import Transaction
+from tests.web.access_requests.conftest import ALL
 
 
 @pytest.mark.security(64)
 def test_a_message_about_a_request(asker: InvariantClient, request_: MadeRequest, reading: Transaction) -> None:
-    address = f"{request_.reference}/message"
+    address = f"{ALL}/{request_.reference}/message"
     asker.submit(address, body="  ")
     assert audited(reading, "access_request.written_to") == []
     asker.submit(address, body="The year 2025.")
