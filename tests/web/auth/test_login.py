@@ -1,13 +1,16 @@
 """Logging in and out: equal answers, equal work, new sessions (SECURITY 3, 5, 6, 10–12, 18, 19, 36)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import bcrypt
 import pytest
 from flask import Flask
+from flask_login import encode_cookie
 from sqlalchemy import select, update
 from time_machine import TimeMachineFixture
 
+from config import Limit, Throttles
 from portal.models.account import Account, PasswordReset
 from portal.models.audit import AuditEvent
 from portal.models.base import db
@@ -217,6 +220,41 @@ def test_one_address_tries_thirty_names_and_waits(client: InvariantClient, clock
         for number in range(31)
     ]
     assert statuses == [422] * 30 + [429]
+
+
+@pytest.mark.security(10)
+def test_all_log_ins_together_have_a_limit_before_any_hashing(
+    new_client: NewClient, app: Flask, owner: MadeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", replace(Throttles(), login_everyone=Limit(3, 300)))
+    costs = count_work(monkeypatch)
+    for number in range(3):
+        answer = new_client().submit("/login", email=f"arvaus{number}@example.com", password="väärä")
+        assert answer.status_code == 422
+    refused = [
+        new_client().submit("/login", email=owner.email, password=PASSWORD),
+        new_client().submit("/admin/login", email="arvaus@example.com", password="väärä"),
+    ]
+    assert [answer.status_code for answer in refused] == [429, 429]
+    assert all(0 < int(answer.headers["Retry-After"]) <= 301 for answer in refused)
+    assert len(costs) == 3
+
+
+@pytest.mark.security(21)
+def test_the_cookie_by_which_flask_login_remembers_is_neither_set_nor_read(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, app: Flask
+) -> None:
+    client.submit("/login", email=owner.email, password=PASSWORD, remember=True)
+    assert {cookie.key for cookie in (client._cookies or {}).values()} <= {
+        "portal_form",
+        "portal_customer",
+        "portal_remembered",
+    }
+    with app.test_request_context():
+        forged = encode_cookie(f"customer:{owner.id}")
+    thief = new_client()
+    thief.set_cookie("remember_token", forged)
+    assert thief.get("/account").status_code == 303
 
 
 def test_a_weak_hash_is_made_anew(
