@@ -151,6 +151,7 @@ TEXTS: dict[str, str] = {
     "privacy.message.second_factor_off": N_("The second factor was turned off"),
     "privacy.message.second_factor_on": N_("The second factor was turned on"),
     "privacy.message.staff_access_set": N_("Access to the employees' area was set up"),
+    "privacy.message.audit_broken": N_("Audit log found broken"),
     "privacy.message.staff_new_device": N_("Employee's log-in from a new browser"),
     "privacy.message.staff_passkey_added": N_("Employee's passkey was added"),
     "privacy.message.staff_passkey_removed": N_("Employee's passkey was removed"),
