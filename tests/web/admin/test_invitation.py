@@ -162,7 +162,7 @@ def test_the_second_step_needs_the_first(client, token):
 
 @pytest.mark.security(10)
 def test_the_password_is_counted_before_it_is_hashed(client, app, token, monkeypatch):
-    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(1, 300)))
+    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(2, 300)))
     client.get(f"/admin/invite/{token}")
     assert client.submit("/admin/invite", name="Uuno Uusi", password="lyhyt").status_code == 422
     assert client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD).status_code == 303
