@@ -38,6 +38,7 @@ def test_a_link_leads_to_its_row(token: str, reading: Transaction) -> None:
 
 
 @pytest.mark.parametrize("age", [LIFE[RESET], timedelta(days=400), timedelta(minutes=-6)])
+@pytest.mark.security("R20")
 def test_a_link_ends_and_a_clock_set_back_does_not_keep_it_alive(
     token: str, reading: Transaction, age: timedelta
 ) -> None:

@@ -88,7 +88,7 @@ def test_waiting_as_long_as_told_is_enough(transaction: Transaction) -> None:
     assert attempt(transaction, LOGIN, now=NOON + timedelta(seconds=100, microseconds=7) + timedelta(seconds=wait)) == 0
 
 
-@pytest.mark.security(12)
+@pytest.mark.security(12, "R20")
 def test_a_clock_that_is_set_back_does_not_lock_out(transaction: Transaction) -> None:
     for _ in range(LIMITS.login_identifier.count + 1):
         attempt(transaction, LOGIN, now=NOON + timedelta(days=3))
