@@ -53,6 +53,7 @@ TEXTS: dict[str, str] = {
     "privacy.new_device": N_("from a browser or network that was not known"),
     "privacy.nothing": N_("Nothing"),
     "privacy.order": N_("Order %(number)s"),
+    "privacy.request": N_("Access request %(number)s"),
     "privacy.no": N_("no"),
     "privacy.yes": N_("yes"),
     "privacy.who.anonymous": N_("A browser that was not logged in"),
