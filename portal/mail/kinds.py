@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.mail.links import LIFE, LinkPurpose, link, page, unsubscribe_link
 from portal.models.access_request import AccessRequest, AccessRequestLetter, AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
+from portal.models.announcement import Announcement
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
@@ -30,6 +31,7 @@ from portal.rules import deadlines
 from portal.rules.clock import helsinki_date
 from portal.rules.consents import BY_LINK
 from portal.rules.formats import format_date
+from portal.rules.plain_text import paragraphs
 
 Facts = dict[str, Any]
 # How long a closing can be taken back.
@@ -185,6 +187,17 @@ def _copy(message: Waiting) -> Facts:
     return {"until": row.expires_at}
 
 
+def _announcement(message: Waiting) -> Facts:
+    """The words in the reader's language, and, to a customer, the way to end such mail."""
+    found = _found(select(Announcement.words).where(Announcement.id == message.params["announcement"])).words
+    words = found[message.language]
+    facts = {"title": words["subject"], "plain": words["text"], "paragraphs": paragraphs(words["text"]), "end": ""}
+    if message.customer_id is not None:
+        row = _found(select(Customer.uuid).where(Customer.id == message.customer_id))
+        facts["end"] = unsubscribe_link(message.customer_id, row.uuid)
+    return facts
+
+
 def _access_request(message: Waiting) -> Facts:
     """The receipt shows the request to its owner only, and leads on where there is an account to lead to."""
     columns = (*_RECEIVED, AccessRequest.statement, AccessRequest.statement_sha256)
@@ -270,6 +283,8 @@ KINDS: dict[str, Kind] = {
     "access_request_entered": _kind(_entered, "request", named=False),
     "access_request_withdrawn": _kind(_withdrawn, "request", named=False),
     "consent_by_phone": _kind(_consent, "event"),
+    "announcement": Kind(frozenset({"announcement"}), _announcement, marketing=True),
+    "announcement_test": _kind(_announcement, "announcement"),
     "copy_ready": _kind(_copy, "copy"),
     "request_due": _kind(_due, "request"),
     "request_message": _kind(_due, "request"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from config import Settings
 from portal.mail.kinds import KINDS, Obsolete
@@ -15,6 +15,7 @@ from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
 from portal.models.access_request import AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
+from portal.models.announcement import Announcement
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
 from portal.rules.access_requests import LetterKind
@@ -26,6 +27,7 @@ from portal.services.choices import consent_events
 from portal.services.choices.consent_events import Said
 from portal.services.foundation import stored_files
 from tests.support import access_requests, builders
+from tests.support.announcements import announcement as write_announcement
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
 from tests.support.html_rules import page_problems
@@ -87,6 +89,16 @@ def _insert_note(context: Context, request_id: int) -> int:
     )
 
 
+def _announcement(context: Context) -> int:
+    words = {
+        language: {"subject": f"Kevät {language}", "text": f"Rivi\nToinen <b>{language}</b>\n\nLoppu"}
+        for language in LANGUAGES
+    }
+    writer = builders.staff(context, "communications", email="viestija@example.com").id
+    name = write_announcement(context, writer, words=words)
+    return int(db.session.execute(select(Announcement.id).where(Announcement.uuid == name)).scalar_one())
+
+
 def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     """A row for every parameter that any kind takes."""
     until = MOMENT + timedelta(hours=1)
@@ -113,6 +125,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
         "event": _consent(context, account),
         **_about_a_request(context, account),
         "copy": _copy(context, account),
+        "announcement": _announcement(context),
     }
 
 
