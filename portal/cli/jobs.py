@@ -49,12 +49,21 @@ def status() -> None:
 
 @group.command("retry")
 def retry() -> None:
-    """Put every failed message and data copy back in line; a failed order file is uploaded again instead."""
+    """Put every failed message, data copy and order file back in line.
+
+    An order file that was confirmed is imported then, and any other is checked; one that lies on the disk no more must
+    be uploaded again.
+    """
     with transaction() as context:
         count = outbox.try_again(context)
         copies = data_copy_queue.try_again(context)
+        files = order_upload_queue.try_again(context)
     if copies:
         current_app.extensions["portal.wake_jobs"]()
     click.echo(f"{count} messages are waiting again.")
     if copies:
         click.echo(f"{copies} data copies are waiting again.")
+    if files.waiting:
+        click.echo(f"{files.waiting} order files are waiting again.")
+    if files.gone:
+        click.echo(f"{files.gone} order files are gone from the disk: upload them again.")

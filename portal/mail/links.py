@@ -9,6 +9,7 @@ from enum import StrEnum
 from flask import current_app
 
 from portal.rules import tokens
+from portal.rules.consents import MARKETING, Channel, Kind
 
 
 class LinkPurpose(StrEnum):
@@ -21,7 +22,7 @@ class LinkPurpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
 
 
-# How long a link works, counted from the making of its row. The link that ends marketing works for good.
+# How long a link works, counted from the making of its row. The link that ends a consent works for good.
 LIFE = {
     LinkPurpose.VERIFY_EMAIL: timedelta(hours=24),
     LinkPurpose.RESET_PASSWORD: timedelta(hours=1),
@@ -35,9 +36,16 @@ def link(purpose: LinkPurpose, row_id: int, nonce: bytes) -> str:
     return page(f"{purpose}/{tokens.make(token_keys(), purpose, row_id, nonce)}")
 
 
-def unsubscribe_link(customer_id: int, customer_uuid: uuid.UUID) -> str:
-    """The address by which a customer ends direct marketing by e-mail without logging in (RFC 8058)."""
-    return link(LinkPurpose.UNSUBSCRIBE, customer_id, customer_uuid.bytes)
+def unsubscribe_link(customer_id: int, customer_uuid: uuid.UUID, kind: Kind = MARKETING[Channel.EMAIL]) -> str:
+    """The address by which a customer takes back a consent, without logging in: that to direct marketing by e-mail, as
+    every such mail carries it (RFC 8058), or another kind of `BY_LINK`."""
+    return link(LinkPurpose.UNSUBSCRIBE, customer_id, unsubscribe_nonce(customer_uuid, kind))
+
+
+def unsubscribe_nonce(customer_uuid: uuid.UUID, kind: Kind) -> bytes:
+    """What binds a link to the customer and to one kind of choice: a link to end one ends no other."""
+    about = b"" if kind.channel is Channel.EMAIL else kind.code.encode()
+    return customer_uuid.bytes + about
 
 
 def page(path: str) -> str:

@@ -109,6 +109,9 @@ class AccessRequest(Base):
         "random name of the form, so that the same form sent twice counts once", String(32)
     )
     version: Mapped[int] = technical("counts changes, so that a stale form is noticed", BigId, default=1)
+    question_reminded_at: Mapped[datetime | None] = technical(
+        "when both sides were last reminded of an unanswered question about identity", UtcDateTime
+    )
 
 
 class AccessRequestEvent(Base):
@@ -129,9 +132,11 @@ class AccessRequestEvent(Base):
     letter_id: Mapped[int | None] = technical(
         "the letter that went out with the step", BigId, ForeignKey("access_request_letter.id")
     )
-    # With the step that ends a question about identity: the day on which the clock ran on, which is not the day on
-    # which somebody looked.
+    # With the step that ends a question about identity: the day of the answer, which is not the day on which somebody
+    # looked. Where the question had stopped the clock, it runs on from there.
     answered_on: Mapped[date | None] = ours(Date)
+    # With a question about identity that came too late to stop the clock, and with no other: why it came so late.
+    late_reason: Mapped[str | None] = ours(Text)
 
 
 class AccessRequestLetter(Base):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, cast
 
-from flask import Flask, g
+import psycopg
+from flask import Flask, g, has_app_context
 from sqlalchemy import Connection, CursorResult, Engine, UpdateBase, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -13,6 +14,10 @@ from portal.models.base import db
 
 WRITE = "portal_write"
 BUSY_TIMEOUT_MS = 15_000
+# How long a request waits for an answer of PostgreSQL: more than for a lock, which has an answer of its own.
+REQUEST_SECONDS = 20.0
+# The same outside requests: longer than any step of a migration or an import takes.
+WORK_SECONDS = 3600.0
 # How long the commit of a hurried transaction waits for readers before it is given up (SQLite's rollback journal).
 HURRIED_TIMEOUT_MS = 100
 _HURRIED = "portal_hurried"
@@ -31,12 +36,18 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_pre_ping": True,
         "pool_timeout": 5,
         "connect_args": {
+            # A database that is gone without a word is noticed while a statement waits for it.
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
             # Without server-side prepared statements PostgreSQL plans for the customer at hand: a generic plan
             # may sort a heavy customer's whole history.
             "prepare_threshold": None,
             "connect_timeout": 5,
             "tcp_user_timeout": 10_000,
-            "options": "-c timezone=UTC -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000",
+            # The last one: a statement whose asker was given up ends, where nobody would read its answer.
+            "options": "-c timezone=UTC -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000 "
+            "-c client_connection_check_interval=5000",
         },
     }
 
@@ -57,6 +68,9 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     app.teardown_appcontext(_close_reader)
     with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            event.listen(db.engine, "do_connect", _connect_bounded)
+            app.before_request(_hurry)
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
@@ -122,6 +136,37 @@ def _close_reader(_error: BaseException | None) -> None:
     reader: Connection | None = g.pop("portal_reader", None)
     if reader is not None:
         reader.close()
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """A connection whose waiting has an end, also where the other side acknowledges every byte and answers none: there
+    neither keep-alives nor the server's own limits help. It is closed then, for its state is unknown.
+
+    The driver has no setting for it; its `wait` is where every statement waits for its answer.
+    """
+
+    def wait(self, gen: Any, *args: Any, **options: Any) -> Any:
+        """The driver's wait. Raises `psycopg.OperationalError` when it takes longer than it may."""
+        options.setdefault("timeout", _patience())
+        try:
+            return super().wait(gen, *args, **options)
+        except psycopg.errors._WaitTimeout:
+            self.close()
+            raise
+
+
+def _patience() -> float:
+    """How long to wait for an answer, in seconds."""
+    return float(g.get("portal_patience", WORK_SECONDS)) if has_app_context() else WORK_SECONDS
+
+
+def _hurry() -> None:
+    """Somebody waits for the answer of this application context."""
+    g.portal_patience = REQUEST_SECONDS
+
+
+def _connect_bounded(_dialect: object, _record: object, arguments: Any, options: Any) -> BoundedConnection:
+    return BoundedConnection.connect(*arguments, **options)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

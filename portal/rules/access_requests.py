@@ -77,6 +77,7 @@ class Demand(StrEnum):
     CHECKLIST = "checklist"
     COPY = "copy"
     FIRST_MONTH = "first_month"
+    LATE_REASON = "late_reason"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,13 @@ FINAL = (State.ANSWERED, State.PARTLY_ANSWERED, State.REFUSED, State.WITHDRAWN)
 _STAFF = frozenset({"staff"})
 _EITHER = frozenset({"customer", "staff"})
 _WITHDRAW = Move(EventKind.WITHDRAWN, _EITHER)
-_ASK = Move(EventKind.IDENTITY_ASKED, _STAFF, frozenset({Demand.REASON, Demand.LETTER}), LetterKind.IDENTITY_QUESTION)
+_ASK = Move(
+    EventKind.IDENTITY_ASKED,
+    _STAFF,
+    # Its own reason only where the question is late (`deadlines.stops_clock`).
+    frozenset({Demand.REASON, Demand.LETTER, Demand.LATE_REASON}),
+    LetterKind.IDENTITY_QUESTION,
+)
 _ANSWER = Move(EventKind.ANSWERED, _STAFF, frozenset({Demand.CHECKLIST, Demand.COPY, Demand.LETTER}), LetterKind.ANSWER)
 _PARTLY = Move(
     EventKind.PARTLY_ANSWERED,
@@ -104,7 +111,8 @@ _PARTLY = Move(
 _REFUSE = Move(EventKind.REFUSED, _STAFF, frozenset({Demand.REASON, Demand.LETTER}), LetterKind.REFUSAL)
 
 # A question about identity is prompt (EDPB 01/2022): it comes before an extension, and pauses the clock until it is
-# answered. Whoever does not answer it can be refused (GDPR 12(2)), by letter and with reasons.
+# answered; a late one needs a reason of its own, and the clock runs on. Whoever does not answer it can be refused
+# (GDPR 12(2)), by letter and with reasons.
 MOVES: dict[tuple[State, State], Move] = {
     (State.RECEIVED, State.IN_PROGRESS): Move(EventKind.TAKEN_UP, _STAFF),
     (State.RECEIVED, State.IDENTITY_CHECK): _ASK,

@@ -97,6 +97,8 @@ KINDS: dict[str, Kind] = {
     )
 }
 MARKETING: dict[Channel, Kind] = {kind.channel: kind for kind in KINDS.values() if kind.channel is not None}
+# What needs a consent before: it is taken back with the link of a mail, without logging in.
+BY_LINK: dict[str, Kind] = {code: kind for code, kind in KINDS.items() if kind.person is Rule.OPT_IN}
 UNSUBSCRIBING_VERSION = 1
 _SUBMISSION = re.compile(r"[0-9a-f]{32}")
 _POSITION = re.compile(r"([a-z_]{1,30}):([a-z_]{1,10}):([0-9]{1,4}):([01])")
@@ -140,11 +142,10 @@ def wording(kind: Kind, rule: Rule, locale: str, controller: str) -> Wording:
     return Wording(text(f"{code}.label", locale), text(f"{code}.text", locale, controller=controller))
 
 
-def unsubscribing(locale: str, controller: str) -> Wording:
-    """Return what the one-click link of a mail stands for."""
-    return Wording(
-        text("consent.unsubscribe.label", locale), text("consent.unsubscribe.text", locale, controller=controller)
-    )
+def unsubscribing(kind: Kind, locale: str, controller: str) -> Wording:
+    """Return what the one-click link of a mail about a kind of `BY_LINK` stands for."""
+    code = f"consent.unsubscribe.{kind.code}"
+    return Wording(text(f"{code}.label", locale), text(f"{code}.text", locale, controller=controller))
 
 
 def write_shown(locale: str, positions: Iterable[Position]) -> str:

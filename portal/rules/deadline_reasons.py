@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.rules.deadlines import EXTENDED_MONTHS, FIRST_MONTHS, Pause, is_working_day, moved_to_working_day
+from portal.rules.deadlines import (
+    EXTENDED_MONTHS,
+    FIRST_MONTHS,
+    PROMPT_DAYS,
+    Pause,
+    is_working_day,
+    moved_to_working_day,
+)
 from portal.rules.retention import add_months
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One step of the reckoning: a text code, the day it leads to, and for a pause its days and its beginning."""
+    """One step of the reckoning: a text code, the day it leads to, and for a question its days and its beginning."""
 
     code: str
     day: date
@@ -27,7 +34,8 @@ def reasons(received: date, pauses: Sequence[Pause], *, today: date, extended: b
     for pause in pauses:
         stood = pause.days(today)
         day += timedelta(days=stood)
-        found.append(Reason(f"deadline.{'paused' if pause.answered else 'pausing'}", day, stood, pause.asked))
+        code = "late_question" if pause.late else "pausing" if pause.is_open else "paused"
+        found.append(Reason(f"deadline.{code}", day, PROMPT_DAYS if pause.late else stood, pause.asked))
     if not is_working_day(day):
         found.append(Reason("deadline.moved", moved_to_working_day(day)))
     return found

@@ -2,8 +2,9 @@
 
 One month from the day of receipt, three where the extension was announced with reasons within the first month. A
 refusal has the one month also after an extension (12(4)). Months are calendar months; where the last one has no such
-day, its last day counts. A question about identity pauses the clock. An end on a Saturday, a Sunday or a public holiday
-moves to the next working day; Midsummer Eve and Christmas Eve move nothing. All days are Helsinki's.
+day, its last day counts. A prompt question about identity pauses the clock, a late one does not. An end on a
+Saturday, a Sunday or a public holiday moves to the next working day; Midsummer Eve and Christmas Eve move nothing. All
+days are Helsinki's.
 """
 
 from __future__ import annotations
@@ -19,18 +20,30 @@ from portal.rules.retention import add_months
 
 FIRST_MONTHS = 1
 EXTENDED_MONTHS = 3
+# How many days after the receipt a question about identity still pauses the clock. The law names no number: it must be
+# asked without undue delay (GDPR 12(3) and 12(6); EDPB Guidelines 01/2022, section 5.3). This is our reading: a third
+# of the month, so that most of it is left for the answer.
+PROMPT_DAYS = 10
 SATURDAY = 5
 
 
 @dataclass(frozen=True)
 class Pause:
-    """A question about identity: asked on a day, answered on a day or still open."""
+    """A question about identity: asked on a day, answered on a day or still open. A late one pauses nothing."""
 
     asked: date
     answered: date | None = None
+    late: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the clock stands still."""
+        return self.answered is None and not self.late
 
     def days(self, today: date) -> int:
         """Return how many days the clock has stood still until `today`."""
+        if self.late:
+            return 0
         return max(((self.answered or today) - self.asked).days, 0)
 
 
@@ -44,6 +57,16 @@ def moved_to_working_day(day: date) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
+
+
+def stops_clock(received: date, asked: date) -> bool:
+    """Say whether a question about identity that is asked on a day is prompt enough for the time to stand still."""
+    return asked <= ask_by(received)
+
+
+def ask_by(received: date) -> date:
+    """Return the last day on which a question about identity stops the clock."""
+    return received + timedelta(days=PROMPT_DAYS)
 
 
 def due(received: date, pauses: Sequence[Pause] = (), *, today: date, extended: bool = False) -> date:

@@ -72,17 +72,19 @@ class Typed:
     text: str = ""
     withheld: str = ""
     answered_on: date | None = None
+    late_reason: str = ""
 
 
 @dataclass(frozen=True)
 class Said:
-    """A step as it is stored and written into its letter: checked, in normal form."""
+    """A step as it is stored and written into its letter: checked, in normal form. `late_reason` is for us alone."""
 
     grounds: tuple[str, ...] = ()
     way: str = ""
     text: str = ""
     withheld: tuple[str, ...] = ()
     answered_on: date | None = None
+    late_reason: str = ""
 
 
 STEPS: dict[str, Step] = {
@@ -122,21 +124,18 @@ def steps_from(state: State) -> tuple[Step, ...]:
     return tuple(step for step in STEPS.values() if step.possible(state))
 
 
-def check(step: Step, state: State, typed: Typed) -> Said:
-    """Return what was filled in, in normal form. Raises `RuleBroken` naming everything that is missing or wrong."""
+def check(step: Step, state: State, typed: Typed, *, late: bool = False) -> Said:
+    """Return what was filled in, in normal form; `late` demands the reason why the step comes so late. Raises
+    `RuleBroken` naming everything that is missing or wrong."""
     problems: list[Problem] = []
     grounds = _grounds(step, state, typed, problems)
     if step.ways and typed.way not in step.ways:
         problems.append(Problem("way", f"request_step.way_required.{step.name}"))
-    text = ""
+    missing = f"request_step.text_required.{step.name}"
+    text = _words("text", typed.text, step.shortest, missing, problems) if step.text else ""
+    missing = "request_step.late_reason_required"
+    late_reason = _words("late_reason", typed.late_reason, SHORTEST_REASON, missing, problems) if late else ""
     withheld: tuple[str, ...] = ()
-    try:
-        missing = f"request_step.text_required.{step.name}"
-        text = (
-            clean_block(typed.text, LONGEST_REASON, "text", minimum=step.shortest, missing=missing) if step.text else ""
-        )
-    except RuleBroken as error:
-        problems += error.problems
     try:
         withheld = _items(typed.withheld) if step.withheld else ()
     except RuleBroken as error:
@@ -146,14 +145,14 @@ def check(step: Step, state: State, typed: Typed) -> Said:
     if problems:
         raise RuleBroken(*problems)
     answered_on = typed.answered_on if step.dated else None
-    return Said(grounds, typed.way if step.ways else "", text, withheld, answered_on)
+    return Said(grounds, typed.way if step.ways else "", text, withheld, answered_on, late_reason)
 
 
 def check_answered_on(said: Said, *, asked: date, replied: date | None, today: date) -> None:
     """Hold the day of the customer's answer against those of the question and of their first message since (`replied`).
 
-    The clock stood still until that message and no longer (GDPR 12(3)): an earlier day is one of a letter, a call or a
-    visit. Raises `RuleBroken`.
+    Where the clock stood still, it did until that message and no longer (GDPR 12(3)): an earlier day is one of a
+    letter, a call or a visit. Raises `RuleBroken`.
     """
     day = said.answered_on
     if day is None:
@@ -172,6 +171,14 @@ def with_grounds_of(said: Said, reasons: Iterable[str]) -> Said:
     """Add the grounds that the reasons of a copy in part stand for: the letter never names fewer than the copy."""
     known = {ground for reason, ground in LEFT_OUT_GROUNDS.items() if reason in set(reasons)}
     return replace(said, grounds=tuple(item for item in WITHHOLDINGS if item in known or item in said.grounds))
+
+
+def _words(field: str, typed: str, shortest: int, missing: str, problems: list[Problem]) -> str:
+    try:
+        return clean_block(typed, LONGEST_REASON, field, minimum=shortest, missing=missing)
+    except RuleBroken as error:
+        problems += error.problems
+        return ""
 
 
 def _grounds(step: Step, state: State, typed: Typed, problems: list[Problem]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from portal.rules.access_requests import EventKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
-from portal.services.requests.access_request_timeline import Step, open_question
+from portal.services.requests.access_request_timeline import Step, open_question, waits_for_customer
 from portal.services.requests.access_requests import OwnRequest
 from portal.web.addresses import url_for
 from portal.web.language import current_locale
@@ -53,7 +53,7 @@ def shown_request(found: OwnRequest) -> dict[str, Any]:
         "receipt_url": url_for("access_requests.receipt", reference=row.reference),
         "state": state.value,
         "open": not state.final,
-        "asked": found.deadline.paused_since is not None,
+        "asked": waits_for_customer(found.steps),
         "tag": {"kind": kind, "icon": icon, "word": word},
         "received": _received(found, locale),
         "due": format_date(found.deadline.due_on, locale),
@@ -90,10 +90,7 @@ def deadline_words(found: OwnRequest) -> list[str]:
         since = format_date(deadline.paused_since, locale)
         return [text("own_request.paused", locale, since=since), text("own_request.paused_due", locale, day=day)]
     words = [text("own_request.late" if _is_late(found) else "own_request.due", locale, day=day)]
-    answered_on = _identity_answered_on(found)
-    if answered_on is not None:
-        answered = format_date(answered_on, locale)
-        words.insert(0, text("own_request.runs_on", locale, day=answered))
+    words = _question_words(found, locale) + words
     if row.extended_at is not None:
         extended = format_date(helsinki_date(row.extended_at), locale)
         words.insert(0, text("own_request.extended", locale, day=extended))
@@ -101,6 +98,19 @@ def deadline_words(found: OwnRequest) -> list[str]:
     if left >= 0:
         words.append(ngettext("%(num)s day is left.", "%(num)s days are left.", left))
     return words
+
+
+def _question_words(found: OwnRequest, locale: str) -> list[str]:
+    """How things stand with a question about identity while the clock runs: answered, or asked too late to stop it."""
+    question = open_question(found.steps)
+    if question is None:
+        return []
+    late = question.late_reason is not None
+    if question.replied_on is None:
+        day = format_date(helsinki_date(question.occurred_at), locale)
+        return [text("own_request.asked_late", locale, day=day)]
+    code = "own_request.answered_late" if late else "own_request.runs_on"
+    return [text(code, locale, day=format_date(question.replied_on, locale))]
 
 
 def reasons(found: OwnRequest, kind: EventKind) -> str | None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
+from flask import abort, request, url_for
+
 from portal.rules.clock import helsinki_date
+from portal.rules.context import Context
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
+from portal.services.choices import consents
 from portal.services.choices.consents import Switch
 from portal.web.language import current_locale
 
@@ -16,6 +21,24 @@ from portal.web.language import current_locale
 def new_submission() -> str:
     """The random name of a form, by which the same one sent twice is known."""
     return secrets.token_hex(16)
+
+
+def history_part(
+    context: Context, customer_id: int, endpoint: str, *, for_staff: bool = False, **values: Any
+) -> dict[str, Any]:
+    """What a template is given of the history: the part that the request asks for (parameter: after), and the ways to
+    the newest and to what is older, which lead to the place on the page where it begins."""
+    after = request.args.get("after")
+    try:
+        found = consents.history(context, customer_id, after)
+    except ValueError:
+        abort(400)
+    here = partial(url_for, endpoint, _anchor="history", **values)
+    return {
+        "history": shown_history(found.events, for_staff=for_staff),
+        "newest_url": here() if after else None,
+        "older_url": here(after=found.older) if found.older else None,
+    }
 
 
 def shown_states(switches: Iterable[Switch]) -> dict[str, str]:

@@ -29,9 +29,12 @@ def hurried_transaction(context: Context) -> Iterator[Context]:
         yield context
 
 
-def throttled(*attempts: Attempt) -> None:
-    """Count attempts in a transaction of their own, before any hashing. Raises `TooMany` when one is over its limit."""
+def throttled(*attempts: Attempt) -> bool:
+    """Count attempts in a transaction of their own, before any hashing. Raises `TooMany` when one is over its limit;
+    returns whether the silent ones are within theirs."""
     with transaction() as context:
-        wait = throttle.count(context, *attempts)
-    if wait:
-        raise TooMany(wait)
+        waits = throttle.count_each(context, *attempts)
+    loud = [wait for attempt, wait in zip(attempts, waits, strict=True) if not attempt.silent]
+    if any(loud):
+        raise TooMany(max(loud))
+    return not any(waits)

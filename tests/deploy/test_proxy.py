@@ -2,6 +2,7 @@
 
 import re
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import quote
 
@@ -9,11 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from config import ROOT
 from portal import create_app
 from portal.models.base import db
 from portal.models.session import ThrottleCounter
 from portal.services.foundation.keys import lookup_hash
-from portal.web.boundary import LARGER_BODIES, LARGEST_BODY
+from portal.web.boundary import LARGER_BODIES, LARGEST_BODY, PROXY_CAP
 from tests.support import visitors
 from tests.support.production import HOST, Production
 from tests.support.visitors import FORM_TYPE, get, head, send
@@ -66,14 +68,21 @@ def test_where_files_are_sent_more_is_let_through(host: Production, app: Flask, 
 
 @pytest.mark.security(30, 58)
 def test_a_body_that_nobody_reads_is_refused(host: Production) -> None:
-    """A stranger sends a file where employees do: the portal refuses it at the first byte, not the last.
-
-    gunicorn reads 64 KiB of the rest and closes. On a busy host that may overtake the answer, and nginx gives its own.
-    """
+    """A stranger sends a file where employees do: it is refused unread, and the answer arrives on a busy host."""
     size = 20 * CAP
-    for path in ("/admin/imports", "/admin/nothing-here") * 3:
-        answer = send(host, head("POST", path, {**FORM, "Content-Length": str(size)}) + b"a" * size)
-        assert (answer.status, "X-Request-Id" in answer.headers) in ((413, True), (503, False))
+    for path in ("/admin/imports", "/admin/nothing-here"):
+        messages = [
+            head("POST", path, {**FORM, "Content-Length": str(size)}) + b"a" * size,
+            head("POST", path, {**FORM, "Transfer-Encoding": "chunked"}) + chunked(size),
+        ]
+        with ThreadPoolExecutor(8) as visitors_at_once:
+            answers = list(visitors_at_once.map(lambda message: send(host, message), messages * 4))
+        assert {(answer.status, "X-Request-Id" in answer.headers) for answer in answers} == {(413, True)}
+
+
+def test_no_more_is_read_of_it_than_the_proxy_lets_through() -> None:
+    caps = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy" / "nginx" / "portal.conf").read_text())
+    assert max(int(cap) for cap in caps) * CAP == PROXY_CAP == LARGER_CAP
 
 
 @pytest.mark.security(61)
@@ -166,6 +175,26 @@ def test_headers_are_the_portals_and_name_no_version(host: Production) -> None:
         connection.sendall(head("GET", "/login"))
         received = connection.recv(65536).decode().lower()
     assert received.count("\r\ncontent-security-policy:") == 1
+
+
+# What nginx refuses before the portal sees it, each by its status.
+REFUSED_BY_NGINX = {
+    400: f"GET / HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: x",
+    405: f"TRACE / HTTP/1.1\r\nHost: {HOST}",
+    413: f"POST /login HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {2 * CAP}",
+    414: f"GET /{'a' * 10_000} HTTP/1.1\r\nHost: {HOST}",
+    501: f"POST /login HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: gzip",
+    505: f"GET / HTTP/2.9\r\nHost: {HOST}",
+}
+
+
+@pytest.mark.security(37, 38, 61, 69)
+@pytest.mark.parametrize("status", REFUSED_BY_NGINX)
+def test_what_nginx_itself_answers_has_the_headers_too(host: Production, status: int) -> None:
+    answer = send(host, f"{REFUSED_BY_NGINX[status]}\r\n\r\n".encode())
+    assert (answer.status, "X-Request-Id" in answer.headers) == (status, False)
+    assert REFUSED in answer.body.decode()
+    assert visitors.proxy_header_problems(answer) == []
 
 
 def test_plain_http_leads_to_the_portals_own_address(host: Production) -> None:

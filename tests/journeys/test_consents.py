@@ -45,16 +45,16 @@ def switch(walker: Walker, kind: str, rule: Rule) -> str:
 
 def test_a_consent_by_phone_ends_with_the_link_of_its_mail(walker: Walker, owner: MadeAccount) -> None:
     walker.open(walker.postbox.link(owner.email, walker.language))
-    walker.sees_page("Marketing by e-mail")
+    walker.sees_page("Direct marketing by e-mail")
     walker.check("journey-unsubscribe")
     walker.press("No more marketing by e-mail")
-    walker.sees_page("Marketing by e-mail")
+    walker.sees_page("Direct marketing by e-mail")
     walker.sees(walker.words("You get no more marketing by e-mail from us"))
     walker.check("journey-unsubscribed")
     log_in(walker, owner.email, owner.password)
     walker.turn_to("Privacy")
     walker.follow("Consents and prohibitions")
-    walker.sees(walker.words("With the unsubscribe link of an e-mail"), walker.words("Consent withdrawn"))
+    walker.sees(walker.words("With the link of an e-mail"), walker.words("Consent withdrawn"))
     expect(walker.field(switch(walker, "marketing_email", Rule.OPT_IN))).not_to_be_checked()
 
 

@@ -16,7 +16,9 @@ from portal.models.access_request import (
 )
 from portal.models.access_request_draft import AccessRequestDraft
 from portal.models.base import db
+from portal.rules import deadlines
 from portal.rules.access_requests import LONGEST_SEARCH_NOTE, LONGEST_TEXT, EventKind, State
+from portal.rules.clock import helsinki_date
 from portal.rules.request_answers import LONGEST_WISHES
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
@@ -238,3 +240,40 @@ def test_the_deadline_moves_with_a_question_about_identity_and_an_extension(
     with transaction(now=MONDAY + timedelta(days=11)) as context:
         access_requests.lead_to(context, request_, employee, State.EXTENDED)
     assert begun < paused < row_of(reading, request_).due_on
+
+
+@pytest.mark.parametrize("days", [0, 9, 10, 11, 30])
+@pytest.mark.parametrize("hour", [0, 12, 20, 22])
+@pytest.mark.parametrize("reason", [None, "Kirje oli kadoksissa."])
+def test_the_database_and_the_rules_agree_on_which_question_is_late(
+    request_: MadeRequest, transaction: Transaction, days: int, hour: int, reason: str | None
+) -> None:
+    """The moments are in UTC: at 22 the next day has begun in Helsinki, in March before summer time."""
+    moment = datetime(2026, 3, 2, hour, 0, tzinfo=UTC) + timedelta(days=days)
+    late = not deadlines.stops_clock(MONDAY.date(), helsinki_date(moment))
+    statement = insert(AccessRequestEvent).values(
+        request_id=request_.id,
+        kind=EventKind.IDENTITY_ASKED.value,
+        occurred_at=moment,
+        actor_kind="staff",
+        late_reason=reason,
+    )
+    if late is (reason is not None):
+        with transaction(now=MONDAY):
+            db.session.execute(statement)
+    else:
+        refused(transaction, statement)
+
+
+def test_a_reason_for_lateness_belongs_to_a_question_and_such_a_question_moves_no_deadline(
+    request_: MadeRequest, employee: int, transaction: Transaction
+) -> None:
+    values = {"request_id": request_.id, "occurred_at": MONDAY + timedelta(days=20), "actor_kind": "staff"}
+    refused(
+        transaction,
+        insert(AccessRequestEvent).values(kind=EventKind.TAKEN_UP.value, late_reason="Kiire.", **values),
+    )
+    with transaction(now=MONDAY + timedelta(days=20)) as context:
+        access_requests.lead_to(context, request_, employee, State.IDENTITY_CHECK)
+    own = update(AccessRequest).where(AccessRequest.id == request_.id)
+    refused(transaction, own.values(due_on=date(2026, 5, 2)))

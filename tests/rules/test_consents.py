@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.rules.consents import (
+    BY_LINK,
     KINDS,
     MARKETING,
     UNSUBSCRIBING_VERSION,
@@ -40,7 +41,11 @@ PROOFS = {
     ("survey", Rule.OPT_OUT, 1): "bfc59f4d76f2be38",
     ("usage", Rule.OPT_IN, 1): "5d43204b966c1f3c",
     ("personalisation", Rule.OPT_IN, 1): "46e5103d7c23b93b",
-    ("unsubscribing", None, 1): "91df3427cd6a1b0a",
+    # What the links of mails stand for.
+    ("marketing_email", None, 1): "91df3427cd6a1b0a",
+    ("marketing_sms", None, 1): "12e05229ac9028f9",
+    ("usage", None, 1): "53b4813c75afee4b",
+    ("personalisation", None, 1): "603229fe64eb9777",
 }
 
 
@@ -157,7 +162,7 @@ def test_what_no_page_showed_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("code", "rule", "version"), PROOFS)
 def test_a_wording_never_changes_without_its_version(code: str, rule: Rule | None, version: int) -> None:
     if rule is None:
-        words = [unsubscribing(locale, "Yhtiö Oy").exact for locale in LOCALES]
+        words = [unsubscribing(BY_LINK[code], locale, "Yhtiö Oy").exact for locale in LOCALES]
         now = UNSUBSCRIBING_VERSION
     else:
         words = [wording(KINDS[code], rule, locale, "Yhtiö Oy").exact for locale in LOCALES]
@@ -171,7 +176,7 @@ def test_every_wording_in_use_is_pinned() -> None:
     rules = {
         (kind.code, kind.rule(legal_person=legal), kind.version) for kind in KINDS.values() for legal in (False, True)
     }
-    assert rules | {("unsubscribing", None, UNSUBSCRIBING_VERSION)} == set(PROOFS)
+    assert rules | {(code, None, UNSUBSCRIBING_VERSION) for code in BY_LINK} == set(PROOFS)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.rules.deadline_reasons import reasons
-from portal.rules.deadlines import Pause, due
+from portal.rules.deadlines import PROMPT_DAYS, Pause, due
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
@@ -32,4 +32,8 @@ def test_each_step_is_named() -> None:
         ("deadline.pausing", date(2026, 7, 11), 0),
         ("deadline.moved", date(2026, 7, 13), 0),
     ]
+    late = [Pause(date(2026, 6, 19), date(2026, 6, 25), late=True)]
+    found = reasons(date(2026, 6, 8), late, today=date(2026, 6, 26), extended=False)
+    told = ("deadline.late_question", date(2026, 7, 8), PROMPT_DAYS, date(2026, 6, 19))
+    assert [(reason.code, reason.day, reason.days, reason.since) for reason in found][2:] == [told]
     assert reasons(date(2025, 11, 30), [], today=date(2025, 12, 1), extended=True)[-1].day == date(2026, 3, 2)

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rules.deadlines import Pause, due, is_working_day, may_extend, moved_to_working_day, repeats
+from portal.rules.deadlines import (
+    PROMPT_DAYS,
+    Pause,
+    ask_by,
+    due,
+    is_working_day,
+    may_extend,
+    moved_to_working_day,
+    repeats,
+    stops_clock,
+)
 
 DAYS = st.dates(date(2018, 5, 25), date(2060, 12, 31))
 
@@ -67,6 +77,24 @@ def test_several_pauses_add_up() -> None:
     assert due(date(2026, 9, 1), pauses, today=date(2026, 9, 20)) == date(2026, 10, 8)
 
 
+@pytest.mark.parametrize(
+    ("received", "asked", "stops"),
+    [
+        (date(2026, 9, 1), date(2026, 9, 1), True),
+        (date(2026, 9, 1), date(2026, 9, 11), True),
+        (date(2026, 9, 1), date(2026, 9, 12), False),
+        # Days are days: neither a weekend nor the end of a month makes them longer.
+        (date(2026, 2, 20), date(2026, 3, 2), True),
+        (date(2026, 2, 20), date(2026, 3, 3), False),
+        (date(2026, 12, 25), date(2027, 1, 4), True),
+        (date(2026, 12, 25), date(2027, 1, 5), False),
+    ],
+)
+def test_only_a_prompt_question_stops_the_clock(received: date, asked: date, stops: bool) -> None:
+    assert stops_clock(received, asked) is stops
+    assert (asked <= ask_by(received)) is stops
+
+
 def test_an_extension_is_announced_within_the_first_month() -> None:
     received = date(2026, 9, 1)
     assert may_extend(received, today=date(2026, 10, 1))
@@ -105,6 +133,30 @@ def test_a_pause_never_brings_the_end_nearer(received: date, asked: int, open_da
     closed = due(received, [Pause(first, first + timedelta(days=open_days))], today=now)
     assert without <= closed <= moved_to_working_day(without + timedelta(days=open_days + 5))
     assert due(received, [Pause(first)], today=now) >= without
+
+
+@given(
+    received=DAYS,
+    asked=st.integers(0, 60),
+    open_days=st.none() | st.integers(0, 60),
+    today=st.integers(0, 120),
+    extended=st.booleans(),
+)
+def test_a_late_question_moves_nothing_and_a_prompt_one_whatever_it_stood(
+    received: date, asked: int, open_days: int | None, today: int, extended: bool
+) -> None:
+    first = received + timedelta(days=asked)
+    now = first + timedelta(days=today)
+    answered = None if open_days is None else first + timedelta(days=open_days)
+    pause = Pause(first, answered, late=not stops_clock(received, first))
+    without = due(received, today=now, extended=extended)
+    found = due(received, [pause], today=now, extended=extended)
+    assert pause.late is (asked > PROMPT_DAYS)
+    if pause.late:
+        assert (found, pause.days(now), pause.is_open) == (without, 0, False)
+    else:
+        assert found >= without
+        assert pause.days(now) == (today if open_days is None else open_days)
 
 
 @given(day=DAYS)

@@ -1,5 +1,7 @@
 """What a step of an access request demands of the employee, whatever page it was filled in on."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal.rules.access_requests import MOVES, State
@@ -124,3 +126,14 @@ def test_what_a_step_does_not_ask_for_is_not_kept() -> None:
     assert broken("extension", State.IN_PROGRESS, Typed(("complex",), text="a" * (LONGEST_REASON + 1))) == {
         ("text", "text.too_long")
     }
+
+
+def test_a_late_question_wants_a_reason_of_its_own_and_a_prompt_one_keeps_none() -> None:
+    step, typed = STEPS["identity-question"], Typed(("unknown_sender",), "call_back", LONG, late_reason="Kiire.")
+    assert check(step, State.RECEIVED, typed).late_reason == ""
+    for given, code in (("", "request_step.late_reason_required"), ("Kiire.", "text.too_short")):
+        with pytest.raises(RuleBroken) as raised:
+            check(step, State.RECEIVED, replace(typed, late_reason=given), late=True)
+        assert [(problem.field, problem.code) for problem in raised.value.problems] == [("late_reason", code)]
+    reasoned = Typed(("unknown_sender",), "call_back", LONG, late_reason=LONG)
+    assert check(step, State.RECEIVED, reasoned, late=True).late_reason == LONG

@@ -135,7 +135,9 @@ def lead_to(context: Context, request: MadeRequest, staff_id: int, *states: Stat
             if not _has_copy(request):
                 make_copy(employee, request)
         letter_id = write_letter(employee, request, found.letter, staff_id) if found.letter else None
-        access_request_moves.move(employee, request.id, state, reason=reason, letter_id=letter_id)
+        access_request_moves.move(
+            employee, request.id, state, reason=reason, letter_id=letter_id, late_reason="Kirje oli kadoksissa."
+        )
 
 
 def _has_copy(request: MadeRequest) -> bool:

@@ -3,11 +3,17 @@
 import io
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from portal.web.boundary import LARGEST_BODY, LARGEST_FORM_PARTS, LONGEST_QUERY
+from config import Settings
+from portal import create_app
+from portal.web.boundary import CHUNK, LARGEST_BODY, LARGEST_FORM_PARTS, LONGEST_QUERY, PROXY_CAP
 from tests.support.client import InvariantClient
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -77,16 +83,12 @@ def test_a_declared_length_above_the_cap_is_refused(live_server: str) -> None:
 @pytest.mark.parametrize("path", ["/login", "/nothing-here", "/admin/login", "/healthz"])
 @pytest.mark.parametrize("content_type", [FORM_TYPE, "application/json", "application/octet-stream", ""])
 def test_a_stream_without_a_length_is_refused_above_the_cap(
-    client: InvariantClient, path: str, content_type: str
+    app: Flask, database: object, settings: Settings, path: str, content_type: str
 ) -> None:
-    """As a server hands on a chunked body that it does not store first."""
-    response = client.post(
-        path,
-        input_stream=io.BytesIO(b"a" * (LARGEST_BODY + 1)),
-        content_type=content_type,
-        environ_overrides={"wsgi.input_terminated": True},
-    )
-    assert response.status_code == 413
+    """As a server hands on a chunked body that it does not store first. One that fits is judged by the view."""
+    for size, refused in ((LARGEST_BODY + 1, True), (3 * LARGEST_BODY, True), (LARGEST_BODY, False), (0, False)):
+        status = refuse(app, settings.base_url, Body(size), path, content_type=content_type)
+        assert (status == 413) == refused, (size, status)
 
 
 @pytest.mark.security(61)
@@ -156,3 +158,76 @@ def test_what_no_database_holds_is_refused_or_made_harmless(client: InvariantCli
 def test_an_address_with_a_zero_byte_is_not_there(client: InvariantClient) -> None:
     assert client.get("/orders/a%00b").status_code == 404
     assert client.get("/%00").status_code == 404
+
+
+class Body(io.RawIOBase):
+    """A body of a server that knows its end; it counts what was asked of it, and holds no more than one chunk."""
+
+    def __init__(self, size: int, fails_at: int | None = None) -> None:
+        self.size, self.given, self.most, self._fails_at = size, 0, 0, fails_at
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._fails_at is not None and self.given >= self._fails_at:
+            raise ValueError("malformed chunk")
+        self.most = max(self.most, len(buffer))
+        count = min(len(buffer), self.size - self.given)
+        buffer[:count] = b"a" * count
+        self.given += count
+        return count
+
+
+@pytest.fixture
+def behind(settings: Settings, database: object) -> Flask:
+    return create_app(replace(settings, proxy_hops=1))
+
+
+def refuse(portal: Flask, base_url: str, body: Body, path: str, **options: Any) -> int:
+    """Sends a body that no view reads; returns the status."""
+    said = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    builder = EnvironBuilder(path, base_url, method="POST", **{"content_type": FORM_TYPE, **options})
+    environ = {**builder.get_environ(), **said, "wsgi.input": body}
+    environ.pop("CONTENT_LENGTH", None)
+    _blocks, status, _headers = run_wsgi_app(portal, environ, buffered=True)
+    return int(status.split(" ")[0])
+
+
+@pytest.mark.security(58)
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/login", {}, 413),
+        ("/admin/imports", {}, 413),
+        ("/login", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("/login?" + "q" * (LONGEST_QUERY + 1), {}, 414),
+    ],
+)
+def test_a_refused_body_is_read_to_its_end(
+    behind: Flask, settings: Settings, path: str, headers: dict[str, str], status: int
+) -> None:
+    """Or gunicorn closes over it, and the proxy sees a broken connection in the place of the answer."""
+    body = Body(3 * LARGEST_BODY)
+    assert refuse(behind, settings.base_url, body, path, headers=headers) == status
+    assert body.given == body.size
+    assert body.most <= CHUNK
+
+
+@pytest.mark.security(58)
+def test_no_more_is_read_than_the_proxy_lets_through(behind: Flask, settings: Settings) -> None:
+    body = Body(3 * PROXY_CAP)
+    assert refuse(behind, settings.base_url, body, "/login", headers={"Sec-Fetch-Site": "cross-site"}) == 403
+    assert body.given == PROXY_CAP
+
+
+@pytest.mark.security(58)
+def test_a_body_that_breaks_off_changes_no_answer(behind: Flask, settings: Settings) -> None:
+    body = Body(LARGEST_BODY, fails_at=CHUNK)
+    assert refuse(behind, settings.base_url, body, "/login", headers={"Sec-Fetch-Site": "cross-site"}) == 403
+
+
+def test_without_a_proxy_a_slow_body_is_left_alone(app: Flask, settings: Settings) -> None:
+    body = Body(3 * LARGEST_BODY)
+    assert refuse(app, settings.base_url, body, "/login", headers={"Sec-Fetch-Site": "cross-site"}) == 403
+    assert body.given == 0

@@ -56,7 +56,9 @@ def choose_some(context: Context, ids: dict[Person, int], accounts: dict[Person,
         person = by_email[email]
         then = replace(context, now=context.now - timedelta(days=days))
         if choice is None:
-            consent_changes.unsubscribe(replace(then, actor=ANONYMOUS), ids[person], person.language)
+            consent_changes.unsubscribe(
+                replace(then, actor=ANONYMOUS), ids[person], KINDS["marketing_email"], person.language
+            )
             continue
         kind, action, source = choice
         actor = Actor("customer", accounts[person]) if source is Source.ACCOUNT else Actor("staff", employee)

@@ -54,6 +54,7 @@ TEXTS: dict[str, str] = {
     "access_request.demand.letter": N_("Write the letter first: this step goes to the customer with one."),
     "access_request.demand.checklist": N_("Attest first that every source outside the system was searched."),
     "access_request.demand.copy": N_("Let the copy of the data be made first."),
+    "access_request.demand.late_reason": N_("Write why the question comes so late."),
     "access_request.demand.first_month": N_(
         "The time can be extended only within the first month, and that has passed."
     ),

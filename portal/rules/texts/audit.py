@@ -3,6 +3,7 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "audit.access_request.asked_late": N_("Question about identity sent late, with its reason"),
     "audit.access_request.assigned": N_("Access request given to an employee"),
     "audit.access_request.copy_taken": N_("Copy of the data taken along by an employee"),
     "audit.account.closed": N_("Account closed"),

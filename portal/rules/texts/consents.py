@@ -1,7 +1,7 @@
 """Texts of consents and prohibitions.
 
-A switch's own texts (``consent.<kind>.<rule>.label`` and ``.text``) are proof: whoever changes one, in any language,
-raises the version of its kind in ``rules/consents.py``.
+A switch's own texts (``consent.<kind>.<rule>.label`` and ``.text``) are proof, and so are those of the links
+(``consent.unsubscribe.…``): whoever changes one, in any language, raises its version in ``rules/consents.py``.
 """
 
 from portal.rules.texts.mark import N_
@@ -22,7 +22,7 @@ TEXTS: dict[str, str] = {
     "consent.how.in_store": N_("In the shop"),
     "consent.how.letter": N_("By letter"),
     "consent.how.phone": N_("By phone"),
-    "consent.how.unsubscribe": N_("With the unsubscribe link of an e-mail"),
+    "consent.how.unsubscribe": N_("With the link of an e-mail"),
     "consent.kind.marketing_email": N_("Direct marketing by e-mail"),
     "consent.kind.marketing_phone": N_("Direct marketing by phone"),
     "consent.kind.marketing_post": N_("Direct marketing by post"),
@@ -80,6 +80,21 @@ TEXTS: dict[str, str] = {
         "I am 13 or over. I can withdraw this consent at any time; everything collected is then deleted at once."
     ),
     "consent.unchanged": N_("Nothing changed: the choices were the same already."),
-    "consent.unsubscribe.label": N_("No more marketing by e-mail"),
-    "consent.unsubscribe.text": N_("%(controller)s may no longer send me marketing by e-mail."),
+    "consent.unsubscribe.marketing_email.label": N_("No more marketing by e-mail"),
+    "consent.unsubscribe.marketing_email.text": N_("%(controller)s may no longer send me marketing by e-mail."),
+    "consent.unsubscribe.marketing_sms.label": N_("No more marketing by text message"),
+    "consent.unsubscribe.marketing_sms.text": N_("%(controller)s may no longer send me marketing by text message."),
+    "consent.unsubscribe.personalisation.label": N_("No more suggestions based on my purchases"),
+    "consent.unsubscribe.personalisation.text": N_(
+        "%(controller)s may no longer work out suggestions from my orders. What was worked out is deleted at once."
+    ),
+    "consent.unsubscribe.usage.label": N_("No more usage statistics"),
+    "consent.unsubscribe.usage.text": N_(
+        "%(controller)s may no longer store which pages of this service I open. Everything collected is deleted at "
+        "once."
+    ),
+    "consent.unsubscribed.marketing_email": N_("You get no more marketing by e-mail from us"),
+    "consent.unsubscribed.marketing_sms": N_("You get no more marketing by text message from us"),
+    "consent.unsubscribed.personalisation": N_("We work out no more suggestions from your purchases"),
+    "consent.unsubscribed.usage": N_("We collect no more usage statistics about you"),
 }

@@ -46,6 +46,10 @@ TEXTS: dict[str, str] = {
     ),
     "own_request.identity_answered": N_("You answered"),
     "own_request.runs_on": N_("Your answer about your identity came on %(day)s, and the clock runs on from that day."),
+    "own_request.asked_late": N_(
+        "On %(day)s we asked you about your identity. Please answer soon. The last day for our answer stays as it was."
+    ),
+    "own_request.answered_late": N_("Your answer about your identity came on %(day)s."),
     "own_request.paused_due": N_("If you answered today, our last day would be %(day)s."),
     "own_request.closed.answered": N_("We answered on %(day)s."),
     "own_request.closed.partly_answered": N_(
@@ -87,7 +91,7 @@ TEXTS: dict[str, str] = {
         "We gather your data from our register, and search our mailbox, paper files and the till."
     ),
     "access_request.receipt.next.identity": N_(
-        "If we have to make sure who you are, we ask you. The time stands still until you answer."
+        "If we have to make sure who you are, we ask you. If we ask soon, the time stands still until you answer."
     ),
     "access_request.receipt.next.extension": N_(
         "If your request is exceptionally wide, we may take two months more. We tell you so and why by %(day)s."

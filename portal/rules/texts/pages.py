@@ -47,7 +47,7 @@ TEXTS: dict[str, str] = {
     "page.auth.sign_up_sent": N_("Sign-up: check your mail"),
     "page.auth.verify_email": N_("Confirming the sign-up"),
     "page.consents.show": N_("Consents and prohibitions"),
-    "page.consents.unsubscribe": N_("Ending marketing by e-mail"),
+    "page.consents.unsubscribe": N_("Taking back a consent with the link of an e-mail"),
     "page.messages.detail": N_("A message"),
     "page.messages.listing": N_("Messages"),
     "page.orders.detail": N_("An order"),

@@ -37,6 +37,10 @@ TEXTS: dict[str, str] = {
     "letter.identity.clock": N_(
         "Until you answer, the time for our answer stands still. Then it runs on from where it stopped."
     ),
+    "letter.identity.clock_late": N_(
+        "This question does not move the last day for our answer, which is %(date)s. The sooner you answer, the sooner "
+        "we can."
+    ),
     "identity.confirmed.log_in": N_("You answered us from your account."),
     "identity.confirmed.call_back": N_("We called you back at a number known from before."),
     "identity.confirmed.known_facts": N_("You told us what only you could know."),

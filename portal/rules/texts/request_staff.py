@@ -22,6 +22,10 @@ TEXTS: dict[str, str] = {
         "On %(day)s we asked you about your identity, and we have no answer yet. Please answer our question here. "
         "Until then the time for our answer stands still, and without an answer we may have to refuse the request."
     ),
+    "request_reminder.question_late": N_(
+        "On %(day)s we asked you about your identity, and we have no answer yet. Please answer our question here. "
+        "Without an answer we may have to refuse the request."
+    ),
     "request_event.reminded": N_("Reminder of the deadline"),
     "request_event.answered": N_("Answered"),
     "request_event.partly_answered": N_("Answered in part"),
@@ -46,6 +50,10 @@ TEXTS: dict[str, str] = {
     "deadline.pausing": N_(
         "Since %(since)s the clock has stood still for the identity question, %(days)s days so far: %(date)s if "
         "the customer answered today."
+    ),
+    "deadline.late_question": N_(
+        "The identity question of %(since)s came more than %(days)s days after the receipt, so it moves nothing: "
+        "%(date)s."
     ),
     "deadline.moved": N_("That day is a Saturday, Sunday or public holiday, so the next working day counts: %(date)s."),
     "attachment.empty": N_("The file is empty. Choose another."),

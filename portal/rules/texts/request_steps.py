@@ -31,6 +31,8 @@ TEXTS: dict[str, str] = {
     "request_step.identity-question.lead": N_(
         "Only with a reason, and soon after the request came. The clock stands still until the customer answers."
     ),
+    "request_step.identity-question.lead_late": N_("Only with a reason. The customer answers, and the deadline stays."),
+    "request_step.late_reason_required": N_("Write why the question comes so late."),
     "request_step.identity-question.grounds": N_("Why is the identity in doubt?"),
     "request_step.identity-question.grounds_hint": N_("Tick everything that holds. It stands in the letter."),
     "request_step.identity-question.way": N_("How is it to be made sure?"),
@@ -51,6 +53,7 @@ TEXTS: dict[str, str] = {
     "request_step.identity-question.way.document_seen": N_("A document that is seen and not copied"),
     "request_step.identity-confirmed": N_("Identity is confirmed"),
     "request_step.identity-confirmed.lead": N_("The clock runs on from the day of the customer's answer."),
+    "request_step.identity-confirmed.lead_late": N_("The deadline stays as it is, because the question came late."),
     "request_step.identity-confirmed.way": N_("How was it confirmed?"),
     "request_step.identity-confirmed.way_hint": N_("Your name and the time are stored with it."),
     "request_step.identity-confirmed.text": N_("More about it"),

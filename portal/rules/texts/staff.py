@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "passkey.removed": N_("The passkey was removed. You were logged out on all other devices."),
     "passkey.too_many": N_("You can have at most %(maximum)s passkeys. Remove one first."),
     "recovery_codes.again": N_("The form could not be read. Press the button again."),
+    "recovery_codes.factor_off": N_("Set up the second factor first. Your recovery codes come with it."),
     "second_factor.off": N_("The second factor is off. You were logged out on all other devices."),
     "second_factor.on": N_("The second factor is on. You were logged out on all other devices."),
     "second_factor.required": N_("Enter the code."),

@@ -120,7 +120,10 @@ def use_code(context: Context, account_id: int, code: str) -> None:
 
 
 def make_recovery_codes(context: Context, account_id: int, submission: str) -> list[str]:
-    """Ten new recovery codes; the ones before are worth nothing any more."""
+    """Ten new recovery codes; the ones before are worth nothing any more. Raises `RuleBroken` while the second factor
+    is off: they would wait for the day on which it is turned on."""
+    if _lock(account_id).totp_seed is None:
+        raise RuleBroken.of(None, "recovery_codes.factor_off")
     codes, new = recovery_codes.make(context, recovery_codes.of_account(account_id), submission)
     if new:
         owner = accounts.get(context, account_id)

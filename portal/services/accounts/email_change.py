@@ -55,7 +55,7 @@ def request(context: Context, account_id: int, email: str) -> None:
     wait = throttle.count(context, Attempt("verification_mail", f"account {account_id}"))
     if wait:
         raise TooMany(wait)
-    db.session.execute(update(EmailChange).where(*_is_open(account_id)).values(cancelled_at=context.now))
+    end_open(context, account_id)
     change_id = _keep(context, account, address)
     mail.email_change_asked(context, account.recipient, change_id)
     if not throttle.count(context, Attempt("verification_mail", address.identity)):
@@ -64,13 +64,15 @@ def request(context: Context, account_id: int, email: str) -> None:
 
 
 def account_of(context: Context, change_id: int) -> KnownAccount:
-    """The account whose address waits for its confirmation. Raises `LinkEnded` when the change is settled."""
+    """The account whose address waits for its confirmation. Raises `LinkEnded` when the change is settled or the
+    account disabled."""
     found = (
         connection().execute(select(EmailChange.account_id).where(EmailChange.id == change_id, *_UNSETTLED)).scalar()
     )
-    if found is None:
+    account = accounts.get(context, found) if found is not None else None
+    if account is None or account.disabled_at is not None:
         raise LinkEnded
-    return accounts.get(context, found)
+    return account
 
 
 def confirm(context: Context, change_id: int, *, keep_session: int | None = None) -> None:
@@ -118,6 +120,12 @@ def cancel(context: Context, change_id: int) -> None:
         raise LinkEnded
     customer_id = accounts.get(context, cancelled).customer_id
     audit.record(context, "account.email_change_cancelled", customer_id=customer_id)
+
+
+def end_open(context: Context, account_id: int) -> None:
+    """End what waits for its confirmation: for a newer wish, and for a new password, since whoever knew the one before
+    may have planted it."""
+    db.session.execute(update(EmailChange).where(*_is_open(account_id)).values(cancelled_at=context.now))
 
 
 def waiting_address(context: Context, account_id: int) -> str | None:

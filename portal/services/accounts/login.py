@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context, Visitor
-from portal.rules.passwords import MAX_LENGTH
+from portal.rules.passwords import is_too_long
 from portal.services.accounts import accounts, admission, customer_factor, login_steps
 from portal.services.accounts.accounts import KnownAccount
 from portal.services.accounts.admission import Opened
@@ -42,25 +42,37 @@ class Asked:
     step: str
 
 
-def attempts(typed: str, visitor: Visitor) -> tuple[Attempt, ...]:
-    """What to count before any hashing: the identifier, known or not, the address, and everybody together."""
+def find(context: Context, typed: str) -> KnownAccount | None:
+    """The account that is meant by what was typed."""
+    return accounts.find(context, accounts.identifier(typed))
+
+
+def attempts(account: KnownAccount | None, typed: str, visitor: Visitor) -> tuple[Attempt, ...]:
+    """What to count before any hashing: the identifier, known or not, the account it leads to, the address, and
+    everybody together.
+
+    An account has two identifiers, an address and perhaps a user name, and as many tries as any other. That the tries
+    of one are spent by the other would tell that they belong together, so the account is counted silently.
+    """
+    normal = accounts.identifier(typed)
     return (
-        Attempt("login_identifier", accounts.identifier(typed)),
-        Attempt("login_address", visitor.address),
-        Attempt("login_everyone", "all"),
+        Attempt("login_identifier", f"typed {normal}"),
+        Attempt("login_identifier", _own(account) if account else f"nobody {normal}", silent=True),
+        *_from(visitor),
     )
 
 
-def check(context: Context, typed: str, password: str) -> Outcome:
-    """Compare the password. Call it outside any transaction: it hashes, for an unknown name as well."""
-    return check_account(accounts.find(context, accounts.identifier(typed)), password)
+def attempts_on(account: KnownAccount, visitor: Visitor) -> tuple[Attempt, ...]:
+    """The same where the account is known to whoever is asked for its password: nothing is to be kept from them."""
+    return Attempt("login_identifier", _own(account)), *_from(visitor)
 
 
-def check_account(account: KnownAccount | None, password: str) -> Outcome:
-    """Compare the password with an account's, or do the same work in vain when there is none."""
-    if len(password) > MAX_LENGTH:
-        # No stored password is that long; the work is done all the same, and only on as much as counts.
-        verify_password(password[:MAX_LENGTH], None)
+def check(account: KnownAccount | None, password: str, *, allowed: bool = True) -> Outcome:
+    """Compare the password with an account's, or do the same work in vain when there is none. Call it outside any
+    transaction: it hashes. What is not `allowed` fails whatever the password."""
+    if is_too_long(password):
+        # No stored password is that long; the work is done all the same, but not on that text.
+        verify_password("", None)
         return Outcome(account, "too_long")
     try:
         matched = verify_password(password, account.password_hash if account else None)
@@ -68,6 +80,8 @@ def check_account(account: KnownAccount | None, password: str) -> Outcome:
         return Outcome(account, "corrupt_hash")
     if account is None:
         return Outcome(None, "unknown")
+    if not allowed:
+        return Outcome(account, "throttled")
     if not matched or account.disabled_at is not None:
         return Outcome(account, "disabled" if matched else "password")
     weak = needs_rehash(account.password_hash)
@@ -105,3 +119,11 @@ def _still_holds(account: KnownAccount) -> bool:
         select(Account.password_hash, Account.disabled_at).where(Account.id == account.id).with_for_update()
     ).first()
     return current is not None and current.password_hash == account.password_hash and current.disabled_at is None
+
+
+def _own(account: KnownAccount) -> str:
+    return f"account {account.id}"
+
+
+def _from(visitor: Visitor) -> tuple[Attempt, ...]:
+    return Attempt("login_address", visitor.address), Attempt("login_everyone", "all")

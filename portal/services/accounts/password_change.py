@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.mail import accounts as mail
 from portal.models.account import Account
 from portal.models.base import db
-from portal.rules.context import Context
-from portal.services.accounts import accounts, new_passwords, sessions
+from portal.rules.context import Context, Visitor
+from portal.services.accounts import accounts, email_change, new_passwords, sessions
+from portal.services.accounts.accounts import KnownAccount
 from portal.services.auditing import audit
 from portal.services.foundation import links
+from portal.services.foundation.throttle import Attempt
 
 
-def check(context: Context, account_id: int, password: str) -> None:
+def check(account: KnownAccount, password: str) -> None:
     """Raise `RuleBroken` that says why the password cannot be this person's. Slow: call it outside any transaction."""
-    new_passwords.check(password, accounts.get(context, account_id).own_words)
+    new_passwords.check(password, account.own_words)
 
 
-def change(context: Context, account_id: int, password_hash: str, *, keep_session: int) -> None:
-    """Change the password from inside the account; the session it is done in goes on."""
-    store(context, account_id, password_hash, keep_session=keep_session)
-    audit.record(context, "account.password_changed", customer_id=accounts.get(context, account_id).customer_id)
+def attempts(account: KnownAccount, visitor: Visitor) -> tuple[Attempt, ...]:
+    """What to count before a new password is looked at: judging and hashing it costs as much as a log-in."""
+    return (
+        Attempt("login_identifier", f"new password {account.id}"),
+        Attempt("login_address", f"new password {visitor.address}"),
+        Attempt("login_everyone", "new password"),
+    )
+
+
+def change(context: Context, account: KnownAccount, password_hash: str, *, keep_session: int) -> bool:
+    """Change the password from inside the account; the session it is done in goes on. Returns False, and changes
+    nothing, when somebody was first since `account` was read: the same form sent twice is one change (SECURITY R12)."""
+    present = select(Account.password_hash).where(Account.id == account.id).with_for_update()
+    if db.session.execute(present).scalar() != account.password_hash:
+        return False
+    store(context, account.id, password_hash, keep_session=keep_session)
+    audit.record(context, "account.password_changed", customer_id=account.customer_id)
+    return True
 
 
 def store(context: Context, account_id: int, password_hash: str, *, keep_session: int | None = None) -> None:
-    """Store the hash, end other sessions and links to a new password, and tell the owner."""
+    """Store the hash, end other sessions and what is under way by mail, and tell the owner."""
     db.session.execute(
         update(Account)
         .where(Account.id == account_id)
@@ -33,4 +49,5 @@ def store(context: Context, account_id: int, password_hash: str, *, keep_session
     )
     sessions.end_all_customer(context, account_id, but=keep_session)
     links.end_resets(context, account_id)
+    email_change.end_open(context, account_id)
     mail.password_changed(context, accounts.get(context, account_id).recipient)

@@ -12,7 +12,7 @@ from portal.services.foundation.throttle import Attempt
 
 def attempts(context: Context, principal: Principal, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before anything is looked at: the same as for a log-in."""
-    counted = login.attempts(accounts.get(context, principal.id).email_identity, visitor)
+    counted = login.attempts_on(accounts.get(context, principal.id), visitor)
     asked = customer_factor.is_on(context, principal.id)
     return (*counted, *(customer_factor.attempts(principal.id) if asked else ()))
 

@@ -61,6 +61,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # Access requests.
         "access_request.received": "request channel",
         "access_request.moved": "request state",
+        "access_request.asked_late": "request",
         "access_request.assigned": "request",
         "access_request.noted": "request note files",
         "access_request.source_searched": "request searched found_something",

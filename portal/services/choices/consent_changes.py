@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from portal.rules.consents import KINDS, MARKETING, UNSUBSCRIBING_VERSION, Action, Channel, action_of, unsubscribing
+from portal.rules.consents import KINDS, UNSUBSCRIBING_VERSION, Action, Kind, action_of, unsubscribing
 from portal.rules.context import ANONYMOUS, Context
 from portal.rules.register import Source
 from portal.services.choices import consent_events, consents
@@ -34,18 +34,17 @@ def decide(context: Context, customer_id: int, wanted: Mapping[str, bool], shown
     return list(turned)
 
 
-def unsubscribe(context: Context, customer_id: int, locale: str) -> None:
-    """End direct marketing by e-mail, as the link of a mail asks: the consent is withdrawn, or marketing forbidden.
+def unsubscribe(context: Context, customer_id: int, kind: Kind, locale: str) -> None:
+    """End what the link of a mail is about, a kind of `BY_LINK`: the consent is withdrawn, or it is forbidden.
 
     Whoever holds the link may do it, so nobody is taken to be logged in. A second time changes nothing.
     """
     person = consent_events.lock(customer_id).id
-    kind = MARKETING[Channel.EMAIL]
     latest = consent_events.latest(person, kind)
     if latest is not None and latest.action in REFUSALS:
         return
     action = Action.WITHDRAWN if latest is not None and latest.action == Action.GIVEN else Action.FORBIDDEN
-    words = unsubscribing(locale, consents.controller_name())
+    words = unsubscribing(kind, locale, consents.controller_name())
     by_mail = replace(context, actor=ANONYMOUS, source=Source.EMAIL)
     consent_events.append(by_mail, person, kind, action, Said(locale, words.exact, UNSUBSCRIBING_VERSION))
 

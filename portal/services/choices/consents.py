@@ -11,13 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from portal.models.base import UtcDateTime
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.staff import Staff
+from portal.rules import cursors
 from portal.rules.consents import (
     KINDS,
     MARKETING,
@@ -37,7 +39,7 @@ from portal.rules.context import Context
 from portal.rules.legal_persons import is_legal_person
 from portal.rules.texts import LOCALES
 
-LONGEST_HISTORY = 200
+PAGE_SIZE = 20
 # The rule of a switch and the version of its wording, as they are now.
 RuleNow = tuple[str, int]
 
@@ -72,6 +74,34 @@ class Choices:
 
     switches: tuple[Switch, ...]
     shown: str
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """One page of what was chosen, newest first: rows of the event's columns, with the name of the employee who wrote
+    it down in `staff_name`, and the cursor to what is older, None at the end."""
+
+    events: Sequence[Any]
+    older: str | None
+
+
+_HISTORY = (
+    select(
+        ConsentEvent.id,
+        ConsentEvent.kind,
+        ConsentEvent.action,
+        ConsentEvent.recorded_at,
+        ConsentEvent.source,
+        ConsentEvent.actor_kind,
+        ConsentEvent.language,
+        ConsentEvent.wording,
+        ConsentEvent.wording_version,
+        Staff.name.label("staff_name"),
+    )
+    .join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
+    .outerjoin(Staff, and_(ConsentEvent.actor_kind == "staff", ConsentEvent.actor_id == Staff.id))
+    .order_by(ConsentEvent.recorded_at.desc(), ConsentEvent.id.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -116,29 +146,19 @@ def rules_of(context: Context, customer_id: int) -> dict[str, RuleNow]:
     return {code: (kind.rule(legal_person=legal), kind.version) for code, kind in KINDS.items()}
 
 
-def history(context: Context, customer_id: int) -> Sequence[Any]:
-    """Everything that was chosen, newest first, records joined to this one included.
-
-    Rows of the event's columns, with the name of the employee who wrote it down in `staff_name`.
-    """
+def history(context: Context, customer_id: int, after: str | None = None) -> HistoryPage:
+    """A page of everything that was chosen, joined records included. Raises `ValueError` for a bad cursor."""
     person = _person(customer_id).id
-    columns = (ConsentEvent.kind, ConsentEvent.action, ConsentEvent.recorded_at, ConsentEvent.source)
-    statement = (
-        select(
-            *columns,
-            ConsentEvent.actor_kind,
-            ConsentEvent.language,
-            ConsentEvent.wording,
-            ConsentEvent.wording_version,
-            Staff.name.label("staff_name"),
-        )
-        .join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
-        .outerjoin(Staff, and_(ConsentEvent.actor_kind == "staff", ConsentEvent.actor_id == Staff.id))
-        .where(or_(Customer.id == person, Customer.merged_into_id == person))
-        .order_by(ConsentEvent.recorded_at.desc(), ConsentEvent.id.desc())
-        .limit(LONGEST_HISTORY)
-    )
-    return connection().execute(statement).all()
+    digest = cursors.filter_digest({"customer": person, "list": "consents"})
+    statement = _HISTORY.where(or_(Customer.id == person, Customer.merged_into_id == person))
+    if after:
+        cursor = cursors.decode(after, digest)
+        place = tuple_(literal(cursor.time, UtcDateTime()), literal(cursor.row_id, ConsentEvent.id.type))
+        statement = statement.where(tuple_(ConsentEvent.recorded_at, ConsentEvent.id) < place)
+    found = connection().execute(statement.limit(PAGE_SIZE + 1)).all()
+    events = found[:PAGE_SIZE]
+    older = cursors.encode(events[-1].recorded_at, events[-1].id, digest) if len(found) > PAGE_SIZE else None
+    return HistoryPage(events, older)
 
 
 def may_contact(context: Context, customer_id: int, channel: Channel) -> bool:

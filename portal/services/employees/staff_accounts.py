@@ -14,17 +14,17 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff, StaffInvitation
 from portal.rules import tokens
-from portal.rules.clock import helsinki_date
+from portal.rules.clock import DRIFT, helsinki_date
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import check_person_name
 from portal.rules.staff_roles import Role
 from portal.services.accounts import known_devices, new_passwords, passkeys, recovery_codes, sessions, totp
-from portal.services.accounts.password_hashes import hash_password
 from portal.services.auditing import audit
 from portal.services.employees import staff_recipients
 from portal.services.foundation.keys import keys
+from portal.services.foundation.throttle import Attempt
 
 PURPOSE = "staff invitation"
 LIFETIME = timedelta(hours=72)
@@ -105,6 +105,7 @@ def invitation(context: Context, token: str) -> Invited:
                 StaffInvitation.id == claim.row_id,
                 StaffInvitation.used_at.is_(None),
                 StaffInvitation.expires_at > context.now,
+                StaffInvitation.created_at <= context.now + DRIFT,
                 Staff.disabled_at.is_(None),
                 (Staff.employment_ends_on.is_(None)) | (Staff.employment_ends_on >= helsinki_date(context.now)),
             )
@@ -119,8 +120,17 @@ def invitation(context: Context, token: str) -> Invited:
     return Invited(row.id, row.staff_id, row.email, row.name, row.role, row.totp_seed, chosen)
 
 
-def hash_choice(context: Context, invited: Invited, name: str, password: str) -> tuple[str, str]:
-    """The name and the password's hash to keep, outside any transaction. Raises `RuleBroken` naming every field."""
+def attempts(invited: Invited, visitor: Visitor) -> tuple[Attempt, ...]:
+    """What to count before the password is looked at: judging and hashing it costs as much as a log-in."""
+    return (
+        Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
+        Attempt("login_address", f"staff invitation {visitor.address}"),
+        Attempt("login_everyone", "staff invitation"),
+    )
+
+
+def check_choice(invited: Invited, name: str, password: str) -> str:
+    """The checked name. Raises `RuleBroken` naming every field. Slow: call it outside any transaction."""
     problems: list[Problem] = []
     try:
         name = check_person_name(name, "name")
@@ -132,7 +142,7 @@ def hash_choice(context: Context, invited: Invited, name: str, password: str) ->
         problems += error.problems
     if problems:
         raise RuleBroken(*problems)
-    return name, hash_password(password)
+    return name
 
 
 def keep_choice(context: Context, token: str, name: str, password_hash: str) -> None:

@@ -23,10 +23,12 @@ OVERTAKING = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One thing to count: the name of a limit in the settings, and whose attempts they are."""
+    """One thing to count: the name of a limit in the settings, and whose attempts they are. A refusal for a `silent`
+    one must look like any other failure: that it is spent would tell what the visitor is not to know."""
 
     bucket: str
     key: str
+    silent: bool = False
 
 
 def count(context: Context, *attempts: Attempt) -> int:
@@ -35,8 +37,12 @@ def count(context: Context, *attempts: Attempt) -> int:
     The caller commits before anything expensive is done, so that a refusal costs no hashing. Windows begin with the
     first attempt; there is never a permanent lockout.
     """
-    waits = [_count_one(context.now, attempt) for attempt in attempts]
-    return max(waits, default=0)
+    return max(count_each(context, *attempts), default=0)
+
+
+def count_each(context: Context, *attempts: Attempt) -> list[int]:
+    """The same, with the seconds to wait for each."""
+    return [_count_one(context.now, attempt) for attempt in attempts]
 
 
 def purge(context: Context) -> int:

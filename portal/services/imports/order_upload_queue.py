@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
+from portal.mail.outbox import wake
 from portal.models.base import db
 from portal.models.database import affected, connection
 from portal.models.order_upload import OrderUpload
@@ -107,6 +108,30 @@ def refuse(context: Context, claimed: Claimed, problems: int) -> None:
 def give_up(context: Context, claimed: Claimed) -> None:
     """The file on the disk is gone, or another than the one that was uploaded: it is never imported."""
     _settle(context, claimed, "failed", settled_at=context.now)
+
+
+@dataclass(frozen=True)
+class Retried:
+    """How many failed files wait again, and how many lie on the disk no more: those are uploaded again."""
+
+    waiting: int
+    gone: int
+
+
+def try_again(context: Context) -> Retried:
+    """Put every failed file back in line where it was: to be checked, or to be imported if that was confirmed."""
+    failed = select(OrderUpload.id, OrderUpload.uuid, OrderUpload.confirmed_by_id).where(OrderUpload.state == "failed")
+    waiting = gone = 0
+    for row in db.session.execute(failed.order_by(OrderUpload.id).with_for_update()).all():
+        if not order_upload_files.path_of(row.uuid).is_file():
+            gone += 1
+            continue
+        state = "waiting" if row.confirmed_by_id is None else "confirmed"
+        here = update(OrderUpload).where(OrderUpload.id == row.id)
+        waiting += affected(here.values(state=state, attempts=0, claimed_until=None, settled_at=None))
+    if waiting:
+        wake()
+    return Retried(waiting, gone)
 
 
 def counts(context: Context) -> dict[str, int]:

@@ -23,22 +23,22 @@ from portal.rules.context import Context
 from portal.rules.errors import NotFound
 from portal.rules.register import Retention, Start
 from portal.rules.retention import financial_year_end, last_day
-from portal.services.register.register_parts import Part, borrowed, family, is_own, moment_of, part_of, rows_of
+from portal.services.register.register_parts import Part, borrowed, family, is_own, moment_of, name_of, part_of, rows_of
 
 PAGE_SIZE = 20
 # The moment in cursors of tables that tell none.
 NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
-# What tells a reader which row it is, or how it is to be read; borrowed from the order where the row belongs to one.
-HEADINGS = ("number", "currency", "placed_at", "field", "last_seen_at")
+# How a row is to be read; borrowed from the order where the row belongs to one.
+BESIDE = ("currency", "placed_at", "field", "last_seen_at")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `values` are its personal values that are not empty; `number` is that of its order, `field` the detail
-    that a change is about, `currency` that of its amounts."""
+    """One row. `values` are its personal values that are not empty; `name` is the number of its order or request (the
+    part's `name_of`), `field` the detail that a change is about, `currency` that of its amounts."""
 
     moment: datetime | None
-    number: str | None
+    name: str | None
     field: str | None
     currency: str | None
     values: tuple[tuple[PersonalColumn, Any], ...]
@@ -77,8 +77,8 @@ def read(context: Context, customer_id: int, category: str, slug: str, after: st
 def _statement(part: Part, *, going_on: bool) -> Select[tuple[Any, ...]]:
     table, moment = family(part.table)[0], moment_of(part.table)
     columns: list[Any] = [table.c[column.name] for column in part.columns]
-    headings = [(name, borrowed(part.table, name)) for name in HEADINGS]
-    columns += [column.label(f"its_{name}") for name, column in headings if column is not None]
+    beside = [("name", name_of(part.table)), *((name, borrowed(part.table, name)) for name in BESIDE)]
+    columns += [column.label(f"its_{name}") for name, column in beside if column is not None]
     first, *others = table.primary_key
     order = [first.desc(), *others]
     if moment is None:
@@ -108,7 +108,7 @@ def _entry(part: Part, row: dict[str, Any]) -> Entry:
     known = [end for end in ends if end is not None]
     return Entry(
         moment=row.get("its_moment"),
-        number=row.get("its_number"),
+        name=row.get("its_name"),
         field=row.get("its_field"),
         currency=row.get("its_currency"),
         values=values,

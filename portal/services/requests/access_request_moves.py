@@ -16,9 +16,11 @@ from sqlalchemy import Row, func, select, update
 from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestLetter
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
+from portal.rules import deadlines
 from portal.rules.access_requests import CHECKLIST, LONGEST_TEXT, Demand, EventKind, Move, State
 from portal.rules.access_requests import move as allowed_move
 from portal.rules.clean_text import clean_block
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
 from portal.services.auditing import audit
@@ -38,6 +40,14 @@ class _Try:
     steps: list[Step]
     reason: str | None
     letter_id: int | None
+    answered_on: date | None
+    late_reason: str | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it is a question about identity that comes too late to stop the clock."""
+        asks = self.move.event is EventKind.IDENTITY_ASKED
+        return asks and not deadlines.stops_clock(self.request.received_on, helsinki_date(self.context.now))
 
 
 def move(
@@ -49,13 +59,14 @@ def move(
     reason: str | None = None,
     letter_id: int | None = None,
     answered_on: date | None = None,
+    late_reason: str | None = None,
 ) -> None:
     """Change the state of a request. The letter, the checklist and the copy are there before; all in one transaction.
 
     `answered_on` is the day on which a question about identity was answered; left out, that of the customer's first
-    message since. Raises `RuleBroken` when the request is decided, when the move is not allowed or not this actor's,
-    and naming every demand that is not met; `Stale` when the request moved on since `version`; `NotFound` for an
-    unknown number.
+    message since. `late_reason` says why such a question comes late; with a prompt one nothing is stored. Raises
+    `RuleBroken` when the request is decided, when the move is not allowed or not this actor's, and naming every demand
+    that is not met; `Stale` when the request moved on since `version`; `NotFound` for an unknown number.
     """
     request = lock(request_id)
     before = State(request.state)
@@ -66,23 +77,19 @@ def move(
     found = allowed_move(before, to)
     if found is None or context.actor.kind not in found.by:
         raise RuleBroken.of(None, "access_request.no_such_move")
-    tried = _Try(context, request, found, timeline.steps(context, request_id), _cleaned(reason), letter_id)
+    steps = timeline.steps(context, request_id)
+    tried = _Try(context, request, found, steps, _cleaned(reason), letter_id, answered_on, _cleaned(late_reason))
     _hold_to_demands(tried)
-    question = timeline.open_question(tried.steps)
-    answered_on = answered_on or (question.replied_on if question else None)
-    timeline.append(context, request_id, found.event, reason=tried.reason, letter_id=letter_id, answered_on=answered_on)
+    _append(tried)
     _write(tried, to)
     if Demand.COPY in found.demands:
         data_copies.begin_time(context, request_id)
     if to is State.WITHDRAWN:
         request_notices.withdrawn(context, request)
-    audit.record(
-        context,
-        "access_request.moved",
-        customer_id=request.customer_id,
-        request=request.reference,
-        state=to.value,
-    )
+    about = {"customer_id": request.customer_id, "request": request.reference}
+    if tried.late:
+        audit.record(context, "access_request.asked_late", **about)
+    audit.record(context, "access_request.moved", **about, state=to.value)
 
 
 def lock(request_id: int) -> Row[Any]:
@@ -99,6 +106,19 @@ def note_reply(context: Context, request: Row[Any]) -> None:
     if State(request.state) is State.IDENTITY_CHECK:
         due_on = timeline.deadline(context, request.received_on, timeline.steps(context, request.id)).due_on
         db.session.execute(update(AccessRequest).where(AccessRequest.id == request.id).values(due_on=due_on))
+
+
+def _append(tried: _Try) -> None:
+    question = timeline.open_question(tried.steps)
+    timeline.append(
+        tried.context,
+        tried.request.id,
+        tried.move.event,
+        reason=tried.reason,
+        letter_id=tried.letter_id,
+        answered_on=tried.answered_on or (question.replied_on if question else None),
+        late_reason=tried.late_reason if tried.late else None,
+    )
 
 
 def _write(tried: _Try, to: State) -> None:
@@ -163,5 +183,6 @@ _MET: dict[Demand, Callable[[_Try], bool]] = {
     Demand.CHECKLIST: _checklist_is_done,
     Demand.COPY: _copy_is_ready,
     Demand.FIRST_MONTH: _is_in_first_month,
+    Demand.LATE_REASON: lambda tried: not tried.late or tried.late_reason is not None,
 }
-_FIELDS = {Demand.REASON: "reason"}
+_FIELDS = {Demand.REASON: "reason", Demand.LATE_REASON: "late_reason"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -21,8 +21,9 @@ from portal.services.requests import request_replies
 
 
 class Step(NamedTuple):
-    """One step, as it was stored. `answered_on` stands with the step that ends a question about identity. `replied_on`
-    is not stored: the day of the customer's first message after a question that is open."""
+    """One step, as it was stored. `answered_on` stands with the step that ends a question about identity, `late_reason`
+    with a question that came too late to stop the clock. `replied_on` is not stored: the day of the customer's first
+    message after a question that is open."""
 
     id: int
     kind: str
@@ -32,6 +33,7 @@ class Step(NamedTuple):
     reason: str | None
     letter_id: int | None
     answered_on: date | None = None
+    late_reason: str | None = None
     replied_on: date | None = None
 
 
@@ -55,6 +57,7 @@ def append(
     reason: str | None = None,
     letter_id: int | None = None,
     answered_on: date | None = None,
+    late_reason: str | None = None,
 ) -> None:
     """Add a step. Nothing changes one, and nothing removes it before its request has had its time; triggers see to it.
 
@@ -72,6 +75,7 @@ def append(
             reason=reason,
             letter_id=letter_id,
             answered_on=answered_on,
+            late_reason=late_reason,
         )
     )
 
@@ -93,7 +97,8 @@ def steps_of(context: Context, request_ids: Sequence[int]) -> dict[int, list[Ste
 
 
 def pauses(taken: Sequence[Step]) -> list[Pause]:
-    """The pauses of the clock: from each question about identity to the day of its answer, or open still.
+    """The pauses of the clock: from each question about identity to the day of its answer, or open still. Whether a
+    question was late is a fact of the day on which it was asked: the letter told the customer so.
 
     Until an employee has looked, the customer's first message counts as the answer; then the day which they named. A
     refusal or a withdrawal ends the pause on the day of that message, where there was one.
@@ -102,9 +107,9 @@ def pauses(taken: Sequence[Step]) -> list[Pause]:
     pause: Pause | None = None
     for step in taken:
         if step.kind == EventKind.IDENTITY_ASKED:
-            pause = pause or Pause(helsinki_date(step.occurred_at), step.replied_on)
+            pause = pause or Pause(helsinki_date(step.occurred_at), step.replied_on, step.late_reason is not None)
         elif pause is not None and step.kind in _ANSWERED:
-            found.append(Pause(pause.asked, step.answered_on or helsinki_date(step.occurred_at)))
+            found.append(replace(pause, answered=step.answered_on or helsinki_date(step.occurred_at)))
             pause = None
     return found if pause is None else [*found, pause]
 
@@ -115,12 +120,18 @@ def open_question(taken: Sequence[Step]) -> Step | None:
     return last if last is not None and last.kind == EventKind.IDENTITY_ASKED else None
 
 
+def waits_for_customer(taken: Sequence[Step]) -> bool:
+    """Whether a question about identity is open and the customer has written nothing since, late or not."""
+    question = open_question(taken)
+    return question is not None and question.replied_on is None
+
+
 def deadline(context: Context, received_on: date, taken: Sequence[Step]) -> Deadline:
     """The deadline as of today, from the day of receipt and the steps alone."""
     stood = pauses(taken)
     extended = any(step.kind == EventKind.EXTENDED for step in taken)
     due_on = deadlines.due(received_on, stood, today=helsinki_date(context.now), extended=extended)
-    still = stood[-1].asked if stood and stood[-1].answered is None else None
+    still = stood[-1].asked if stood and stood[-1].is_open else None
     return Deadline(due_on, still)
 
 

@@ -15,6 +15,7 @@ from portal.models.access_request import AccessRequest, AccessRequestEvent, Acce
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.staff import Staff
+from portal.rules import deadlines
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.customer_numbers import customer_number
@@ -42,15 +43,17 @@ from portal.services.requests.request_openings import Head
 MOST_SHOWN = 20
 # How many customers of the same name are looked through.
 NAMESAKES = 200
+_EVENT = ("kind", "occurred_at", "actor_kind", "reason", "late_reason")
 
 
 @dataclass(frozen=True)
 class RequestFile:
     """The page of a request. `row` holds the columns of the request with the names of employees; `unaltered` says that
     the statement still has the digest it was signed with. `days` are left until `due_on`, None where nothing runs.
-    `answered_on` is when the customer answered the question about identity that is open; `signed_otherwise` says that
-    the signature is not the registered name; `hindered` are the steps that are not possible now, with the reason;
-    `refusal_ended` is the last day for a refusal, None while there is time for one."""
+    `answered_on` is when the customer answered the question about identity that is open, `asked_late` that this did
+    not stop the clock, `asks_late` that one asked now would not, `ask_by` until when it would have; `signed_otherwise`
+    says that the signature is not the registered name; `hindered` are the steps that are not possible now, with the
+    reason; `refusal_ended` is the last day for a refusal, None while there is time for one."""
 
     head: Head
     row: Any
@@ -60,6 +63,9 @@ class RequestFile:
     unaltered: bool
     due_on: date
     answered_on: date | None
+    asked_late: bool
+    asks_late: bool
+    ask_by: date
     paused_since: date | None
     days: int | None
     refusal_ended: date | None
@@ -93,6 +99,9 @@ def view(context: Context, head: Head) -> RequestFile:
         unaltered=_is_unaltered(row.statement, row.statement_sha256),
         due_on=deadline.due_on,
         answered_on=question.replied_on if question else None,
+        asked_late=question is not None and question.late_reason is not None,
+        asks_late=not deadlines.stops_clock(row.received_on, today),
+        ask_by=deadlines.ask_by(row.received_on),
         paused_since=None if head.state.final else deadline.paused_since,
         days=(deadline.due_on - today).days if running else None,
         refusal_ended=refusal_due_on if refusal_due_on < today else None,
@@ -131,7 +140,7 @@ def _is_unaltered(statement: str, sha256: str) -> bool:
 
 
 def _events(request_id: int) -> Sequence[Any]:
-    columns = [getattr(AccessRequestEvent, name) for name in ("kind", "occurred_at", "actor_kind", "reason")]
+    columns = [getattr(AccessRequestEvent, name) for name in _EVENT]
     statement = (
         select(*columns, Staff.name.label("staff_name"), AccessRequestLetter.number)
         .outerjoin_from(AccessRequestEvent, Staff, AccessRequestEvent.staff_id == Staff.id)

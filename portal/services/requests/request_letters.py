@@ -192,7 +192,9 @@ def _identity_question(about: About, step: Step, said: Said, today: date) -> Seq
         Heading(text("letter.identity.what", language)),
         Paragraph(said.text),
         Paragraph(text(f"letter.identity.check.{said.way}", language)),
-        Paragraph(text("letter.identity.clock", language)),
+        Paragraph(text("letter.identity.clock_late", language, date=format_date(about.due_on, language)))
+        if said.late_reason
+        else Paragraph(text("letter.identity.clock", language)),
         Heading(text("letter.identity.reasons", language)),
         Paragraph(text("letter.identity.why", language)),
         Bullets(doubts),

@@ -32,7 +32,7 @@ def remind(context: Context) -> int:
     waiting = _unanswered(context)
     for row in waiting:
         own = update(AccessRequest).where(AccessRequest.id == row.id)
-        db.session.execute(own.values(reminded_at=context.now))
+        db.session.execute(own.values(question_reminded_at=context.now))
         _write_to_customer(context, row)
         for member in request_assignments.readers(context, row.customer_id, row.assigned_id):
             mail.unanswered(context, member.id, member.email, DEFAULT_LOCALE, row.id)
@@ -42,10 +42,11 @@ def remind(context: Context) -> int:
 def _unanswered(context: Context) -> Sequence[Any]:
     asked = request_replies.last_question()
     columns = [getattr(AccessRequest, name) for name in ("id", "reference", "customer_id", "assigned_id")]
-    statement = select(*columns, asked.label("asked_at")).where(
+    still = request_replies.stands_still().label("still")
+    statement = select(*columns, asked.label("asked_at"), still).where(
         request_replies.waits_for_customer(),
         asked <= context.now - UNANSWERED,
-        or_(AccessRequest.reminded_at.is_(None), AccessRequest.reminded_at < asked),
+        or_(AccessRequest.question_reminded_at.is_(None), AccessRequest.question_reminded_at < asked),
     )
     # Locked, so that two workers at once remind once.
     oldest = statement.order_by(AccessRequest.id).limit(BATCH).with_for_update(skip_locked=True)
@@ -59,7 +60,7 @@ def _write_to_customer(context: Context, row: Any) -> None:
         return
     day = format_date(helsinki_date(row.asked_at), head.language)
     values = {"kind": NoteKind.TO_CUSTOMER.value, "written_at": context.now}
-    body = text("request_reminder.question", head.language, day=day)
+    body = text(f"request_reminder.question{'' if row.still else '_late'}", head.language, day=day)
     note = insert(AccessRequestNote).values(request_id=row.id, body=body, **values).returning(AccessRequestNote.id)
     request_notices.note_sent(context, head, db.session.execute(note).scalar_one())
     audit.record(

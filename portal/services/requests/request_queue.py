@@ -32,7 +32,7 @@ PAUSED = date(9998, 12, 31)
 @dataclass(frozen=True)
 class Waiting:
     """A request in a list. `days` are those left until the deadline, below zero when it is over, and None where nothing
-    runs: the request is decided, or waits for the customer (`paused`). `answered` says that an open question about
+    runs: the request is decided, or its clock stands still (`paused`). `answered` says that an open question about
     identity has its answer, `message` that the customer wrote unasked and nobody did anything since."""
 
     reference: str
@@ -59,7 +59,7 @@ class QueuePage:
 
 
 def listing(context: Context, shown: str, *, after: str = "", before: str = "") -> QueuePage:
-    """A page of the open requests by deadline, those that wait for the customer last, or of the closed ones, the latest
+    """A page of the open requests by deadline, those whose clock stands still last, or of the closed ones, the latest
     decision first.
 
     Raises `ValueError` for another list than those of `SHOWN`, for both directions at once and for a bad cursor.
@@ -84,7 +84,7 @@ def due_soon(context: Context) -> list[Waiting]:
     """What this employee has to answer next: the own requests and those nobody has, the nearest deadline first."""
     statement = _rows().where(
         AccessRequest.closed_at.is_(None),
-        ~request_replies.waits_for_customer(),
+        ~request_replies.stands_still(),
         (AccessRequest.assigned_id == context.actor.id) | AccessRequest.assigned_id.is_(None),
     )
     ordered = statement.order_by(AccessRequest.due_on, AccessRequest.id).limit(LATEST)
@@ -97,7 +97,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
         for name in ("id", "reference", "state", "channel", "received_on", "due_on", "closed_at", "earlier_id")
     ]
     marks = (
-        request_replies.waits_for_customer().label("paused"),
+        request_replies.stands_still().label("paused"),
+        request_replies.waits_for_customer().label("waits"),
         request_replies.customer_wrote_last().label("wrote"),
     )
     return select(*columns, *marks, Staff.name.label("assigned")).outerjoin_from(
@@ -112,7 +113,7 @@ def _page(context: Context, shown: str, cursor: cursors.Cursor | None, *, backwa
         statement = statement.where(AccessRequest.assigned_id == context.actor.id)
     if shown == "unassigned":
         statement = statement.where(AccessRequest.assigned_id.is_(None))
-    running = case((request_replies.waits_for_customer(), literal(PAUSED, Date)), else_=AccessRequest.due_on)
+    running = case((request_replies.stands_still(), literal(PAUSED, Date)), else_=AccessRequest.due_on)
     column: Any = AccessRequest.closed_at if closed else running
     place = tuple_(column, AccessRequest.id)
     # Open requests go upwards by their deadline, closed ones downwards by their decision.
@@ -131,7 +132,7 @@ def _place_of(row: Any) -> datetime:
 def _waiting(context: Context, row: Any) -> Waiting:
     state = State(row.state)
     # A question that is open and waits no more has been answered.
-    answers = state is State.IDENTITY_CHECK and not row.paused
+    answers = state is State.IDENTITY_CHECK and not row.waits
     running = not (state.final or row.paused)
     return Waiting(
         reference=row.reference,

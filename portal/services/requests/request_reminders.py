@@ -1,7 +1,7 @@
 """Reminding whoever answers a request: a week before the deadline, two days before it, and when it is over.
 
-Each time once, by mail to the employee who has the request, or to the whole team while nobody has it. A request that
-waits for the customer reminds nobody, until the customer has written. When its deadline moves, the reminders begin
+Each time once, by mail to the employee who has the request, or to the whole team while nobody has it. A request whose
+clock stands still reminds nobody, until the customer has written. When its deadline moves, the reminders begin
 anew.
 """
 
@@ -52,7 +52,7 @@ def _near(today: date) -> Sequence[Any]:
     statement = select(*columns).where(
         AccessRequest.closed_at.is_(None),
         AccessRequest.due_on <= today + timedelta(days=STAGES[0]),
-        ~request_replies.waits_for_customer(),
+        ~request_replies.stands_still(),
     )
     # Locked, so that two workers at once remind once.
     return db.session.execute(statement.order_by(AccessRequest.due_on, AccessRequest.id).with_for_update()).all()

@@ -1,6 +1,7 @@
 """What the customer wrote about a request, and what follows from it: the clock runs on, and somebody has to look.
 
-A question about identity pauses the clock until it is answered, not until an employee has seen the answer (GDPR 12(3)).
+A prompt question about identity pauses the clock until it is answered, not until an employee has seen the answer (GDPR
+12(3)); a late one leaves it running.
 """
 
 from __future__ import annotations
@@ -37,6 +38,15 @@ def waits_for_customer() -> ColumnElement[bool]:
         AccessRequest.state == State.IDENTITY_CHECK.value,
         ~replied.correlate(AccessRequest).exists(),
     )
+
+
+def stands_still() -> ColumnElement[bool]:
+    """The request waits for the customer, and so its clock stands still: the question came in time. After a late one
+    every other is later still, so that one is enough."""
+    late = select(AccessRequestEvent.id).where(
+        AccessRequestEvent.request_id == AccessRequest.id, AccessRequestEvent.late_reason.is_not(None)
+    )
+    return and_(waits_for_customer(), ~late.correlate(AccessRequest).exists())
 
 
 def last_question() -> ColumnElement[datetime]:

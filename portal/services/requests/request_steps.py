@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
+from portal.rules import deadlines
 from portal.rules import request_steps as rules
 from portal.rules.access_requests import MOVES, LetterKind, State
 from portal.rules.clock import helsinki_date
@@ -67,7 +68,7 @@ def preview(context: Context, reference: str, step: Step, typed: Typed) -> Previ
     """Hold a step against the rules without taking it. Raises `RuleBroken` and `Denied`."""
     head = request_openings.require(context, reference)
     _possible(context, head, step)
-    said = rules.check(step, head.state, typed)
+    said = rules.check(step, head.state, typed, late=is_late(context, head, step))
     _answered(context, head, said)
     left_out = _deliverable(context, head, step, said)
     return _prepare(context, head, step, said, left_out)
@@ -112,12 +113,26 @@ def take(context: Context, reference: str, step: Step, typed: Typed, prepared: R
     sheet = prepared.sheet
     letter_id = request_letters.keep(context, sheet) if sheet else None
     reason = _reason(step, shown.said, head.language)
-    answered_on = shown.said.answered_on
-    moves.move(context, head.id, step.to, version=version, reason=reason, letter_id=letter_id, answered_on=answered_on)
+    moves.move(
+        context,
+        head.id,
+        step.to,
+        version=version,
+        reason=reason,
+        letter_id=letter_id,
+        answered_on=shown.said.answered_on,
+        late_reason=shown.said.late_reason,
+    )
     if row.assigned_id is None:
         request_assignments.take_over(context, head)
     mailed = letter_id is not None and request_notices.letter_sent(context, head, letter_id)
     return Taken(sheet.number if sheet else None, mailed)
+
+
+def is_late(context: Context, head: Head, step: Step) -> bool:
+    """Whether a step is a question about identity that would come too late to stop the clock, if it were asked now."""
+    today = helsinki_date(context.now)
+    return step is STEPS["identity-question"] and not deadlines.stops_clock(head.received_on, today)
 
 
 def day_of_answer(context: Context, head: Head) -> date:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal.rules.access_requests import EventKind
 from portal.services.requests import access_request_papers as papers
 from portal.services.requests import access_requests
+from portal.services.requests.access_request_timeline import waits_for_customer
 from portal.web import access
 from portal.web.access_request_rows import reasons, shown_request
 from portal.web.access_requests.forms import MessageForm
@@ -29,5 +30,5 @@ def write(reference: str) -> ResponseReturnValue:
                 papers.write(context, customer_id, reference, form.body.data or "", form.submission.data or "")
             flash_code("access_request.message_sent")
             return redirect(url_for("access_requests.detail", reference=reference), 303)
-    question = reasons(found, EventKind.IDENTITY_ASKED) if found.deadline.paused_since else None
+    question = reasons(found, EventKind.IDENTITY_ASKED) if waits_for_customer(found.steps) else None
     return page("access_requests/message.html", form=form, request_=shown_request(found), question=question)

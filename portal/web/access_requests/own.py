@@ -13,6 +13,7 @@ from portal.services.data_copy import data_copies
 from portal.services.requests import access_request_drafts as drafts
 from portal.services.requests import access_request_papers as papers
 from portal.services.requests import access_requests
+from portal.services.requests.access_request_timeline import waits_for_customer
 from portal.web import access
 from portal.web.access_request_rows import full_timeline, reasons, shown_request, shown_requests
 from portal.web.access_requests.forms import WithdrawForm
@@ -49,7 +50,7 @@ def detail(reference: str) -> ResponseReturnValue:
         own=found.request,
         request_=shown_request(found),
         timeline_steps=full_timeline(found),
-        question=reasons(found, EventKind.IDENTITY_ASKED) if found.deadline.paused_since else None,
+        question=reasons(found, EventKind.IDENTITY_ASKED) if waits_for_customer(found.steps) else None,
         copy=copy,
         copy_size=format_size(copy.size, locale) if copy and copy.size is not None else None,
         letters=papers.letters(context, found.request.id),

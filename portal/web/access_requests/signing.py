@@ -70,7 +70,7 @@ def _show(form: SignForm, draft: Draft) -> ResponseReturnValue:
 def _sign(form: SignForm, customer_id: int) -> str:
     """Hold password and code against the account, counted like a log-in, and sign. Raises `RuleBroken`."""
     throttled(*reauthentication.attempts(current_context(), current_user, visitor()))
-    outcome = login.check_account(accounts.get(current_context(), current_user.id), form.password.data or "")
+    outcome = login.check(accounts.get(current_context(), current_user.id), form.password.data or "")
     with transaction() as context:
         if reauthentication.prove(context, outcome, current_user, form.code.data or ""):
             return drafts.sign(context, customer_id, form.signature(), form.shown.data or "")

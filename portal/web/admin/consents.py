@@ -14,7 +14,7 @@ from portal.services.choices import consents, staff_consents
 from portal.services.register import customer_openings
 from portal.web import access
 from portal.web.admin.forms import ConsentForm
-from portal.web.consent_rows import shown_history, shown_states
+from portal.web.consent_rows import history_part, shown_states
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
@@ -23,7 +23,7 @@ from portal.web.transaction import current_context, transaction
 
 @access.staff("customers.open")
 def show(customer: UUID) -> ResponseReturnValue:
-    """GET /admin/customers/<uuid>/consents: how each choice stands and how it came about."""
+    """GET /admin/customers/<uuid>/consents: how each choice stands and how it came about. Parameter: after."""
     context = current_context()
     opening = customer_openings.current(context, customer)
     if opening is None:
@@ -35,7 +35,7 @@ def show(customer: UUID) -> ResponseReturnValue:
         may_record=may(current_user.role, Permission.RECORD_CONSENTS),
         switches=switches,
         states=shown_states(switches),
-        history=shown_history(consents.history(context, opening.customer_id), for_staff=True),
+        **history_part(context, opening.customer_id, "admin.consents", for_staff=True, customer=customer),
     )
 
 

@@ -65,9 +65,12 @@ def show(upload: UUID) -> ResponseReturnValue:
     return response
 
 
-@access.staff("orders.import")
+@access.staff_fresh("orders.import")
 def errors(upload: UUID) -> ResponseReturnValue:
-    """GET /admin/imports/<uuid>/errors.csv: everything that is wrong with the file."""
+    """GET /admin/imports/<uuid>/errors.csv: everything that is wrong with the file.
+
+    The bad values can be those of customers, and the file leaves the portal: it needs what every export needs.
+    """
     found = order_uploads.find(current_context(), upload)
     if found.state != "refused":
         raise NotFound

@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from portal.rules.errors import NotFound
 from portal.services.accounts import totp
+from portal.services.accounts.password_hashes import hash_password
 from portal.services.employees import second_factor, staff_accounts
 from portal.services.foundation.links import readable
 from portal.web import access
@@ -68,9 +69,10 @@ def choose_password(token: str) -> ResponseReturnValue:
     form = InvitationForm(data={"name": invited.name})
     if form.validate_on_submit():
         with rules_on(form):
-            name, hashed = staff_accounts.hash_choice(
-                current_context(), invited, form.name.data or "", form.password.data or ""
-            )
+            password = form.password.data or ""
+            throttled(*staff_accounts.attempts(invited, visitor()))
+            name = staff_accounts.check_choice(invited, form.name.data or "", password)
+            hashed = hash_password(password)
             with transaction() as context:
                 staff_accounts.keep_choice(context, token, name, hashed)
             return redirect(url_for("admin.invite_second_factor"), 303)

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
-from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind, State
+from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind
 from portal.rules.attachments import LARGEST, MOST_FILES
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.register_labels import left_out_label
@@ -27,6 +27,7 @@ from portal.rules.texts import text
 from portal.services.register.register_parts import Part
 from portal.services.requests.access_requests import Entry
 from portal.services.requests.request_checks import OUTCOMES, Check
+from portal.services.requests.request_openings import Head
 from portal.web.consent_rows import new_submission
 from portal.web.forms import DayInput, PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale
@@ -71,19 +72,20 @@ class StepForm(VersionedForm):
     answered_on = StringField(widget=DayInput())
     withheld = TextAreaField(render_kw={"rows": "5"})
     text = TextAreaField(render_kw={"rows": "8"})
+    late_reason = TextAreaField(render_kw={"rows": "4"})
 
-    def __init__(self, step: Step, state: State, version: int, delivery: str, answered_on: date) -> None:
-        way = delivery if delivery in step.ways else ""
-        super().__init__(data={"version": str(version), "way": way, "answered_on": answered_on.isoformat()})
+    def __init__(self, step: Step, head: Head, answered_on: date, *, late: bool) -> None:
+        way = head.delivery if head.delivery in step.ways else ""
+        super().__init__(data={"version": str(head.version), "way": way, "answered_on": answered_on.isoformat()})
         locale = current_locale()
         self.grounds.choices = [
-            (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(state)
+            (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(head.state)
         ]
         if not step.several:
             self.grounds.option_widget = RadioInput()
         self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in step.ways]
         unasked = {"grounds": not step.grounds, "way": not step.ways, "text": not step.text}
-        unasked |= {"withheld": not step.withheld, "answered_on": not step.dated}
+        unasked |= {"withheld": not step.withheld, "answered_on": not step.dated, "late_reason": not late}
         for name, missing in unasked.items():
             if missing:
                 del self[name]
@@ -103,6 +105,7 @@ class StepForm(VersionedForm):
             text=values.get("text") or "",
             withheld=values.get("withheld") or "",
             answered_on=_day(values.get("answered_on") or ""),
+            late_reason=values.get("late_reason") or "",
         )
 
 

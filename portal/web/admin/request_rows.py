@@ -82,6 +82,7 @@ def shown_events(file: RequestFile) -> list[dict[str, Any]]:
             "who": event.staff_name or text(f"actor.{event.actor_kind}", locale),
             "moment": event.occurred_at,
             "reason": event.reason,
+            "late_reason": event.late_reason,
             "letter": event.number,
         }
         for event in file.events

@@ -35,7 +35,7 @@ def show(head: Head, step: str) -> ResponseReturnValue:
     if step not in STEPS:
         abort(404)
     day = request_steps.day_of_answer(current_context(), head)
-    form = StepForm(STEPS[step], head.state, head.version, head.delivery, day)
+    form = StepForm(STEPS[step], head, day, late=request_steps.is_late(current_context(), head, STEPS[step]))
     stage = request.form.get("stage", CHECK)
     if form.validate_on_submit() and stage != EDIT:
         with rules_on(form):

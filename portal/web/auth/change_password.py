@@ -6,9 +6,9 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services.accounts import password_change, sessions
-from portal.services.accounts.password_hashes import hash_password
+from portal.services.accounts import accounts, password_change, sessions
 from portal.web import access
+from portal.web.auth import new_passwords
 from portal.web.auth.entering import enter
 from portal.web.auth.forms import NewPasswordForm
 from portal.web.forms import rules_on
@@ -22,13 +22,12 @@ def show() -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.validate_on_submit():
         with rules_on(form):
-            password = form.new_password.data or ""
-            password_change.check(current_context(), current_user.id, password)
-            hashed = hash_password(password)
+            account = accounts.get(current_context(), current_user.id)
+            hashed = new_passwords.hashed(account, form.new_password.data or "")
             with transaction() as context:
-                password_change.change(context, current_user.id, hashed, keep_session=current_user.session_id)
+                changed = password_change.change(context, account, hashed, keep_session=current_user.session_id)
                 token = sessions.renew(context, current_user)
             answer = enter(token, url_for("auth.security"))
-            flash_code("password.changed")
+            flash_code("password.changed" if changed else "password.changed_already", "success" if changed else "info")
             return answer
     return page("auth/change_password.html", form=form)

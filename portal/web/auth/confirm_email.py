@@ -45,8 +45,8 @@ def show() -> ResponseReturnValue:
 
 def _check(account: KnownAccount, password: str) -> None:
     """Hold the password against the account's, with the throttle of a log-in."""
-    throttled(*login.attempts(account.email_identity, visitor()))
-    outcome = login.check_account(account, password)
+    throttled(*login.attempts_on(account, visitor()))
+    outcome = login.check(account, password)
     if not outcome.succeeded:
         with transaction() as context:
             reauthentication.record_failure(context, outcome)

@@ -27,7 +27,7 @@ def show() -> ResponseReturnValue:
             form.check_filled()
             throttled(*reauthentication.attempts(current_context(), current_user, visitor()))
             account = accounts.get(current_context(), current_user.id)
-            outcome = login.check_account(account, form.password.data or "")
+            outcome = login.check(account, form.password.data or "")
             with transaction() as context:
                 token = reauthentication.finish(context, outcome, current_user, form.code.data or "")
             if token is not None:

@@ -29,8 +29,9 @@ def show() -> ResponseReturnValue:
         with rules_on(form):
             form.check_filled()
             typed, person = form.email.data or "", visitor()
-            throttled(*login.attempts(typed, person))
-            outcome = login.check(current_context(), typed, form.password.data or "")
+            account = login.find(current_context(), typed)
+            allowed = throttled(*login.attempts(account, typed, person))
+            outcome = login.check(account, form.password.data or "", allowed=allowed)
             with transaction() as context:
                 opened = login.finish(context, outcome, person, remember=form.remember.data)
                 if opened is not None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from portal.services.accounts import password_change, password_reset
-from portal.services.accounts.password_hashes import hash_password
+from portal.services.accounts import accounts, password_reset
 from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
-from portal.web.auth import kept_links
+from portal.web.auth import kept_links, new_passwords
 from portal.web.auth.entering import ended_link, leave
 from portal.web.auth.forms import NewPasswordForm
 from portal.web.forms import rules_on
@@ -31,9 +30,8 @@ def show() -> ResponseReturnValue:
         account_id = password_reset.account_of(current_context(), reset)
         if form.validate_on_submit():
             with rules_on(form):
-                password = form.new_password.data or ""
-                password_change.check(current_context(), account_id, password)
-                hashed = hash_password(password)
+                account = accounts.get(current_context(), account_id)
+                hashed = new_passwords.hashed(account, form.new_password.data or "")
                 with transaction() as context:
                     password_reset.finish(context, reset, hashed)
                 return leave("password.reset")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -68,14 +68,16 @@ def turn_off() -> ResponseReturnValue:
 @access.customer_fresh
 def recovery_codes() -> ResponseReturnValue:
     """GET, POST /account/second-factor/recovery-codes: those that came with it, once; a POST shows ten new ones."""
+    if not customer_factor.is_on(current_context(), current_user.id):
+        if request.method == "POST":
+            flash_code("recovery_codes.factor_off", "info")
+        return redirect(url_for("auth.second_factor"), 303)
     form = SubmissionForm()
     codes = just_made(current_context(), of_account(current_user.id), to_show())
     if form.validate_on_submit():
         with rules_on(form), transaction() as context:
             codes = customer_factor.make_recovery_codes(context, current_user.id, form.submission.data or "")
     factor = customer_factor.state(current_context(), current_user.id)
-    if not factor.on:
-        return redirect(url_for("auth.second_factor"), 303)
     form.submission.data = new_submission()
     shown = [grouped(code) for code in codes]
     return page("auth/recovery_codes.html", form=form, factor=factor, codes=shown)

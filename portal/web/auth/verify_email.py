@@ -6,7 +6,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal.rules.errors import RuleBroken
-from portal.services.accounts import login, registration
+from portal.services.accounts import registration
 from portal.services.accounts.registration import Waiting
 from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
 
 def _check(waiting: Waiting, password: str) -> None:
     """Hold the password against the one chosen at sign-up, with the throttle of a log-in."""
-    throttled(*login.attempts(waiting.email_identity, visitor()))
+    throttled(*registration.password_attempts(waiting, visitor()))
     if not registration.password_matches(waiting, password):
         with transaction() as context:
             registration.record_failure(context)

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.services.choices import consent_changes, consents
 from portal.web import access
-from portal.web.consent_rows import shown_history, shown_states
+from portal.web.consent_rows import history_part, shown_states
 from portal.web.consents.forms import ConsentsForm
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
@@ -18,7 +18,7 @@ from portal.web.transaction import current_context, transaction
 
 @access.customer
 def show() -> ResponseReturnValue:
-    """GET, POST /privacy/consents: what was turned is saved with one button and in force at once."""
+    """GET, POST /privacy/consents: what was turned is saved with one button and in force at once. Parameter: after."""
     form, customer_id = ConsentsForm(), current_user.customer_id
     if form.validate_on_submit():
         with rules_on(form):
@@ -36,5 +36,5 @@ def show() -> ResponseReturnValue:
         form=form,
         switches=choices.switches,
         states=shown_states(choices.switches),
-        history=shown_history(consents.history(context, customer_id)),
+        **history_part(context, customer_id, "consents.show"),
     )

@@ -1,4 +1,4 @@
-"""Ending direct marketing by e-mail with the link of a mail: one button for people, one request for mail programs.
+"""Taking back a consent with the link of a mail: one button for people, one request for mail programs.
 
 RFC 8058 wants the request to need no log-in, cookie or token of a form, to be answered without a redirect, and a mere
 look at the address to change nothing. Therefore the link's token stays in the address here.
@@ -34,6 +34,6 @@ def show(token: str) -> ResponseReturnValue:
         if request.form.get(ONE_CLICK[0]) != ONE_CLICK[1]:
             abort(400)
         with transaction() as context:
-            consent_changes.unsubscribe(context, reader.customer_id, locale)
-    words = wording_of_unsubscribing(locale, consents.controller_name())
-    return page("consents/unsubscribe.html", done=done, words=words, one_click=ONE_CLICK)
+            consent_changes.unsubscribe(context, reader.customer_id, reader.kind, locale)
+    words = wording_of_unsubscribing(reader.kind, locale, consents.controller_name())
+    return page("consents/unsubscribe.html", done=done, kind=reader.kind, words=words, one_click=ONE_CLICK)

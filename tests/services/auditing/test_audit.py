@@ -1,9 +1,11 @@
 """The audit log: declared events, one chain, nothing personal, nothing changed afterwards (SECURITY 64, 65; R22)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,16 +13,20 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from config import ROOT
 from portal.models.audit import AuditEvent, AuditSegment
 from portal.models.base import db
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services.auditing import audit, audit_head
+from portal.services.auditing import audit, audit_head, audit_verify
+from portal.services.auditing.audit_events import EVENTS
 from portal.services.auditing.audit_macs import row_mac
+from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation.keys import keys
 from portal.services.unit_of_work import unit_of_work
 from tests.support.fixtures import Transaction
 
+WRITERS = 50
 NOVEMBER = datetime(2026, 11, 30, 21, 59, tzinfo=UTC)
 
 
@@ -101,7 +107,7 @@ def test_a_whole_month_may_go_once_it_is_marked_as_dropped(transaction: Transact
         assert [row.seq for row in rows()] == [2]
 
 
-@pytest.mark.security(65)
+@pytest.mark.security(65, "R20")
 def test_a_clock_set_back_does_not_reopen_a_sealed_month(transaction: Transaction) -> None:
     record(transaction, NOVEMBER + timedelta(days=2))
     record(transaction, NOVEMBER)
@@ -131,19 +137,23 @@ def test_a_late_writer_does_not_put_an_older_head_in_place(transaction: Transact
 
 @pytest.mark.security("R22")
 def test_fifty_writes_at_once_make_one_chain(app: Flask, transaction: Transaction) -> None:
+    begin = Barrier(WRITERS)
+
     def one(number: int) -> None:
         context = Context(Actor("command"), NOVEMBER, Source.CONTROLLER, f"r{number}")
+        begin.wait()
         with app.app_context(), unit_of_work(context):
             audit.record(context, "customer.created", customer_id=number, source="controller")
 
-    with ThreadPoolExecutor(5) as threads:
-        list(threads.map(one, range(50)))
-    with transaction():
+    with ThreadPoolExecutor(WRITERS) as threads:
+        list(threads.map(one, range(WRITERS)))
+    with transaction() as context:
         found = rows()
-        assert [row.seq for row in found] == list(range(1, 51))
+        assert [row.seq for row in found] == list(range(1, WRITERS + 1))
         assert [row.previous_mac for row in found[1:]] == [row.mac for row in found[:-1]]
-        assert {row.customer_id for row in found} == set(range(50))
-        assert audit_head.read_head() == (50, found[-1].mac)
+        assert {row.customer_id for row in found} == set(range(WRITERS))
+        assert audit_head.read_head() == (WRITERS, found[-1].mac)
+        assert audit_verify.verify(context) == Verdict(WRITERS)
 
 
 @pytest.mark.security(64)
@@ -168,3 +178,17 @@ def test_an_employee_who_acts_is_named_by_number(transaction: Transaction) -> No
         (row,) = rows()
         assert (row.actor_kind, row.actor_id, row.staff_id, row.customer_id) == ("staff", 42, 42, 7)
         assert row.details == {"purpose": "service"}
+
+
+@pytest.mark.security(64)
+def test_every_event_of_the_catalogue_is_noted_somewhere_and_demanded_by_a_test() -> None:
+    """An event that no test names could be lost unnoticed."""
+    texts = (ROOT / "portal" / "rules" / "texts", ROOT / "portal" / "services" / "auditing" / "audit_events.py")
+    program = _sources("portal", lambda path: texts[0] not in path.parents and path != texts[1])
+    tests = _sources("tests", lambda _path: True)
+    lost = [action for action in EVENTS if f'"{action}"' not in program or f'"{action}"' not in tests]
+    assert lost == []
+
+
+def _sources(folder: str, wanted: Callable[[Path], bool]) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py") if wanted(path))

@@ -193,7 +193,7 @@ def test_unsubscribing_ends_marketing_by_mail_once(
         tab(reading, owner).save(transaction, marketing_email=True)
     for _ in range(3):
         with transaction(Actor("customer", owner.id), now=NOW, source=Source.ACCOUNT) as context:
-            consent_changes.unsubscribe(context, owner.customer_id, "en")
+            consent_changes.unsubscribe(context, owner.customer_id, KINDS["marketing_email"], "en")
     assert "email" not in reachable(reading, owner.customer_id)
     rows = stored(reading)[consented:]
     assert [(row.action, row.source, row.actor_kind) for row in rows] == [
@@ -209,18 +209,18 @@ def test_the_strictest_prohibition_wins_when_records_are_joined(
     with transaction(now=NOW - timedelta(days=9)) as context:
         earlier = builders.customer(context, email="aino@example.com")
         builders.order(context, earlier, external_id="10248")
-        consent_changes.unsubscribe(context, earlier, "sv")
+        consent_changes.unsubscribe(context, earlier, KINDS["marketing_email"], "sv")
     if own == "given":
         tab(reading, owner).save(transaction, marketing_email=True)
     elif own == "forbidden":
         with transaction(now=NOW) as context:
-            consent_changes.unsubscribe(context, owner.customer_id, "fi")
+            consent_changes.unsubscribe(context, owner.customer_id, KINDS["marketing_email"], "fi")
     with transaction(Actor("customer", owner.id), now=NOW, source=Source.ACCOUNT) as context:
         order_claims.join(context, owner.customer_id, "10248")
     for record in (owner.customer_id, earlier):
         assert "email" not in reachable(reading, record)
     with reading() as context:
-        told = consents.history(context, owner.customer_id)
+        told = consents.history(context, owner.customer_id).events
     assert {event.language for event in told} >= {"sv"}
     assert ("controller" in {event.source for event in told}) is (own != "forbidden")
     # The customer has the last word all the same.
@@ -245,4 +245,4 @@ def test_the_history_is_one_person_s_alone(
     tab(reading, firm).save(transaction, survey=True)
     tab(reading, owner).save(transaction, marketing_post=True)
     with reading() as context:
-        assert [event.kind for event in consents.history(context, owner.customer_id)] == ["marketing_post"]
+        assert [event.kind for event in consents.history(context, owner.customer_id).events] == ["marketing_post"]

@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.jobs import deliver
 from portal.mail.kinds import KINDS
+from portal.rules.consents import MARKETING, Channel
 from portal.services.choices import consent_changes
 from tests.support import builders
 from tests.support.client import InvariantClient
@@ -67,7 +68,7 @@ def test_a_choice_counts_for_what_waits_already(
     for customer_id in (firm, person):
         write(transaction, kind="account_ready", customer_id=customer_id)
     with transaction() as context:
-        consent_changes.unsubscribe(context, firm, "fi")
+        consent_changes.unsubscribe(context, firm, MARKETING[Channel.EMAIL], "fi")
     run()
     assert [row.status for row in rows(reading)] == ["obsolete", "obsolete"]
     assert smtp_server.messages == []
@@ -78,7 +79,7 @@ def test_other_messages_need_no_consent_and_carry_no_such_link(
 ) -> None:
     with transaction() as context:
         person = builders.customer(context)
-        consent_changes.unsubscribe(context, person, "fi")
+        consent_changes.unsubscribe(context, person, MARKETING[Channel.EMAIL], "fi")
     write(transaction, customer_id=person)
     run()
     (delivery,) = smtp_server.messages

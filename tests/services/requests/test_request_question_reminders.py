@@ -113,4 +113,4 @@ def test_who_has_no_account_is_left_to_the_employee(
     assert [(row.kind, row.recipient) for row in mails(reading)] == [("request_unanswered", "kaisa@example.com")]
     assert notes(reading) == []
     with reading():
-        assert db.session.execute(select(AccessRequest.reminded_at)).scalar_one() is not None
+        assert db.session.execute(select(AccessRequest.question_reminded_at)).scalar_one() is not None

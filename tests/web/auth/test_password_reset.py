@@ -168,6 +168,7 @@ def test_twenty_at_once_change_the_password_once(
     owner: MadeAccount,
     mailbox: Mailbox,
     reading: Transaction,
+    no_throttle: None,
 ) -> None:
     client.submit("/forgot-password", email=owner.email)
     open_link(client, mailbox)

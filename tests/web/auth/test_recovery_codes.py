@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from portal.models.base import db
 from portal.models.factor import RecoveryCode
+from portal.rules.errors import RuleBroken
+from portal.services.accounts import customer_factor
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
@@ -64,3 +66,18 @@ def test_a_tampered_form_makes_no_codes(inside: InvariantClient, reading: Transa
     answer = inside.post(path, data={"csrf_token": inside.csrf_token(path), "submission": submission})
     assert answer.status_code == 422
     assert count(reading, RecoveryCode) == 0
+
+
+@pytest.mark.security(26)
+def test_there_are_no_codes_while_the_factor_is_off(
+    client: InvariantClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
+) -> None:
+    client.log_in(owner)
+    token = client.csrf_token("/account/second-factor")
+    data = {"csrf_token": token, "submission": "0" * 32}
+    refused = client.post("/account/second-factor/recovery-codes", data=data)
+    assert refused.location == "/account/second-factor"
+    assert client.follow(refused).texts(".flashes p")
+    assert (count(reading, RecoveryCode), mailbox.kinds()) == (0, [])
+    with reading() as context, pytest.raises(RuleBroken):
+        customer_factor.make_recovery_codes(context, owner.id, "0" * 32)

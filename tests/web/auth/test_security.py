@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import bcrypt
+import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
+from config import Limit, Throttles
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.session import CustomerSession
@@ -12,6 +16,8 @@ from tests.support.builders import PASSWORD, MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
 from tests.support.mailbox import Mailbox
+from tests.web.auth import together
+from tests.web.auth.factors import actions
 
 NEW = "seitsemän harmaata hanhea lentää"
 
@@ -101,3 +107,48 @@ def test_a_password_of_ones_own_name_is_refused(client: InvariantClient, owner: 
     for weak in ("aino virtanen aino", "lyhyt", "salasana salasana", "mikromafia oy 2026", "x" * 129):
         answer = client.submit("/account/password", new_password=weak)
         assert (answer.status_code, answer.fields_in_error) == (422, ["new_password"])
+
+
+@pytest.mark.security("R12")
+def test_the_form_sent_twenty_times_at_once_changes_the_password_once(
+    client: InvariantClient,
+    new_client: NewClient,
+    owner: MadeAccount,
+    mailbox: Mailbox,
+    reading: Transaction,
+    no_throttle: None,
+) -> None:
+    client.log_in(owner)
+    answers = together.press(client, new_client, "/account/password", new_password=NEW)
+    assert {(answer.status_code, answer.location) for answer in answers} == {(303, "/account/security")}
+    assert mailbox.kinds() == ["password_changed"]
+    assert actions(reading).count("account.password_changed") == 1
+    assert new_client().submit("/login", email=owner.email, password=NEW).status_code == 303
+
+
+@pytest.mark.security(10)
+def test_choosing_a_password_is_counted_before_it_is_hashed(
+    client: InvariantClient,
+    new_client: NewClient,
+    owner: MadeAccount,
+    mailbox: Mailbox,
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.log_in(owner)
+    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(2, 300)))
+    # What no rule allows is judged, and costs a try.
+    assert client.submit("/account/password", new_password="lyhyt").status_code == 422
+    assert client.submit("/account/password", new_password=NEW).status_code == 303
+    stranger = new_client()
+    stranger.submit("/forgot-password", email=owner.email)
+    by_link = stranger.follow(stranger.get(mailbox.latest("reset_password").link))
+    hashed: list[bytes] = []
+    monkeypatch.setattr(bcrypt, "hashpw", lambda password, salt: hashed.append(password))
+    answers = [
+        client.submit("/account/password", new_password=NEW + " taas"),
+        stranger.submit_form(by_link, new_password=NEW + " taas"),
+    ]
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert all(0 < int(answer.headers["Retry-After"]) <= 301 for answer in answers)
+    assert not hashed

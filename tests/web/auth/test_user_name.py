@@ -10,11 +10,17 @@ from time_machine import TimeMachineFixture
 from portal.models.account import Account
 from portal.models.audit import AuditEvent
 from portal.models.base import db
+from portal.rules.context import Visitor
+from portal.services.accounts import accounts, login
+from portal.services.employees import staff_login
+from portal.services.foundation import throttle
 from tests.support import builders
 from tests.support.builders import PASSWORD, MadeAccount
 from tests.support.client import InvariantClient, PageResponse
 from tests.support.fixtures import NewClient, Transaction
 from tests.support.mailbox import Mailbox
+from tests.support.queries import statements
+from tests.support.sameness import told
 from tests.web.auth import together
 from tests.web.auth.test_login import CHANGING, count_work, without_token
 
@@ -148,6 +154,61 @@ def test_attempts_with_a_name_are_counted_in_every_spelling(
     spellings = [name, name.upper(), name.lower(), f" {name}"] * 3
     statuses = [browser.submit("/login", email=typed, password="väärä").status_code for typed in spellings[:11]]
     assert statuses == [422] * 10 + [429]
+
+
+@pytest.mark.security(6, 10)
+def test_address_and_name_together_have_the_tries_of_one_and_nobody_learns_it(
+    app: Flask,
+    clock: TimeMachineFixture,
+    named: InvariantClient,
+    owner: MadeAccount,
+    new_client: NewClient,
+    reading: Transaction,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The customer's own log-in was minutes ago.
+    clock.shift(timedelta(minutes=6))
+    browser, costs = new_client(), count_work(monkeypatch)
+    page = browser.get("/login")
+    for _ in range(10):
+        browser.submit_form(page, email=owner.email, password="väärä")
+    with statements(app) as known:
+        spent = browser.submit_form(page, email=NAME, password=PASSWORD)
+    with statements(app) as unknown:
+        stranger = browser.submit_form(page, email="Tuntematon", password=PASSWORD)
+    # A name of somebody who was never tried looks and costs the same as one whose tries are spent.
+    assert (spent.status_code, told(spent, NAME)) == (422, told(stranger, "Tuntematon"))
+    assert len(known) == len(unknown)
+    assert costs == [app.config["PORTAL_BCRYPT_COST"]] * 12
+    with reading():
+        failures = select(AuditEvent.details).where(AuditEvent.customer_id == owner.customer_id)
+        failed = failures.where(AuditEvent.action == "account.login_failed").order_by(AuditEvent.seq)
+        assert db.session.scalars(failed).all() == [{"reason": "password"}] * 10 + [{"reason": "throttled"}]
+    # A session that lives goes on, and after five minutes the name opens the account.
+    assert named.get("/account").status_code == 200
+    clock.shift(timedelta(minutes=5, seconds=1))
+    assert browser.submit_form(browser.get("/login"), email=NAME, password=PASSWORD).status_code == 303
+
+
+@pytest.mark.security(10)
+def test_nobody_spends_the_tries_of_an_account_by_typing_what_is_counted(
+    app: Flask, owner: MadeAccount, new_client: NewClient, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        member = builders.staff(context)
+    browser = new_client()
+    page = browser.get("/login")
+    for typed in (f"account {owner.id}", f"staff {member.email}", f"typed {owner.email}"):
+        for _ in range(9):
+            browser.submit_form(page, email=typed, password="väärä")
+    with transaction() as context:
+        counted = [
+            *login.attempts_on(accounts.get(context, owner.id), Visitor("", "", "")),
+            *staff_login.attempts(member.email, Visitor("", "", "")),
+            *login.attempts(None, owner.email, Visitor("", "", "")),
+        ]
+        identifiers = [attempt for attempt in counted if attempt.bucket == "login_identifier"]
+        assert [throttle.count(context, attempt) for attempt in identifiers * 2] == [0] * 8
 
 
 @pytest.mark.security("R12")

@@ -1,6 +1,6 @@
-"""The same form sent by one browser many times at once."""
+"""Forms sent by one browser at the same moment: the same one many times, or several side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -28,15 +28,23 @@ def at_once(
     client: InvariantClient, new_client: NewClient, ask: Callable[[InvariantClient], PageResponse]
 ) -> list[PageResponse]:
     """The same request twenty times at the same moment, with the cookies of one browser. Returns every answer."""
-    cookies = [(cookie.key, cookie.value) for cookie in (client._cookies or {}).values()]
-    barrier = Barrier(TIMES)
+    return side_by_side(client, new_client, [ask] * TIMES)
 
-    def send() -> PageResponse:
+
+def side_by_side(
+    client: InvariantClient, new_client: NewClient, asks: Sequence[Callable[[InvariantClient], PageResponse]]
+) -> list[PageResponse]:
+    """Each request in a thread of its own, all at the same moment, with the cookies of one browser. Returns the answers
+    in the order of the requests."""
+    cookies = [(cookie.key, cookie.value) for cookie in (client._cookies or {}).values()]
+    barrier = Barrier(len(asks))
+
+    def send(ask: Callable[[InvariantClient], PageResponse]) -> PageResponse:
         twin = new_client()
         for name, value in cookies:
             twin.set_cookie(name, value)
         barrier.wait()
         return ask(twin)
 
-    with ThreadPoolExecutor(TIMES) as pool:
-        return [job.result() for job in [pool.submit(send) for _ in range(TIMES)]]
+    with ThreadPoolExecutor(len(asks)) as pool:
+        return [job.result() for job in [pool.submit(send, ask) for ask in asks]]

@@ -1,15 +1,23 @@
 """The page of consents and prohibitions: never pre-ticked, in force with the button, told in full below."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from bs4 import Tag
 
+from portal.rules.consents import KINDS, Action
+from portal.services.choices import consent_events
+from portal.services.choices.consent_events import Said
+from portal.services.choices.consents import PAGE_SIZE
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient, PageResponse
 from tests.support.fixtures import NewClient, Transaction
-from tests.web.auth.together import TIMES, press
+from tests.support.forms import Submission, fill, find_form
+from tests.web.auth.together import TIMES, press, side_by_side
 from tests.web.consents.conftest import Stored
 
 PAGE = "/privacy/consents"
@@ -92,14 +100,42 @@ def test_saving_without_a_change_says_so(chooser: InvariantClient, stored: Store
     assert stored() == []
 
 
+def send(form: Submission, tab: InvariantClient) -> PageResponse:
+    return tab.post(form.action, data=form.data)
+
+
+def race(chooser: InvariantClient, new_client: NewClient, *turned: str) -> None:
+    """One tab for each switch named, all opened before any is saved, and all saved at the same moment."""
+    pages = [chooser.get(PAGE) for _ in turned]
+    filled = [
+        fill(find_form(page.soup, None), page.path, {name: True}) for page, name in zip(pages, turned, strict=True)
+    ]
+    answers = side_by_side(chooser, new_client, [partial(send, form) for form in filled])
+    assert [answer.status_code for answer in answers] == [303] * len(turned)
+
+
 @pytest.mark.security(70)
-def test_two_tabs_keep_both_choices(chooser: InvariantClient, stored: Stored) -> None:
-    one, other = chooser.get(PAGE), chooser.get(PAGE)
-    chooser.submit_form(one, marketing_email=True)
-    page = chooser.follow(chooser.submit_form(other, marketing_sms=True))
-    assert stored() == [("marketing_email", "given"), ("marketing_sms", "given")]
-    ticked = {name for name, tag in switches(page).items() if tag.has_attr("checked")}
-    assert ticked == {"marketing_email", "marketing_sms"}
+def test_tabs_that_race_with_different_switches_keep_every_choice(
+    chooser: InvariantClient, new_client: NewClient, stored: Stored
+) -> None:
+    race(chooser, new_client, *MARKETING)
+    assert sorted(stored()) == [
+        ("marketing_email", "given"),
+        ("marketing_phone", "forbidden"),
+        ("marketing_post", "forbidden"),
+        ("marketing_sms", "given"),
+        ("survey", "forbidden"),
+    ]
+    ticked = {name for name, tag in switches(chooser.get(PAGE)).items() if tag.has_attr("checked")}
+    assert ticked == set(MARKETING)
+
+
+@pytest.mark.security(70)
+def test_tabs_that_race_with_the_same_switch_keep_every_event(
+    chooser: InvariantClient, new_client: NewClient, stored: Stored
+) -> None:
+    race(chooser, new_client, *["marketing_email"] * 6)
+    assert stored() == [("marketing_email", "given")] * 6
 
 
 @pytest.mark.security("R12")
@@ -145,3 +181,43 @@ def test_a_change_into_a_company_meanwhile_is_noticed(
     assert answer.status_code == 422
     assert group_of(answer, "marketing_email") == "Allowed until you forbid it"
     assert stored() == []
+
+
+def test_every_choice_ever_made_can_be_reached(
+    chooser: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    told = 2 * PAGE_SIZE + 1
+    with transaction() as context:
+        for number in range(told):
+            # Two at a time: the moment alone does not order them.
+            then = replace(context, now=context.now + timedelta(seconds=number // 2))
+            said = Said("fi", f"Sanat\n{number}", 1)
+            consent_events.append(then, owner.customer_id, KINDS["survey"], Action.FORBIDDEN, said)
+    page, seen = chooser.get(PAGE), []
+    while True:
+        seen += page.texts(".events blockquote p:last-child")
+        onwards = page.select("main .pager a[rel=next]")
+        assert bool(page.select("main .pager a[rel=prev]")) is (len(seen) > PAGE_SIZE)
+        if not onwards:
+            break
+        assert str(onwards[0]["href"]).endswith("#history")
+        page = chooser.get(str(onwards[0]["href"]).removesuffix("#history"))
+    assert seen == [str(number) for number in reversed(range(told))]
+    assert chooser.get(str(page.select("main .pager a[rel=prev]")[0]["href"]).removesuffix("#history")).path == PAGE
+
+
+def test_choices_are_saved_from_an_older_part_of_the_history_too(
+    chooser: InvariantClient, owner: MadeAccount, transaction: Transaction, stored: Stored
+) -> None:
+    with transaction() as context:
+        for _ in range(PAGE_SIZE + 1):
+            consent_events.append(context, owner.customer_id, KINDS["survey"], Action.ALLOWED, Said("fi", "Sanat", 1))
+    older = str(chooser.get(PAGE).select("main .pager a[rel=next]")[0]["href"]).removesuffix("#history")
+    answer = chooser.submit(older, marketing_post=True)
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert stored()[-1] == ("marketing_post", "forbidden")
+
+
+@pytest.mark.parametrize("cursor", ["x", "A" * 32])
+def test_a_cursor_of_another_list_is_refused(cursor: str, chooser: InvariantClient) -> None:
+    assert chooser.get(f"{PAGE}?after={cursor}").status_code == 400

@@ -1,12 +1,19 @@
-"""The link that ends marketing by mail: a look changes nothing, one request without anything else does (RFC 8058)."""
+"""The link of a mail that takes back a consent: a look changes nothing, one request without anything else does."""
 
 import pytest
+from flask import Flask
 
-from portal.mail.links import LinkPurpose
+from portal.mail.links import LinkPurpose, unsubscribe_link
 from portal.mail.links import link as make_link
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.models.usage import PageView
+from portal.rules.consents import BY_LINK, KINDS, USAGE, Action
+from portal.rules.texts import text
+from portal.services.choices import consent_events
+from portal.services.choices.consent_events import Said
+from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
@@ -67,7 +74,7 @@ def test_the_button_withdraws_the_consent_and_says_what_still_comes(
     assert "Du får inte längre marknadsföring per e-post från oss" in page.page_text
     assert stored()[-1] == ("marketing_email", "withdrawn")
     told = chooser.get("/privacy/consents")
-    assert "With the unsubscribe link of an e-mail · You" in told.texts(".events__item > p")[0]
+    assert "With the link of an e-mail · You" in told.texts(".events__item > p")[0]
     assert [tag.has_attr("checked") for tag in told.select("main input[type=checkbox]")][:2] == [False, True]
 
 
@@ -97,4 +104,42 @@ def test_a_forged_link_or_one_of_another_purpose_changes_nothing(
 def test_the_link_speaks_the_language_the_browser_chose(client: InvariantClient, link: str) -> None:
     client.set_cookie("portal_language", "en")
     client.language = "en"
-    assert client.get(link).h1 == "Marketing by e-mail"
+    assert client.get(link).h1 == "Direct marketing by e-mail"
+
+
+@pytest.mark.security(35)
+@pytest.mark.parametrize("code", sorted(BY_LINK))
+def test_whoever_has_no_account_takes_back_each_consent_and_no_other(
+    code: str, app: Flask, new_client: NewClient, transaction: Transaction, reading: Transaction, stored: Stored
+) -> None:
+    with transaction() as context:
+        person = builders.customer(context, email="veikko@example.org", language="sv")
+        for kind in BY_LINK.values():
+            consent_events.append(context, person, kind, Action.GIVEN, Said("sv", "Ord", 1))
+    with reading():
+        name = db.session.get_one(Customer, person).uuid
+        path = unsubscribe_link(person, name, KINDS[code]).removeprefix(app.config["PORTAL_BASE_URL"])
+    browser = new_client("sv")
+    shown = browser.get(path)
+    assert (shown.status_code, shown.h1) == (200, text(f"consent.kind.{code}", "sv"))
+    given = stored()
+    answer = browser.submit_form(shown)
+    assert answer.status_code == 200
+    assert text(f"consent.unsubscribed.{code}", "sv") in answer.page_text
+    assert stored() == [*given, (code, "withdrawn")]
+    # A second press, or a mail program after the reader, changes nothing.
+    assert new_client("sv").post(path, data=BODY).status_code == 200
+    assert len(stored()) == len(given) + 1
+
+
+def test_what_was_collected_goes_with_the_consent(
+    client: InvariantClient, app: Flask, owner: MadeAccount, transaction: Transaction, reading: Transaction
+) -> None:
+    with transaction() as context:
+        consent_events.append(context, owner.customer_id, KINDS[USAGE], Action.GIVEN, Said("sv", "Ord", 1))
+        builders.page_view(context, owner.customer_id, viewed_at=context.now)
+        name = db.session.get_one(Customer, owner.customer_id).uuid
+        path = unsubscribe_link(owner.customer_id, name, KINDS[USAGE]).removeprefix(app.config["PORTAL_BASE_URL"])
+    client.post(path, data=BODY)
+    with reading():
+        assert db.session.query(PageView).count() == 0

@@ -32,7 +32,7 @@ FRESH = {
         "admin.employee_access",
         "admin.employee_link",
     },
-    "staff exports": {"admin.audit_export"},
+    "staff exports": {"admin.audit_export", "admin.import_errors"},
 }
 
 
