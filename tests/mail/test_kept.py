@@ -20,6 +20,7 @@ TOKEN = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{LENGTH}}}(?![A-Za-z0-9_-
 ADDRESS = re.compile(r"https?://\S+")
 # The kinds whose link opens something; every other mail is kept to the letter.
 WITH_LINK = {
+    "announcement",
     "confirm_registration",
     "reset_password",
     "password_link",

@@ -31,8 +31,8 @@ def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
     Raises `RuleBroken` when the text is no e-mail address.
     """
     return (
-        Attempt("password_reset", check_email(email).identity),
         Attempt("login_address", f"reset {visitor.address}"),
+        Attempt("password_reset", check_email(email).identity),
     )
 
 
@@ -74,12 +74,10 @@ def latest(context: Context, account_id: int) -> datetime | None:
 
 
 def account_of(context: Context, reset_id: int) -> int:
-    """The account a link opens. Raises `LinkEnded` when the link was used or ended."""
-    found = (
-        connection()
-        .execute(select(PasswordReset.account_id).where(PasswordReset.id == reset_id, PasswordReset.ended_at.is_(None)))
-        .scalar()
-    )
+    """The account a link opens. Raises `LinkEnded` when the link was used or ended, or the account disabled."""
+    alive = PasswordReset.ended_at.is_(None), Account.disabled_at.is_(None)
+    link = select(Account.id).join_from(PasswordReset, Account, PasswordReset.account_id == Account.id)
+    found = connection().execute(link.where(PasswordReset.id == reset_id, *alive)).scalar()
     if found is None:
         raise LinkEnded
     return found
