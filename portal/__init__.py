@@ -11,7 +11,7 @@ from config import Settings, SettingsError, refuse_unsafe_production, trusted_ho
 from portal import cli, jobs, web
 from portal.models import database, db, register
 from portal.rules import recipients
-from portal.services.accounts.password_hashes import HashingPool, make_dummy
+from portal.services.accounts.password_hashes import HashingPool
 from portal.services.foundation import logs, readiness
 from portal.services.foundation.keys import Keys
 
@@ -96,4 +96,3 @@ def _keep_secrets(app: Flask, settings: Settings) -> None:
         )
     app.extensions["portal.settings"] = settings
     app.extensions["portal.hashing"] = HashingPool()
-    app.extensions["portal.dummy_hash"] = make_dummy(settings.bcrypt_cost)

@@ -20,6 +20,8 @@ def register(huey: Huey, app: Flask) -> Callable[[], object]:
     huey.periodic_task(crontab(minute="*"), name="sweep_checks")(_in_context(app, checks.run))
     huey.periodic_task(crontab(minute="17"), name="purge_expired")(_in_context(app, purge.run))
     huey.periodic_task(crontab(minute="7"), name="remind_of_requests")(_in_context(app, remind.run))
+    # Each hour, so that a worker that was down at night makes up for it; it begins once a day.
+    huey.periodic_task(crontab(minute="27"), name="verify_audit_log")(_in_context(app, checks.begin_daily))
     huey.periodic_task(crontab(minute="37"), name="derive_suggestions")(_in_context(app, derive.run))
     enqueue: Callable[[], object] = huey.task(name="carry_out")(_in_context(app, work.run))
     return enqueue

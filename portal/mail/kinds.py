@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.mail.links import LIFE, LinkPurpose, link, page, unsubscribe_link
 from portal.models.access_request import AccessRequest, AccessRequestLetter, AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
+from portal.models.audit import AuditCheck
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
@@ -30,6 +31,7 @@ from portal.rules import deadlines
 from portal.rules.clock import helsinki_date
 from portal.rules.consents import BY_LINK
 from portal.rules.formats import format_date
+from portal.rules.texts import text
 
 Facts = dict[str, Any]
 # How long a closing can be taken back.
@@ -174,6 +176,17 @@ def _due(message: Waiting) -> Facts:
     }
 
 
+def _broken_log(message: Waiting) -> Facts:
+    """What was found, as long as no later check took the place of the one that found it."""
+    bad = (AuditCheck.id == message.params["check"], AuditCheck.reason.is_not(None))
+    row = _found(select(AuditCheck.bad_seq, AuditCheck.reason).where(*bad))
+    return {
+        "seq": row.bad_seq,
+        "reason": text(f"audit_check.{row.reason}", message.language),
+        "link": page("admin/audit"),
+    }
+
+
 def _copy(message: Waiting) -> Facts:
     row = _found(
         select(DataCopy.expires_at).where(
@@ -274,6 +287,7 @@ KINDS: dict[str, Kind] = {
     "request_due": _kind(_due, "request"),
     "request_message": _kind(_due, "request"),
     "request_unanswered": _kind(_due, "request"),
+    "audit_broken": _kind(_broken_log, "check"),
     "staff_access_set": _kind(_nothing),
     "staff_new_device": _kind(_staff_device, "session"),
     "staff_passkey_added": _kind(_nothing),

@@ -1,4 +1,4 @@
-"""How migrations run: in one transaction, on SQLite with foreign keys off and checked again afterwards."""
+"""How migrations run: all in one transaction, on SQLite with foreign keys off and checked before the commit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def run(connection: Connection) -> None:
         # Batch mode copies a table and drops the old one; with foreign keys on that would empty its children.
         # The switch has no effect inside a transaction, so it comes before BEGIN.
         _foreign_keys(connection, "OFF")
-    context.configure(connection=connection, **context_options)
+    # Alembic believes that SQLite commits each statement of a schema by itself. It does not, once BEGIN was sent.
+    context.configure(connection=connection, transactional_ddl=True, **context_options)
     with context.begin_transaction():
         context.run_migrations()
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
@@ -44,6 +45,10 @@ if context.is_offline_mode():
     raise RuntimeError("Migrations run against a database; printing SQL is not supported.")
 
 with db.engine.connect() as opened:
-    run(opened.execution_options(**{WRITE: True}))
-    if opened.dialect.name == "sqlite":
-        _foreign_keys(opened, "ON")
+    try:
+        run(opened.execution_options(**{WRITE: True}))
+    finally:
+        if opened.dialect.name == "sqlite":
+            # Whatever is still begun would swallow the switch, and the pool would hand out a connection without keys.
+            opened.rollback()
+            _foreign_keys(opened, "ON")

@@ -73,15 +73,16 @@ class AuditSegment(Base):
 
 
 class AuditCheck(Base):
-    """A verification of the whole log that an employee asked for. A job follows the chain in steps and notes in the row
-    how far it has come, so that a long log holds up nothing else and a crash costs one step."""
+    """A verification of the whole log: the daily one, or one that an employee asked for. A job follows the chain in
+    steps and notes in the row how far it has come, so that a long log holds up nothing else and a crash costs one step.
+    """
 
     __tablename__ = "audit_check"
     __subject__ = subject("staff_id", role="staff")
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
-    staff_id: Mapped[int] = technical(
-        "the employee who asked; the log itself tells of it", BigId, ForeignKey("staff.id")
+    staff_id: Mapped[int | None] = technical(
+        "the employee who asked, which the log itself tells; empty for the daily one", BigId, ForeignKey("staff.id")
     )
     requested_at: Mapped[datetime] = technical("when it was asked for", UtcDateTime)
     running: Mapped[bool | None] = technical(

@@ -15,6 +15,10 @@ from portal.rules.errors import RuleBroken
 
 # Embeddings, overrides and isolates of writing direction, marks included.
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Marks on one letter: putting more of them in order takes time that grows with their square (UAX 15, section 13).
+_MOST_MARKS = 30
+# A code of a telephone or of paper, with the spaces people type.
+_LONGEST_CODE = 60
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -49,13 +53,29 @@ def has_refused_characters(text: str) -> bool:
     )
 
 
+def plain_code(text: str) -> str:
+    """Return a code as it was typed, in NFKC without spaces; empty when the text is too long for any code."""
+    return "" if len(text) > _LONGEST_CODE else "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def _normal(text: str, maximum: int, field: str | None) -> str:
     # Looking at every character of a text that is refused anyway would be wasted work.
     if len(text) > 4 * maximum + 1000:
         raise RuleBroken.of(field, "text.too_long", maximum=maximum)
     if has_refused_characters(text):
         raise RuleBroken.of(field, "text.control")
+    if _heaps_marks(text):
+        raise RuleBroken.of(field, "text.control")
     return unicodedata.normalize("NFC", text)
+
+
+def _heaps_marks(text: str) -> bool:
+    row = 0
+    for character in text:
+        row = row + 1 if unicodedata.combining(character) else 0
+        if row > _MOST_MARKS:
+            return True
+    return False
 
 
 def _bounded(text: str, minimum: int, maximum: int, field: str | None, missing: str) -> str:

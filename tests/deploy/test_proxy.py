@@ -177,6 +177,26 @@ def test_headers_are_the_portals_and_name_no_version(host: Production) -> None:
     assert received.count("\r\ncontent-security-policy:") == 1
 
 
+# What nginx refuses before the portal sees it, each by its status.
+REFUSED_BY_NGINX = {
+    400: f"GET / HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: x",
+    405: f"TRACE / HTTP/1.1\r\nHost: {HOST}",
+    413: f"POST /login HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {2 * CAP}",
+    414: f"GET /{'a' * 10_000} HTTP/1.1\r\nHost: {HOST}",
+    501: f"POST /login HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: gzip",
+    505: f"GET / HTTP/2.9\r\nHost: {HOST}",
+}
+
+
+@pytest.mark.security(37, 38, 61, 69)
+@pytest.mark.parametrize("status", REFUSED_BY_NGINX)
+def test_what_nginx_itself_answers_has_the_headers_too(host: Production, status: int) -> None:
+    answer = send(host, f"{REFUSED_BY_NGINX[status]}\r\n\r\n".encode())
+    assert (answer.status, "X-Request-Id" in answer.headers) == (status, False)
+    assert REFUSED in answer.body.decode()
+    assert visitors.proxy_header_problems(answer) == []
+
+
 def test_plain_http_leads_to_the_portals_own_address(host: Production) -> None:
     answer = visitors.send_plainly(host, head("GET", "/login?next=/orders"))
     assert (answer.status, answer.headers["Location"]) == (301, f"https://{HOST}/login?next=/orders")

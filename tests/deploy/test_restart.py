@@ -92,6 +92,7 @@ def test_while_the_portal_is_away_visitors_are_told_and_nothing_is_written_about
     for path in (*(f"/{page}/{CANARY}" for page in MAILED), f"/orders?q={CANARY}", f"/static/{CANARY}"):
         answer = get(proxy, path, address="127.0.0.78")
         assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+        assert visitors.proxy_header_problems(answer) == []
         assert answer.headers["Cache-Control"] == "no-store"
         for words in ('lang="fi"', "Yritä", "Försök", "Try again"):
             assert words in answer.body.decode()

@@ -92,7 +92,7 @@ def test_without_the_proxy_they_would(host: Production) -> None:
                 hurried.recv(64)
 
 
-@pytest.mark.security(59)
+@pytest.mark.security(12, 37, 38, 59)
 def test_one_address_cannot_hold_every_connection(host: Production) -> None:
     with ExitStack() as stack:
         held = [stack.enter_context(visitors.connect(host, "127.0.0.79")) for _ in range(LIMIT)]
@@ -100,5 +100,8 @@ def test_one_address_cannot_hold_every_connection(host: Production) -> None:
             connection.sendall(HALF_A_BODY)
         # Each of them counts once its head is read, and no longer once it is closed.
         assert becomes(host, "127.0.0.79", 429)
+        refused = get(host, "/healthz", address="127.0.0.79")
+        assert (refused.status, refused.headers["Retry-After"]) == (429, "30")
+        assert visitors.proxy_header_problems(refused) == []
         assert get(host, "/healthz", address="127.0.0.80").status == 200
     assert becomes(host, "127.0.0.79", 200)

@@ -15,6 +15,7 @@ from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
 from portal.models.access_request import AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
+from portal.models.audit import AuditCheck
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
 from portal.rules.access_requests import LetterKind
@@ -80,6 +81,12 @@ def _about_a_request(context: Context, account: MadeAccount) -> dict[str, int]:
     return {"request": made.id, "letter": letter, "note": note}
 
 
+def _check(context: Context) -> int:
+    values = {"requested_at": context.now, "reached_seq": 0, "reached_mac": bytes(32), "rows": 4, "bad_seq": 5}
+    inserted = insert(AuditCheck).values(**values, reason="edited", finished_at=context.now)
+    return int(db.session.execute(inserted.returning(AuditCheck.id)).scalar_one())
+
+
 def _insert_note(context: Context, request_id: int) -> int:
     values = {"request_id": request_id, "kind": "to_customer", "body": "Hei", "written_at": context.now}
     return int(
@@ -113,6 +120,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
         "event": _consent(context, account),
         **_about_a_request(context, account),
         "copy": _copy(context, account),
+        "check": _check(context),
     }
 
 

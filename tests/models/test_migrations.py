@@ -157,6 +157,42 @@ def test_each_migration_goes_down_and_up_again_with_data(empty: Flask) -> None:
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
 
 
+@pytest.mark.sqlite
+@pytest.mark.security("R19", 21, 23)
+@pytest.mark.usefixtures("database")
+def test_a_program_that_migrated_keeps_its_foreign_keys(empty: Flask) -> None:
+    with empty.app_context():
+        upgrade()
+        downgrade(revision=revisions()[-2])
+        upgrade()
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.security("R19")
+@pytest.mark.usefixtures("database")
+@pytest.mark.expects_log_errors
+def test_migrations_that_would_break_a_foreign_key_leave_nothing_behind(
+    empty: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        upgrade(revision=revisions()[1])
+        before = looks(empty)
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.exec_driver_sql(
+                "INSERT INTO staff_search VALUES ('key', 7, 'customer', '', '2026-01-01 00:00:00')"
+            )
+            connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        with pytest.raises(SystemExit):
+            upgrade()
+        assert "breaks foreign keys: [('staff_search'" in caplog.text
+        assert looks(empty) == before
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
 @pytest.mark.security("R19")
 @pytest.mark.usefixtures("database")
 def test_the_first_migration_goes_down_to_nothing_and_up_again(empty: Flask) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rules.clean_text import clean_block, clean_line, has_refused_characters
+from portal.rules.clean_text import clean_block, clean_line, has_refused_characters, plain_code
 from portal.rules.errors import RuleBroken
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=80)
@@ -85,3 +85,17 @@ def test_a_clean_text_is_stable_and_fits_a_database(text: str, clean: Callable[[
     assert len(cleaned) <= 60
     assert unicodedata.is_normalized("NFC", cleaned)
     cleaned.encode()
+
+
+@pytest.mark.security(47)
+def test_marks_may_be_heaped_on_a_letter_only_so_high() -> None:
+    """To put them in order takes time that grows with their square: 100 000 would hold up everybody for a minute."""
+    assert clean_line("a" + "\u0316" * 29 + "\u0301", 40, "topic") == "\u00e1" + "\u0316" * 29
+    assert code_of("a" + "\u0301\u0316" * 16, 40) == "text.control"
+
+
+@pytest.mark.security(47)
+def test_a_code_is_read_without_spaces_and_only_when_it_can_be_one() -> None:
+    assert plain_code(" 123\u00a0456 ") == "123456"
+    assert plain_code("１２３４５６") == "123456"
+    assert plain_code("123456" + " " * 60) == ""

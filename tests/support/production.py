@@ -26,6 +26,7 @@ from tests.support.requirement import nginx_binary
 HOST = "portal.example"
 START_SECONDS = 60
 SHIPPED = ROOT / "deploy" / "nginx" / "portal.conf"
+SNIPPET = SHIPPED.with_name("portal-headers.conf")
 # nginx reads this around the shipped file, as Debian's own nginx.conf would be; all it writes stays below one folder.
 AROUND = """
 {user}
@@ -91,6 +92,7 @@ def render(shipped: str, folder: Path, http: int, https: int) -> str:
         (r"/etc/letsencrypt/live/portal\.example/", f"{folder}/"),
         (r"/var/www/letsencrypt", f"{folder}/letsencrypt"),
         (r"/var/log/nginx/", f"{folder}/"),
+        (r"/etc/nginx/snippets/portal-headers\.conf", str(SNIPPET)),
         (r"/var/lib/nginx/", f"{folder}/"),
     )
     for pattern, replacement in exchanges:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPResponse
 from urllib.parse import urlencode
 
+from portal.web.headers import HEADERS, STRICT_TRANSPORT
 from tests.support.production import HOST, Production
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -97,3 +98,17 @@ def written(host: Production) -> str:
         assert time.monotonic() < deadline, "the proxy writes no log"
         time.sleep(0.02)
     return host.logs()
+
+
+def proxy_header_problems(answer: Answer) -> list[str]:
+    """What an answer of nginx's own lacks of the portal's headers; its policy allows nothing at all."""
+    directives = ("default-src", "form-action", "frame-ancestors", "base-uri")
+    expected = {
+        **HEADERS,
+        "Content-Security-Policy": "; ".join(f"{name} 'none'" for name in directives),
+        "Strict-Transport-Security": STRICT_TRANSPORT,
+        "Cache-Control": "no-store",
+        "Server": "nginx",
+    }
+    given = {name: answer.headers.get(name) for name in expected}
+    return [f"{name}: {value}" for name, value in given.items() if value != expected[name]]

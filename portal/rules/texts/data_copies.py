@@ -9,7 +9,6 @@ TEXTS: dict[str, str] = {
         "new address. To protect your data, a copy is available here from %(day)s on. Until then, make a written "
         "request: we check who you are in another way."
     ),
-    "data_copy.request": N_("Access request %(number)s"),
     "data_copy.too_many": N_(
         "You have had %(count)s copies made within a day. Download one of them, or come back tomorrow."
     ),

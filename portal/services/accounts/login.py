@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context, Visitor
-from portal.rules.passwords import MAX_LENGTH
+from portal.rules.passwords import is_too_long
 from portal.services.accounts import accounts, admission, customer_factor, login_steps
 from portal.services.accounts.accounts import KnownAccount
 from portal.services.accounts.admission import Opened
@@ -70,9 +70,9 @@ def attempts_on(account: KnownAccount, visitor: Visitor) -> tuple[Attempt, ...]:
 def check(account: KnownAccount | None, password: str, *, allowed: bool = True) -> Outcome:
     """Compare the password with an account's, or do the same work in vain when there is none. Call it outside any
     transaction: it hashes. What is not `allowed` fails whatever the password."""
-    if len(password) > MAX_LENGTH:
-        # No stored password is that long; the work is done all the same, and only on as much as counts.
-        verify_password(password[:MAX_LENGTH], None)
+    if is_too_long(password):
+        # No stored password is that long; the work is done all the same, but not on that text.
+        verify_password("", None)
         return Outcome(account, "too_long")
     try:
         matched = verify_password(password, account.password_hash if account else None)

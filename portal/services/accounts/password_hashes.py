@@ -59,17 +59,18 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password: str, stored: str | None) -> bool:
-    """Whether `password` is the one behind `stored`. Without a hash the same work is done in vain (SECURITY 5).
+    """Whether `password` is the one behind `stored`. Without a hash, and with one of a lower cost than is configured by
+    now, the same work is done in vain (SECURITY 5).
 
     Raises `CorruptHash`, after the same work, when `stored` cannot be read.
     """
-    parsed = _parse(stored) if stored is not None else None
-    pepper, hashed = parsed or (keys().peppers[0], _dummy())
+    parsed, cost = _parse(stored) if stored is not None else None, _cost()
+    pepper, hashed = parsed or (keys().peppers[0], make_dummy(cost))
     try:
-        matched = _hash(lambda: bcrypt.checkpw(prehash(password, pepper), hashed))
+        matched = _hash(lambda: _compare(prehash(password, pepper), hashed, cost))
     except ValueError:
-        parsed, dummy = None, _dummy()
-        _hash(lambda: bcrypt.checkpw(prehash(password, pepper), dummy))
+        parsed = None
+        _hash(lambda: _compare(prehash(password, pepper), make_dummy(cost), cost))
     if stored is None:
         return False
     if parsed is None:
@@ -80,7 +81,7 @@ def verify_password(password: str, stored: str | None) -> bool:
 def needs_rehash(stored: str) -> bool:
     """Whether the hash was made with a lower cost or an older pepper (SECURITY 3). Call it after a successful login."""
     _scheme, pepper_id, hashed = stored.split("$", 2)
-    return pepper_id != _pepper_id(keys().peppers[0]) or int(hashed.split("$")[2]) < _cost()
+    return pepper_id != _pepper_id(keys().peppers[0]) or _cost_of(hashed.encode()) < _cost()
 
 
 def _parse(stored: str) -> tuple[bytes, bytes] | None:
@@ -93,14 +94,20 @@ def _parse(stored: str) -> tuple[bytes, bytes] | None:
     return None
 
 
-def _dummy() -> bytes:
-    """A hash of the configured cost that no password is known for."""
-    found: bytes = current_app.extensions["portal.dummy_hash"]
-    return found
+def _compare(prehashed: bytes, hashed: bytes, cost: int) -> bool:
+    """Compare, and make up for a lower cost: those from c to C - 1 add up to 2^C - 2^c rounds, what is lacking."""
+    matched = bcrypt.checkpw(prehashed, hashed)
+    for lower in range(_cost_of(hashed), cost):
+        bcrypt.checkpw(prehashed, make_dummy(lower))
+    return matched
+
+
+def _cost_of(hashed: bytes) -> int:
+    return int(hashed.split(b"$")[2])
 
 
 def make_dummy(cost: int) -> bytes:
-    """The hash that unknown users are compared with. Made without hashing: any 31-character tail is as good."""
+    """A hash that no password is known for. Made without hashing: any 31-character tail is as good."""
     return bcrypt.gensalt(cost) + b"u" * 31
 
 

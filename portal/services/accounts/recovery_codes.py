@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.models.factor import RecoveryCode, StaffRecoveryCode
 from portal.models.staff import Staff
+from portal.rules.clean_text import plain_code
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
 from portal.services.foundation.keys import keys, lookup_hash
@@ -137,7 +137,7 @@ def _batch(owner: Owner, name: str) -> tuple[bytes, list[str]]:
 
 
 def _plain(typed: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", typed).upper().translate(_READ_AS).split())
+    return plain_code(typed).upper().translate(_READ_AS)
 
 
 def _code(batch: bytes, number: int) -> str:

@@ -22,7 +22,7 @@ from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
-from portal.rules.passwords import MAX_LENGTH
+from portal.rules.passwords import is_too_long
 from portal.rules.register import Source
 from portal.services.accounts import accounts, known_devices, sessions
 from portal.services.accounts.password_hashes import verify_password
@@ -60,7 +60,7 @@ class Waiting:
 
 
 def attempts(visitor: Visitor) -> tuple[Attempt, ...]:
-    """What to count before the hashing of a sign-up: it costs as much as a log-in."""
+    """What to count before a sign-up is looked at: judging and hashing a password costs as much as a log-in."""
     return (Attempt("login_address", f"sign-up {visitor.address}"), Attempt("login_everyone", "sign-up"))
 
 
@@ -111,7 +111,7 @@ def password_attempts(waiting: Waiting, visitor: Visitor) -> tuple[Attempt, ...]
 
 def password_matches(waiting: Waiting, password: str) -> bool:
     """Whether it is the password chosen at sign-up. Call it outside any transaction: it hashes."""
-    return verify_password(password[: MAX_LENGTH + 1], waiting.password_hash)
+    return not is_too_long(password) and verify_password(password, waiting.password_hash)
 
 
 def record_failure(context: Context) -> None:

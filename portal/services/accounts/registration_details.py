@@ -71,7 +71,8 @@ def check(typed: Details, password: str) -> Details:
         language=problems.of(lambda: _language(typed.language), ""),
     )
     postal_code, city = problems.of(lambda: check_postal(typed.postal_code, typed.city, typed.country), ("", ""))
-    own = (typed.first_name, typed.last_name, typed.email, typed.phone, typed.company or "")
+    # As checked: what is no name, and may be as long as a request, is nothing to look for in a password.
+    own = (checked.first_name, checked.last_name, checked.email, checked.phone, checked.company or "")
     problems.of(lambda: new_passwords.check(password, own, field="password"), None)
     if problems.found:
         raise RuleBroken(*problems.found)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hmac
 import logging
-import unicodedata
 from datetime import datetime
 
 import pyotp
 
+from portal.rules.clean_text import plain_code
 from portal.services.foundation.keys import KeyGone, decrypt, encrypt, encrypted_anew
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def matching_step(seed: str, code: str, now: datetime, last_step: int) -> int | 
     for any code of a secret that cannot be read."""
     if not readable(seed):
         return None
-    digits = "".join(unicodedata.normalize("NFKC", code).split())
+    digits = plain_code(code)
     totp = pyotp.TOTP(decrypt(seed))
     current = int(now.timestamp()) // STEP_SECONDS
     found = None

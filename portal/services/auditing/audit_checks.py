@@ -1,4 +1,5 @@
-"""Verifying the whole log when an employee asks: a job follows the chain in steps, and the row tells how it stands."""
+"""Verifying the whole log, once a day and when an employee asks: a job follows the chain in steps, and the row tells
+how it stands. Whoever may read the log is told by mail when it is broken."""
 
 from __future__ import annotations
 
@@ -6,15 +7,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from portal.mail import audit_log as mail
 from portal.mail.outbox import wake
+from portal.mail.recipients import Employee
 from portal.models.audit import AuditCheck
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff
+from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
+from portal.rules.staff_roles import GRANTED, Permission
+from portal.rules.texts import DEFAULT_LOCALE
 from portal.services.auditing import audit, audit_head
 from portal.services.auditing.audit_verify import Verdict, Walk, go_on
 
@@ -22,6 +28,7 @@ from portal.services.auditing.audit_verify import Verdict, Walk, go_on
 STEP = 20_000
 # Longer than a step can take: a worker that dies leaves it to the next one.
 CLAIM = timedelta(minutes=5)
+READERS = tuple(role.value for role, granted in GRANTED.items() if Permission.READ_AUDIT in granted)
 
 
 @dataclass(frozen=True)
@@ -33,30 +40,48 @@ class Claimed:
 
 
 def latest(context: Context) -> Row[Any] | None:
-    """The newest check with the name of who asked for it; None before the first."""
+    """The newest check with the name of who asked for it, None for the daily one; None before the first."""
     columns = (*AuditCheck.__table__.columns, Staff.name.label("staff_name"))
-    statement = select(*columns).join_from(AuditCheck, Staff, AuditCheck.staff_id == Staff.id)
+    statement = select(*columns).outerjoin_from(AuditCheck, Staff, AuditCheck.staff_id == Staff.id)
+    return connection().execute(statement.order_by(AuditCheck.id.desc()).limit(1)).first()
+
+
+def ended(context: Context) -> Row[*tuple[Any, ...]] | None:
+    """The newest check that came to its end, which may be an earlier one than the newest; None before the first."""
+    statement = select(AuditCheck.finished_at, AuditCheck.reason).where(AuditCheck.finished_at.is_not(None))
     return connection().execute(statement.order_by(AuditCheck.id.desc()).limit(1)).first()
 
 
 def is_broken(context: Context) -> bool:
     """Whether the newest check that ended found a bad event, or the chain has lost the head that is kept outside."""
-    ended = select(AuditCheck.reason).where(AuditCheck.finished_at.is_not(None)).order_by(AuditCheck.id.desc()).limit(1)
-    return connection().execute(ended).scalar() is not None or audit_head.is_lost(context)
+    last = ended(context)
+    return (last is not None and last.reason is not None) or audit_head.is_lost(context)
 
 
 def ask(context: Context) -> None:
     """Ask for a check of the whole log. One that runs already is the one that was asked for."""
+    if _begin(context, context.actor.id):
+        audit.record(context, "audit.check_asked")
+
+
+def begin_daily(context: Context) -> bool:
+    """Begin the check of this day in Finland, unless one was begun since midnight, by whomever."""
+    midnight = helsinki_midnight(helsinki_date(context.now))
+    today = select(AuditCheck.id).where(AuditCheck.requested_at >= midnight).limit(1)
+    return connection().execute(today).first() is None and _begin(context, None)
+
+
+def _begin(context: Context, staff_id: int | None) -> bool:
+    """Whether a check begins: one runs at a time."""
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     start = Walk()
-    values = {"staff_id": context.actor.id, "requested_at": context.now, "running": True}
+    values = {"staff_id": staff_id, "requested_at": context.now, "running": True}
     reached = {"reached_seq": start.seq, "reached_mac": start.mac, "rows": start.rows}
     statement = insert(AuditCheck).values(**values, **reached).on_conflict_do_nothing(index_elements=["running"])
     begun = db.session.execute(statement.returning(AuditCheck.id)).scalar_one_or_none()
-    if begun is None:
-        return
-    audit.record(context, "audit.check_asked")
-    wake()
+    if begun is not None:
+        wake()
+    return begun is not None
 
 
 def is_due(context: Context) -> bool:
@@ -98,6 +123,18 @@ def note(context: Context, claimed: Claimed, verdict: Verdict | None) -> None:
         audit.record(context, "audit.verified", rows=verdict.rows)
     else:
         audit.record(context, "audit.broken", rows=verdict.rows, seq=verdict.bad_seq, reason=verdict.reason)
+        _warn(context, claimed.id)
+
+
+def _warn(context: Context, check_id: int) -> None:
+    """Write to everybody who may read the log: who could have tampered with it may be one of them, and not all."""
+    members = select(Staff.id, Staff.email, Staff.language).where(
+        Staff.role.in_(READERS),
+        Staff.disabled_at.is_(None),
+        or_(Staff.employment_ends_on.is_(None), Staff.employment_ends_on >= helsinki_date(context.now)),
+    )
+    for row in db.session.execute(members.order_by(Staff.id)).all():
+        mail.broken(context, Employee(row.id, row.email, row.language or DEFAULT_LOCALE), check_id)
 
 
 def _free(context: Context) -> ColumnElement[bool]:

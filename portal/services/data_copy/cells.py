@@ -19,13 +19,11 @@ from portal.rules.shown_values import is_verbatim, shown
 from portal.rules.texts import text
 from portal.services.data_copy.rows import Columns, Texts, Write
 from portal.services.data_copy.tables import CopyColumn, CopyTable
-from portal.services.register.register_parts import Part
+from portal.services.register.register_parts import NAMES, Part
 
 # A table with more columns than this, or with long texts, would not fit on a page: its rows are written below each
 # other.
 WIDEST = 9
-# The columns that name an entry, with the words around them.
-HEADINGS = {("orders", "number"): "privacy.order", ("access_request", "reference"): "data_copy.request"}
 
 
 class PartCells:
@@ -37,7 +35,7 @@ class PartCells:
         self.wide = len(self.columns) > WIDEST or any(_is_long(table.columns[n]) for n in self.columns)
         self.labels = [_label(table.columns[n], locale) for n in self.columns]
         self._locale = locale
-        named = [(n, HEADINGS.get((item.table, item.column.name))) for n, item in enumerate(table.columns)]
+        named = [(n, NAMES.get((item.table, item.column.name))) for n, item in enumerate(table.columns)]
         self._heading = next(((n, code) for n, code in named if code), None)
         moments = [n for n, item in enumerate(table.columns) if isinstance(item.column.type, UtcDateTime)]
         self._moment = moments[0] if moments else None

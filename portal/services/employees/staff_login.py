@@ -15,6 +15,7 @@ from portal.models.staff import Staff
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import email_or_none
+from portal.rules.passwords import is_too_long
 from portal.services.accounts import known_devices, sessions
 from portal.services.accounts.password_hashes import CorruptHash, hash_password, needs_rehash, verify_password
 from portal.services.auditing import audit
@@ -55,6 +56,10 @@ def check(context: Context, email: str, password: str) -> Outcome:
         else None
     )
     closed = _closed(context, row)
+    if is_too_long(password):
+        # No stored password is that long; the work is done all the same, but not on that text.
+        verify_password("", None)
+        return Outcome(row.id if row else None, closed or "too_long")
     stored = row.password_hash if row is not None and closed is None else None
     try:
         matched = verify_password(password, stored)

@@ -18,6 +18,9 @@ from portal.rules.register import Category
 from portal.rules.register_labels import part_label
 from portal.rules.texts import text
 
+# What tells a reader which order or request a row is or belongs to, with the words around it.
+NAMES = {("orders", "number"): "privacy.order", ("access_request", "reference"): "privacy.request"}
+
 
 @dataclass(frozen=True)
 class Part:
@@ -96,6 +99,12 @@ def family(table_name: str) -> tuple[Table, ...]:
 def borrowed(table_name: str, column: str) -> Column[Any] | None:
     """A column of the table, or else of one on the way: an order line borrows its order's number."""
     return next((table.c[column] for table in family(table_name) if column in table.c), None)
+
+
+@cache
+def name_of(table_name: str) -> Column[Any] | None:
+    """The column of `NAMES` by which rows of the table are called, None where they belong to no such thing."""
+    return next((table.c[name] for table in family(table_name) for owner, name in NAMES if table.name == owner), None)
 
 
 @cache

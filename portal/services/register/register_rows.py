@@ -31,6 +31,7 @@ from portal.services.register.register_parts import (
     hidden_columns,
     is_own,
     moment_of,
+    name_of,
     part_of,
     rows_of,
 )
@@ -38,18 +39,18 @@ from portal.services.register.register_parts import (
 PAGE_SIZE = 20
 # The moment in cursors of tables that tell none.
 NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
-# What tells a reader which row it is, or how it is to be read; borrowed from the order where the row belongs to one.
+# How a row is to be read; borrowed from the order where the row belongs to one.
 CURRENCY = "currency"
-HEADINGS = ("number", CURRENCY, "placed_at", "field", "last_seen_at")
+BESIDE = (CURRENCY, "placed_at", "field", "last_seen_at")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `values` are its personal values that are not empty; `number` is that of its order, `field` the detail
-    that a change is about, `currency` that of its amounts."""
+    """One row. `values` are its personal values that are not empty; `name` is the number of its order or request (the
+    part's `name_of`), `field` the detail that a change is about, `currency` that of its amounts."""
 
     moment: datetime | None
-    number: str | None
+    name: str | None
     field: str | None
     currency: str | None
     values: tuple[tuple[PersonalColumn, Any], ...]
@@ -100,8 +101,8 @@ def _statement(part: Part, hidden: frozenset[tuple[str, str]], *, going_on: bool
     table, moment = family(part.table)[0], moment_of(part.table)
     moment = moment if moment is not None and shown(moment) else None
     columns: list[Any] = [table.c[column.name] for column in part.columns]
-    headings = [(name, borrowed(part.table, name)) for name in HEADINGS]
-    columns += [column.label(f"its_{name}") for name, column in headings if column is not None and shown(column)]
+    beside = [("name", name_of(part.table)), *((name, borrowed(part.table, name)) for name in BESIDE)]
+    columns += [column.label(f"its_{name}") for name, column in beside if column is not None and shown(column)]
     first, *others = table.primary_key
     order = [first.desc(), *others]
     if moment is None:
@@ -131,7 +132,7 @@ def _entry(part: Part, row: dict[str, Any]) -> Entry:
     known = [end for end in ends if end is not None]
     return Entry(
         moment=row.get("its_moment"),
-        number=row.get("its_number"),
+        name=row.get("its_name"),
         field=row.get("its_field"),
         currency=row.get("its_currency"),
         values=values,

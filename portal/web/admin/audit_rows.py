@@ -56,8 +56,8 @@ def shown_choices(employees: list[tuple[int, str]]) -> dict[str, Any]:
     }
 
 
-def shown_check(found: Any) -> dict[str, Any] | None:
-    """How the newest verification stands; None before the first."""
+def shown_check(found: Any, ended: Any) -> dict[str, Any] | None:
+    """How the newest verification stands, None before the first; while it runs also how the one before it `ended`."""
     if found is None:
         return None
     locale = current_locale()
@@ -70,4 +70,7 @@ def shown_check(found: Any) -> dict[str, Any] | None:
         "rows": format_number(found.rows, locale),
         "seq": found.bad_seq,
         "reason": text(f"audit_check.{found.reason}", locale) if found.reason else None,
+        "before": {"finished": ended.finished_at, "broken": ended.reason is not None}
+        if found.running and ended
+        else None,
     }

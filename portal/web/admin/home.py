@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
         unsent=staff_messages.unsent(context) if may(role, Permission.HANDLE_MESSAGES) else None,
         reads_log=reads_log,
         log_broken=reads_log and audit_checks.is_broken(context),
-        check=shown_check(audit_checks.latest(context)) if reads_log else None,
+        check=shown_check(audit_checks.latest(context), audit_checks.ended(context)) if reads_log else None,
         statuses={code: shown_status(code) for code in STATUSES},
         due=request_queue.due_soon(context) if may(role, Permission.ANSWER_REQUESTS) else [],
     )

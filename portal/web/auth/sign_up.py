@@ -24,9 +24,9 @@ def show() -> ResponseReturnValue:
     form = SignUpForm()
     if form.validate_on_submit():
         with rules_on(form):
+            throttled(*registration.attempts(visitor()))
             password = form.password.data or ""
             details = registration_details.check(form.details(), password)
-            throttled(*registration.attempts(visitor()))
             hashed = hash_password(password)
             with transaction() as context:
                 registration.begin(context, details, hashed)

@@ -14,7 +14,7 @@ from portal.rules.shown_values import shown
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.register import register_rows
-from portal.services.register.register_parts import list_label
+from portal.services.register.register_parts import NAMES, list_label, name_of
 from portal.services.register.register_rows import Entry
 from portal.web import access
 from portal.web.language import current_locale
@@ -51,10 +51,10 @@ def _url(category: str, part: str, after: str | None = None) -> str:
 def _shown_entry(table: str, entry: Entry, locale: str) -> dict[str, Any]:
     """One entry: what tells it apart as its heading, then every value."""
     when = format_datetime(entry.moment, locale) if entry.moment else None
-    heading = _heading(entry, locale)
+    heading = _heading(table, entry, locale)
     return {
         "heading": heading or when or text("privacy.entry", locale),
-        "url": url_for("orders.detail", number=entry.number) if entry.number else None,
+        "url": _page_of(table, entry),
         "when": when if heading else None,
         "kept_until": entry.kept_until,
         "values": [
@@ -64,10 +64,24 @@ def _shown_entry(table: str, entry: Entry, locale: str) -> dict[str, Any]:
     }
 
 
-def _heading(entry: Entry, locale: str) -> str | None:
-    if entry.number:
-        return text("privacy.order", locale, number=entry.number)
+def _heading(table: str, entry: Entry, locale: str) -> str | None:
+    named = name_of(table)
+    if named is not None and entry.name:
+        return text(NAMES[named.table.name, named.name], locale, number=entry.name)
     return text(label_code("customer", entry.field), locale) if entry.field else None
+
+
+def _page_of(table: str, entry: Entry) -> str | None:
+    """The page of the order or request that an entry is or belongs to."""
+    named = name_of(table)
+    if named is None or not entry.name:
+        return None
+    number: dict[str, Any] = {named.name: entry.name}
+    return url_for(_PAGES[named.table.name], **number)
+
+
+# They call their orders and requests by the columns that name them.
+_PAGES = {"orders": "orders.detail", "access_request": "access_requests.detail"}
 
 
 def _value(table: str, entry: Entry, column: str, value: Any, locale: str) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from portal.models.audit import AuditEvent, AuditSegment
 from portal.models.base import db
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
-from portal.services.auditing import audit, audit_head
+from portal.services.auditing import audit, audit_head, audit_verify
 from portal.services.auditing.audit_macs import row_mac
+from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation.keys import keys
 from portal.services.unit_of_work import unit_of_work
 from tests.support.fixtures import Transaction
 
+WRITERS = 50
 NOVEMBER = datetime(2026, 11, 30, 21, 59, tzinfo=UTC)
 
 
@@ -131,19 +134,23 @@ def test_a_late_writer_does_not_put_an_older_head_in_place(transaction: Transact
 
 @pytest.mark.security("R22")
 def test_fifty_writes_at_once_make_one_chain(app: Flask, transaction: Transaction) -> None:
+    begin = Barrier(WRITERS)
+
     def one(number: int) -> None:
         context = Context(Actor("command"), NOVEMBER, Source.CONTROLLER, f"r{number}")
+        begin.wait()
         with app.app_context(), unit_of_work(context):
             audit.record(context, "customer.created", customer_id=number, source="controller")
 
-    with ThreadPoolExecutor(5) as threads:
-        list(threads.map(one, range(50)))
-    with transaction():
+    with ThreadPoolExecutor(WRITERS) as threads:
+        list(threads.map(one, range(WRITERS)))
+    with transaction() as context:
         found = rows()
-        assert [row.seq for row in found] == list(range(1, 51))
+        assert [row.seq for row in found] == list(range(1, WRITERS + 1))
         assert [row.previous_mac for row in found[1:]] == [row.mac for row in found[:-1]]
-        assert {row.customer_id for row in found} == set(range(50))
-        assert audit_head.read_head() == (50, found[-1].mac)
+        assert {row.customer_id for row in found} == set(range(WRITERS))
+        assert audit_head.read_head() == (WRITERS, found[-1].mac)
+        assert audit_verify.verify(context) == Verdict(WRITERS)
 
 
 @pytest.mark.security(64)

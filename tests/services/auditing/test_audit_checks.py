@@ -1,7 +1,7 @@
 """A verification that an employee asks for: in steps, one at a time, and safe from crashes (SECURITY 65)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from sqlalchemy import Row
 from portal.jobs import checks
 from portal.models.audit import AuditEvent
 from portal.models.base import db
+from portal.models.message import Message
+from portal.models.staff import Staff
 from portal.rules.context import Actor
 from portal.services.auditing import audit, audit_checks
 from tests.services.auditing.test_audit_verify import past_the_triggers, write
@@ -92,6 +94,79 @@ def test_the_first_bad_event_is_named_and_logged(
     with reading() as context:
         # The alarm stays while the next check runs.
         assert audit_checks.is_broken(context)
+
+
+def begin(app: Flask) -> None:
+    with app.app_context():
+        checks.begin_daily()
+
+
+def finish(app: Flask) -> None:
+    for _ in range(4):
+        run(app)
+
+
+@pytest.mark.security(65)
+def test_each_day_one_check_begins_by_itself(
+    app: Flask,
+    transaction: Transaction,
+    reading: Transaction,
+    auditor: Actor,
+    time_machine: time_machine.TimeMachineFixture,
+) -> None:
+    # In Finland it is two minutes to midnight.
+    evening = datetime(2027, 1, 10, 21, 58, tzinfo=UTC)
+    time_machine.move_to(evening, tick=False)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: begin(app), range(8)))
+    finish(app)
+    first = latest(reading)
+    assert (first.staff_id, first.staff_name, first.reason, first.running) == (None, None, None, None)
+    assert told(reading, "audit.verified") == [{"rows": 7}] and told(reading, "audit.check_asked") == []
+    begin(app)
+    assert latest(reading).id == first.id
+    time_machine.move_to(evening + timedelta(minutes=2), tick=False)
+    begin(app)
+    assert latest(reading).id != first.id
+    with reading() as context:
+        # While it runs, the one before it still tells when the log was whole.
+        assert audit_checks.ended(context) == (evening, None)
+
+
+def test_what_an_employee_asked_for_is_the_check_of_the_day(
+    app: Flask, transaction: Transaction, reading: Transaction, auditor: Actor
+) -> None:
+    ask(transaction, auditor)
+    finish(app)
+    begin(app)
+    assert latest(reading).staff_id == auditor.id and not latest(reading).running
+
+
+@pytest.mark.security(65)
+def test_a_broken_log_is_told_to_whoever_may_read_it_in_their_language(
+    app: Flask, transaction: Transaction, reading: Transaction, auditor: Actor
+) -> None:
+    with transaction() as context:
+        builders.staff(context, "administrator", email="admin@example.com", language="sv")
+        builders.staff(context, "orders", email="orders@example.com")
+        builders.staff(context, "auditor", email="closed@example.com", disabled_at=context.now)
+        builders.staff(context, "auditor", email="gone@example.com", employment_ends_on=date(2020, 1, 31))
+        own = db.session.get_one(Staff, auditor.id).email
+    begin(app)
+    finish(app)
+    assert mails(reading) == []
+    with past_the_triggers(app) as opened:
+        opened.exec_driver_sql("UPDATE audit_event SET actor_kind = 'job' WHERE seq = 5")
+    ask(transaction, auditor)
+    finish(app)
+    assert latest(reading).reason == "edited"
+    assert sorted(mails(reading)) == sorted([(own, "fi"), ("admin@example.com", "sv")])
+
+
+def mails(reading: Transaction) -> list[tuple[str, str]]:
+    with reading():
+        rows = db.session.query(Message.recipient, Message.language).filter_by(kind="audit_broken").all()
+    return [(row.recipient, row.language) for row in rows]
 
 
 def test_a_second_wish_is_the_first_one(

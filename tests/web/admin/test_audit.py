@@ -124,6 +124,21 @@ def test_the_page_tells_how_the_verification_stands(app, employee, told):
 
 
 @pytest.mark.security(65)
+def test_the_daily_verification_shows_without_being_asked_for(app, employee, told):
+    browser, _ = employee("administrator")
+    with app.app_context():
+        checks.begin_daily()
+        checks.run()
+    for address in ("/admin/", "/admin/audit"):
+        text = browser.get(address).page_text
+        assert "Ehjä" in text and "Päivittäinen tarkistus, aloitettu" in text and "Valmistui" in text
+    browser.submit("/admin/audit", 'form[action="/admin/audit/check"]')
+    for address in ("/admin/", "/admin/audit"):
+        text = browser.get(address).page_text
+        assert "Tarkistetaan" in text and "Tarkistettu viimeksi" in text and ": ehjä." in text
+
+
+@pytest.mark.security(65)
 def test_a_broken_chain_names_its_first_bad_event_and_shows_on_the_start_page(app, employee, told):
     browser, _ = employee("auditor")
     with past_the_triggers(app) as opened:

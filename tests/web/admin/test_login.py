@@ -9,6 +9,7 @@ import pytest
 from portal.models.base import db
 from portal.models.staff import Staff
 from tests.support.builders import customer, staff
+from tests.web.auth.test_login import count_work
 
 NOW = datetime(2026, 11, 23, 9, 0, 5, tzinfo=UTC)
 
@@ -74,6 +75,28 @@ def test_a_hash_that_cannot_be_read_is_a_failed_login_and_an_alert(client, trans
         db.session.get_one(Staff, made.id).password_hash = "p1$broken"
     assert client.submit("/admin/login", email=made.email, password=made.password).status_code == 422
     assert [event.staff_id for event in events("staff.hash_corrupt")] == [made.id]
+
+
+@pytest.mark.security(5)
+def test_after_the_cost_rose_everybody_still_costs_the_same(app, client, transaction, monkeypatch):
+    with transaction() as context:
+        made, gone = staff(context), staff(context, disabled_at=NOW)
+    monkeypatch.setitem(app.config, "PORTAL_BCRYPT_COST", 6)
+    costs = count_work(monkeypatch)
+    for email in (made.email, gone.email, "nobody@example.com", "not an address"):
+        for password in ("aivan väärä sana tähän", "x" * 513):
+            costs.clear()
+            assert client.submit("/admin/login", email=email, password=password).status_code == 422
+            assert sum(2**cost for cost in costs) == 2**6, email
+
+
+@pytest.mark.security(1, 47)
+def test_a_password_longer_than_any_is_not_looked_at(client, transaction, events):
+    """To put 200 000 marks in order would hold up everybody for minutes."""
+    with transaction() as context:
+        made = staff(context)
+    assert client.submit("/admin/login", email=made.email, password="e" + "\u0301\u0316" * 300).status_code == 422
+    assert [event.details["reason"] for event in events("staff.login_failed")] == ["too_long"]
 
 
 @pytest.mark.security(26)

@@ -1,6 +1,7 @@
 """Logging in and out: equal answers, equal work, new sessions (SECURITY 3, 5, 6, 10–12, 18, 19, 36)."""
 
 from datetime import timedelta
+from typing import Any
 
 import bcrypt
 import pytest
@@ -26,6 +27,11 @@ CHANGING = {"X-Request-Id", "Set-Cookie", "Date"}
 
 def fail(kind: str, browser: InvariantClient, transaction: Transaction) -> PageResponse:
     """Make an account for one way of failing, and fail."""
+    return browser.submit("/login", **prepare(kind, browser, transaction))
+
+
+def prepare(kind: str, browser: InvariantClient, transaction: Transaction) -> dict[str, Any]:
+    """Make an account for one way of failing. Returns what to type."""
     email, password = f"{kind.replace(' ', '.')}@example.com", PASSWORD
     if kind == "unverified":
         email, password = TYPED["email"], TYPED["password"]
@@ -42,7 +48,7 @@ def fail(kind: str, browser: InvariantClient, transaction: Transaction) -> PageR
                 head = db.session.execute(select(Account.password_hash).where(Account.id == made.id)).scalar_one()
                 db.session.execute(changed.values(password_hash=head[:20]))
     password = {"wrong": "jokin aivan muu lause", "too long": PASSWORD * 10}.get(kind, password)
-    return browser.submit("/login", email=email, password=password)
+    return {"email": email, "password": password}
 
 
 def count_work(monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -89,6 +95,19 @@ def test_every_failure_does_the_same_work(
     answer = fail(kind, client, transaction)
     assert answer.status_code == 422
     assert costs == [app.config["PORTAL_BCRYPT_COST"]]
+
+
+@pytest.mark.security(5)
+@pytest.mark.parametrize("kind", FAILURES)
+def test_after_the_cost_rose_those_who_have_not_logged_in_since_are_no_quicker(
+    client: InvariantClient, app: Flask, transaction: Transaction, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    prepared = prepare(kind, client, transaction)
+    assert app.config["PORTAL_BCRYPT_COST"] == 4
+    monkeypatch.setitem(app.config, "PORTAL_BCRYPT_COST", 6)
+    costs = count_work(monkeypatch)
+    assert client.submit("/login", **prepared).status_code == 422
+    assert sum(2**cost for cost in costs) == 2**6
 
 
 def test_a_right_password_does_the_same_work_as_a_wrong_one(

@@ -1,5 +1,6 @@
 """The rules of passwords as people meet them on the pages (SECURITY 1, 4)."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -74,6 +75,25 @@ def test_a_password_of_that_length_is_taken_whole(
     for wrong in (password[:-1], password[:-1] + "y"):
         assert new_client().submit("/login", email=owner.email, password=wrong).status_code == 422
     assert new_client().submit("/login", email=owner.email, password=password).status_code == 303
+
+
+@pytest.mark.security(1, 2)
+def test_a_password_typed_in_decomposed_letters_opens_what_it_was_chosen_for(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox
+) -> None:
+    """Some keyboards send a letter and its mark apart: 146 code points that are 73 letters."""
+    password = unicodedata.normalize(
+        "NFD", "äöå" * 3 + "ÄyöÄälÄöÅÖähöÖtÅÄåÖäöåÄqöÄxÖåäÄöÅÖäöÖÅÄåÖäwåÄöÄäÖåäÄöÅÖäöÖÅÄ" + "zpk"
+    )
+    assert len(password) > 128 > len(unicodedata.normalize("NFC", password))
+    client.log_in(owner)
+    assert change(client, password).status_code == 303
+    assert client.submit("/confirm-password", password=password).status_code == 303
+    assert new_client().submit("/login", email=owner.email, password=password).status_code == 303
+    stranger = new_client()
+    assert stranger.submit("/sign-up", **{**TYPED, "password": password}).status_code == 303
+    form = stranger.follow(stranger.get(mailbox.latest("confirm_registration").link))
+    assert stranger.submit_form(form, password=password).location == "/account"
 
 
 @pytest.mark.security(1)

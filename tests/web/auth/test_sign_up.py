@@ -225,3 +225,17 @@ def test_forged_fields_change_nothing(client: InvariantClient, mailbox: Mailbox,
     client.submit_form(open_link(client, mailbox), extra=forged, password=PASSWORD)
     with reading():
         assert db.session.execute(select(Customer.source)).scalars().all() == ["registration"]
+
+
+@pytest.mark.security(10, 47)
+def test_sign_ups_are_counted_before_they_are_looked_at(client: InvariantClient, clock: TimeMachineFixture) -> None:
+    page = client.get("/sign-up")
+    statuses = [client.submit_form(page, **{**TYPED, "phone": "soita"}).status_code for _ in range(31)]
+    assert statuses == [422] * 30 + [429]
+
+
+@pytest.mark.security(47)
+def test_what_is_no_name_is_not_looked_for_in_the_password(client: InvariantClient) -> None:
+    """It may be as long as a request, and the work grows with it."""
+    answer = client.submit("/sign-up", **{**TYPED, "first_name": f"{PASSWORD} " * 20})
+    assert answer.fields_in_error == ["first_name"]

@@ -88,7 +88,8 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ),
     ("access_requests.file", "file"): Argument(
         lambda world: str(world.request_file),
-        lambda world: str(world.request_file + 1000),
+        # As long as the address of what is there.
+        lambda world: str(world.foreign_file + 50),
         lambda world: str(world.foreign_file),
     ),
     # What only employees have is as unknown to a customer as what does not exist.

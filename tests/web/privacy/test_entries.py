@@ -1,0 +1,38 @@
+"""The entries of a part: what each is called, and where its heading leads."""
+
+from datetime import UTC, datetime
+
+from portal.models.base import db
+from portal.models.customer import Customer
+from portal.services.register.register_parts import family, parts
+from tests.support.builders import MadeAccount
+from tests.support.canaries import Planter
+from tests.support.client import InvariantClient
+from tests.support.fixtures import Transaction
+
+NUMBERS = ("number", "reference")
+# A part of one row stands on the privacy page itself; its page holds what was joined.
+NUMBERED = [
+    part for part in parts() if not part.single and any(name in t.c for t in family(part.table) for name in NUMBERS)
+]
+
+
+def test_the_numbered_parts_are_those_of_orders_and_requests() -> None:
+    tables = {part.table for part in NUMBERED}
+    assert {"orders", "order_line", "access_request", "access_request_letter", "access_request_check"} <= tables
+
+
+def test_entries_are_called_by_the_order_or_request_they_belong_to_and_lead_there(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction(now=datetime.now(UTC)) as context:
+        flock = Planter(context).plant()
+        db.session.get_one(Customer, flock.customer_id).merged_into_id = owner.customer_id
+    planted = {(item.table, item.column): item.value for item in flock.canaries}
+    number, reference = planted["orders", "number"], planted["access_request", "reference"]
+    for part in NUMBERED:
+        order = part.table.startswith("order")
+        (heading,) = shopper.get(f"/privacy/{part.category}/{part.slug}").select(".entries h2 a")
+        assert heading.string == (f"Order {number}" if order else f"Access request {reference}"), part
+        assert heading["href"] == (f"/orders/{number}" if order else f"/privacy/access-requests/{reference}"), part
+    assert shopper.get(f"/privacy/access-requests/{reference}").status_code == 200
