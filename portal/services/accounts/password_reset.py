@@ -68,12 +68,10 @@ def startable(context: Context, customer_id: int) -> KnownAccount:
 
 
 def account_of(context: Context, reset_id: int) -> int:
-    """The account a link opens. Raises `LinkEnded` when the link was used or ended."""
-    found = (
-        connection()
-        .execute(select(PasswordReset.account_id).where(PasswordReset.id == reset_id, PasswordReset.ended_at.is_(None)))
-        .scalar()
-    )
+    """The account a link opens. Raises `LinkEnded` when the link was used or ended, or the account disabled."""
+    alive = PasswordReset.ended_at.is_(None), Account.disabled_at.is_(None)
+    link = select(Account.id).join_from(PasswordReset, Account, PasswordReset.account_id == Account.id)
+    found = connection().execute(link.where(PasswordReset.id == reset_id, *alive)).scalar()
     if found is None:
         raise LinkEnded
     return found

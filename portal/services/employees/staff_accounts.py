@@ -14,7 +14,7 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff, StaffInvitation
 from portal.rules import tokens
-from portal.rules.clock import helsinki_date
+from portal.rules.clock import DRIFT, helsinki_date
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
@@ -105,6 +105,7 @@ def invitation(context: Context, token: str) -> Invited:
                 StaffInvitation.id == claim.row_id,
                 StaffInvitation.used_at.is_(None),
                 StaffInvitation.expires_at > context.now,
+                StaffInvitation.created_at <= context.now + DRIFT,
                 Staff.disabled_at.is_(None),
                 (Staff.employment_ends_on.is_(None)) | (Staff.employment_ends_on >= helsinki_date(context.now)),
             )
@@ -120,7 +121,7 @@ def invitation(context: Context, token: str) -> Invited:
 
 
 def attempts(invited: Invited, visitor: Visitor) -> tuple[Attempt, ...]:
-    """What to count before the password is hashed: it costs as much as a log-in."""
+    """What to count before the password is looked at: judging and hashing it costs as much as a log-in."""
     return (
         Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
         Attempt("login_address", f"staff invitation {visitor.address}"),

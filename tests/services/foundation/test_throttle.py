@@ -44,6 +44,7 @@ def test_a_limit_lets_so_many_pass_and_no_more(transaction: Transaction, bucket:
 def test_the_limits_are_those_of_the_requirements() -> None:
     assert (LIMITS.login_identifier.count, LIMITS.login_identifier.seconds) == (10, 300)
     assert (LIMITS.login_address.count, LIMITS.login_address.seconds) == (30, 300)
+    assert (LIMITS.login_everyone.count, LIMITS.login_everyone.seconds) == (3000, 300)
     assert (LIMITS.second_factor.count, LIMITS.second_factor.seconds) == (5, 300)
     assert (LIMITS.second_factor_hour.count, LIMITS.second_factor_hour.seconds) == (20, 3600)
     assert (LIMITS.password_reset.count, LIMITS.password_reset.seconds) == (5, 86400)
@@ -87,7 +88,7 @@ def test_waiting_as_long_as_told_is_enough(transaction: Transaction) -> None:
     assert attempt(transaction, LOGIN, now=NOON + timedelta(seconds=100, microseconds=7) + timedelta(seconds=wait)) == 0
 
 
-@pytest.mark.security(12)
+@pytest.mark.security(12, "R20")
 def test_a_clock_that_is_set_back_does_not_lock_out(transaction: Transaction) -> None:
     for _ in range(LIMITS.login_identifier.count + 1):
         attempt(transaction, LOGIN, now=NOON + timedelta(days=3))

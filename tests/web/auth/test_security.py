@@ -136,8 +136,8 @@ def test_choosing_a_password_is_counted_before_it_is_hashed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.log_in(owner)
-    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(1, 300)))
-    # What no rule allows is not hashed, and costs no try.
+    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(2, 300)))
+    # What no rule allows is judged, and costs a try.
     assert client.submit("/account/password", new_password="lyhyt").status_code == 422
     assert client.submit("/account/password", new_password=NEW).status_code == 303
     stranger = new_client()
