@@ -1,10 +1,10 @@
 """The measure of the privacy pages: everything personal of one customer is shown or named as withheld, and nothing of
 anybody else.
 
-The canaries come import re
-from the tables, so that a new column or table is measured unasked.
+The canaries come from the tables, so that a new column or table is measured unasked.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
