@@ -71,6 +71,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         date=_date,
+        number=lambda count: formats.format_number(count, current_locale()),
         datetime=_datetime,
         clock=lambda instant: formats.format_time(instant, current_locale()),
         money=lambda minor, currency: formats.format_money(minor, currency, current_locale()),

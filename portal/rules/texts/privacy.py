@@ -62,6 +62,9 @@ TEXTS: dict[str, str] = {
     "privacy.who.job": N_("Our system"),
     "privacy.who.staff": N_("Our employee"),
     # The details of an event in the security log.
+    "privacy.detail.announcement": N_("Newsletter, by our internal number"),
+    "privacy.detail.queued": N_("Messages queued"),
+    "privacy.detail.withheld": N_("Customers who may not be written to"),
     "privacy.detail.before": N_("Before"),
     "privacy.detail.ends": N_("A last day of the employment is set"),
     "privacy.detail.bytes": N_("Size in bytes"),
@@ -128,6 +131,8 @@ TEXTS: dict[str, str] = {
     "privacy.message.account_closing": N_("Your account is being closed"),
     "privacy.message.account_kept": N_("Your account stays"),
     "privacy.message.account_ready": N_("Your account is ready"),
+    "privacy.message.announcement": N_("Newsletter"),
+    "privacy.message.announcement_test": N_("Test of a newsletter"),
     "privacy.message.already_registered": N_("You have an account already"),
     "privacy.message.copy_ready": N_("Your data copy is ready"),
     "privacy.message.confirm_new_email": N_("Confirmation of a new e-mail address"),

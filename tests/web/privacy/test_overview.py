@@ -45,7 +45,7 @@ def test_each_value_tells_its_source_and_each_category_why_and_how_long(
     assert contact["Street address"] == "Kuubankatu 2 You gave this when you signed up on 2 March 2026."
     assert contact["City"] == "Not given You told us by phone on 5 March 2026."
     assert contact["Country"].startswith("Finland ")
-    assert contact["Language"].startswith("Suomi ")
+    assert contact["Language"].startswith("Finnish ")
     assert "customer care" in contact["Used for"]
     assert contact["Comes from"] == "You, when registering; you, by phone"
     assert contact["Kept"].startswith("3 years from your latest order, log-in or contact (at least until ")
