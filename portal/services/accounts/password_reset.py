@@ -31,8 +31,8 @@ def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
     Raises `RuleBroken` when the text is no e-mail address.
     """
     return (
-        Attempt("password_reset", check_email(email).identity),
         Attempt("login_address", f"reset {visitor.address}"),
+        Attempt("password_reset", check_email(email).identity),
     )
 
 

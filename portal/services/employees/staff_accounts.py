@@ -123,8 +123,8 @@ def invitation(context: Context, token: str) -> Invited:
 def attempts(invited: Invited, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before the password is looked at: judging and hashing it costs as much as a log-in."""
     return (
-        Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
         Attempt("login_address", f"staff invitation {visitor.address}"),
+        Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
         Attempt("login_everyone", "staff invitation"),
     )
 
