@@ -28,8 +28,8 @@ QUESTION = "Mihin aiempaan numeroosi voimme soittaa?"
 
 @pytest.fixture
 def asked(transaction: Transaction, language: str) -> MadeRequest:
-    """A request of four weeks ago, in the walker's language."""
-    with transaction(now=datetime.now(UTC) - timedelta(days=20)) as context:
+    """A request of a week ago, in the walker's language."""
+    with transaction(now=datetime.now(UTC) - timedelta(days=8)) as context:
         owner = builders.account(context, first_name="Máret", last_name="Aŋŋel", email="maret@example.com")
         return access_requests.ask(context, owner.customer_id, name="Máret Aŋŋel", language=language)
 
