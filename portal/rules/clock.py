@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
+# How far in the future the beginning of something may lie. What was made further ahead, before the clock was set back,
+# counts no more: it would live until the time came again (SECURITY R20).
+DRIFT = timedelta(minutes=5)
 
 
 def require_aware(instant: datetime) -> datetime:

@@ -4,9 +4,9 @@ Length counts code points of the NFC form. There are no composition rules. A pas
 short, very long, built of words everybody tries, of the person's own or the company's names, or of a
 pattern that a guesser walks through (keyboard rows, repeats, dates). Every refusal says why.
 
-Two looks are taken. The *cover* strips capitals, look-alike characters (``s4l4s4n4``), repeats, digits and
-punctuation and asks whether hardly anything is left beside known words. The *estimate* is zxcvbn's, told
-the Finnish and personal words. zxcvbn's time grows steeply with length, so it sees a window of 40
+Two looks are taken, both without spaces. The *cover* strips capitals, look-alike characters (``s4l4s4n4``), repeats,
+digits and punctuation and asks whether hardly anything is left beside a few known words. The *estimate* is zxcvbn's,
+told the Finnish and personal words. zxcvbn's time grows steeply with length, so it sees a window of 40
 characters at each end; the better window counts, because a strong part makes the whole strong.
 """
 
@@ -17,12 +17,12 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from zxcvbn import matching, scoring, time_estimates
 
+from portal.rules import known_words
 from portal.rules.errors import RuleBroken
+from portal.rules.known_words import without_marks
 
 MAX_LENGTH = 128
 WINDOW = 40
@@ -34,9 +34,8 @@ _MIN_WORD = 3
 _SPARE_DIGITS = 8
 _SPARE_SIGNS = 6
 _SPARE_LETTERS = 3
-_MAX_COMMON_WORDS = 3
+_MOST_EXACT_FIRST = ("password.personal", "password.company", "password.common")
 _ADDRESS_NOISE = frozenset({"www", "com", "net", "org"})
-_WORDS_FILE = Path(__file__).parent / "data" / "common_words.txt"
 _LOOKALIKES = dict(zip("4@035$789€", "aaoesstbge", strict=True))
 # "1" stands for i or l, "!" for i or itself: each reading is tried.
 _READINGS = [str.maketrans(_LOOKALIKES | {"1": one, "!": sign}) for one in "il" for sign in "!i"]
@@ -95,22 +94,6 @@ def prehash(password: str, pepper: bytes) -> bytes:
     return base64.b64encode(hmac.digest(pepper, normal, "sha384"))
 
 
-@lru_cache(maxsize=1)
-def _finnish_words() -> tuple[str, ...]:
-    lines = _WORDS_FILE.read_text(encoding="utf-8").splitlines()
-    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-@lru_cache(maxsize=1)
-def _common_words() -> frozenset[str]:
-    words = set(_finnish_words())
-    for word in matching.RANKED_DICTIONARIES["passwords"]:
-        letters = re.sub(r"[^a-z]", "", word)
-        if len(letters) > _MIN_WORD and len(letters) == len(word):
-            words.add(word)
-    return frozenset(words | {_without_marks(word) for word in words})
-
-
 def _context_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words of names and addresses, with and without marks; under three letters is noise."""
     words: set[str] = set()
@@ -121,35 +104,30 @@ def _context_words(texts: Iterable[str]) -> frozenset[str]:
         parts += ["0" + part[3:] for part in parts if part.isdigit() and part.startswith("358")]
         words.update(part for part in (*parts, "".join(parts)) if len(part) >= _MIN_WORD)
     words -= _ADDRESS_NOISE
-    return frozenset(words | {_without_marks(word) for word in words})
-
-
-def _without_marks(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return frozenset(words | {without_marks(word) for word in words})
 
 
 def _covered_by_words(password: str, own: frozenset[str], firm: frozenset[str]) -> str | None:
     """Return the code of the refusal when the password is little more than known words, else None."""
-    folded = _one_period(unicodedata.normalize("NFKC", password).casefold())
-    known = own | firm | _common_words()
+    folded = _one_period("".join(unicodedata.normalize("NFKC", password).casefold().split()))
+    known = own | firm | known_words.known_words()
+    longest, reasons = max(map(len, known)), set()
     for variant in dict.fromkeys((folded, *map(folded.translate, _READINGS))):
-        for reading in {variant, variant[::-1]}:
-            found, spare = _cover(reading, known)
-            if not found or not spare:
-                continue
-            if found & own:
-                return "password.personal"
-            if found & firm:
-                return "password.company"
-            if len(found) <= _MAX_COMMON_WORDS:
-                return "password.common"
-    return None
+        for reading in (variant, variant[::-1]):
+            found, spare = _cover(reading, known, longest)
+            if found and spare and known_words.are_few(found - own - firm):
+                reasons.add(_reason(found, own, firm))
+    return next((reason for reason in _MOST_EXACT_FIRST if reason in reasons), None)
 
 
-def _cover(text: str, known: frozenset[str]) -> tuple[frozenset[str], bool]:
+def _reason(found: frozenset[str], own: frozenset[str], firm: frozenset[str]) -> str:
+    if found & own:
+        return "password.personal"
+    return "password.company" if found & firm else "password.common"
+
+
+def _cover(text: str, known: frozenset[str], longest: int) -> tuple[frozenset[str], bool]:
     """Cover a text with known words so that least is left; return them and whether the rest is negligible."""
-    longest = max(map(len, known))
     # best[i] covers text[:i]: (characters left over, words used, the word that ends here or "").
     best: list[tuple[int, int, str]] = [(0, 0, "")]
     for end in range(1, len(text) + 1):
@@ -191,9 +169,11 @@ def _score(password: str, words: Sequence[str]) -> int:
 
     The library's own entry point keeps the user's words in a shared table; here each call has its own.
     """
-    context = [*words, *_finnish_words()]
-    dictionaries = matching.RANKED_DICTIONARIES | {"user_inputs": matching.build_ranked_dict(context)}
-    once = _one_period(password)
+    dictionaries = matching.RANKED_DICTIONARIES | {
+        "user_inputs": matching.build_ranked_dict(words),
+        "finnish": known_words.ranks(),
+    }
+    once = _one_period("".join(password.split()))
     best = 0
     for window in dict.fromkeys((once[:WINDOW], once[-WINDOW:])):
         found = matching.omnimatch(window, dictionaries)

@@ -1,6 +1,10 @@
 """`flask staff create` prints a link and never takes a password (SECURITY 28)."""
 
-from portal.models.base import db
+import pytest
+from sqlalchemy import select
+
+from portal.models.base import Base, db
+from portal.models.database import connection
 from portal.models.staff import Staff, StaffInvitation
 
 
@@ -18,6 +22,14 @@ def test_it_prints_a_link_and_a_second_run_ends_the_first(app, database, setting
         assert db.session.query(Staff.name).one() == ("Kaisa Korhonen",)
         open_ones = db.session.query(StaffInvitation).filter(StaffInvitation.expires_at > context.now).count()
         assert open_ones == 1
+
+
+@pytest.mark.security(28)
+def test_no_account_comes_with_the_portal(database, reading):
+    tables = [table for table in Base.metadata.sorted_tables if "password_hash" in table.c]
+    assert {"account", "staff"} <= {table.name for table in tables}
+    with reading():
+        assert [table.name for table in tables if connection().execute(select(table).limit(1)).first()] == []
 
 
 def test_it_refuses_what_makes_no_employee(app, database):

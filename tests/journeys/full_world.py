@@ -11,7 +11,7 @@ from portal.rules.order_status import STATUSES
 from portal.rules.register import Source
 from portal.services.choices import consent_changes, consent_events, interests, personalisation
 from portal.services.choices.consent_events import Said
-from portal.services.register import provenance
+from portal.services.register import customer_openings, provenance
 from tests.support import builders
 from tests.support.builders import Line
 from tests.support.fixtures import Transaction
@@ -65,7 +65,17 @@ def build_full(app: Flask, base_url: str, transaction: Transaction) -> World:
             payment_method="card",
         )
         personalisation.refresh(context, account.customer_id)
+        _look(context, world, account.customer_id)
     return world
+
+
+def _look(context: Context, world: World, customer_id: int) -> None:
+    """What an employee saw on one day, which the customer reads as one line that unfolds."""
+    employee = next(made for person, made in world.employees.items() if person == "staff: privacy")
+    by_staff = replace(context, actor=Actor("staff", employee.id))
+    for code in ("customer", "consents", "correct"):
+        customer_openings.note_look(by_staff, customer_id, "staff.customer_viewed", page=code)
+    customer_openings.note_look(by_staff, customer_id, "staff.order_viewed", page="order", order=world.own_order.id)
 
 
 def _tell_interests(context: Context, account_id: int, customer_id: int) -> None:

@@ -11,6 +11,7 @@ from portal.rules import clock
 INSTANTS = st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (bounds)
 
 
+@pytest.mark.security("R20")
 def test_the_day_changes_at_helsinki_midnight() -> None:
     assert clock.helsinki_date(datetime(2026, 12, 31, 21, 59, tzinfo=UTC)) == date(2026, 12, 31)
     assert clock.helsinki_date(datetime(2026, 12, 31, 22, 0, tzinfo=UTC)) == date(2027, 1, 1)

@@ -33,11 +33,13 @@ def verdict(password: str, minimum: int = 15) -> str:
         "tuikku lapio värinä kivi",
         "hevonen akku paristo niitti",
         "äiti osti neljä vihreää sohvaa",
-        "correct horse battery staple",
         "xK9#mPq2$vL7@nRw",
         "Murheellisten laulujen maa on kaukana täältä",
         "pöllö istui hiljaa aidalla",
         "čuovvut dál min báikki",
+        "aino istui hiljaa pitkään metsässä",
+        "kissa koira hevonen poro",
+        "hyvää päivää sanoi vihainen kirvesvarsi",
     ],
 )
 def test_accepted(password: str) -> None:
@@ -63,10 +65,54 @@ def test_accepted(password: str) -> None:
         "Perkele!Perkele!",
         "password12345678",
         "qwertyuiopasdfgh",
+        "helppo salasana 123",
+        "tämä on salasana!",
+        "tama on salasana!",
+        "maanantaiaamu2024",
+        "suomenlippu2024!",
+        "kahvikuppi kahvikuppi",
     ],
 )
 def test_words_everybody_tries(password: str) -> None:
     assert verdict(password) == "password.common"
+
+
+@pytest.mark.security(4)
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery staple",
+        "correcthorsebatterystaple",
+        "thequickbrownfox",
+        "hyvää joulua kaikille",
+        "hyvaajoulua2025!",
+        "minä rakastan sinua",
+        "oma tupa oma lupa",
+        "god jul och gott nytt år",
+    ],
+)
+def test_phrases_everybody_knows(password: str) -> None:
+    assert verdict(password) == "password.common"
+
+
+@pytest.mark.security(4)
+@pytest.mark.parametrize(
+    "password", ["talvi kevät kesä syksy", "maanantai tiistai keskiviikko torstai", "yksi kaksi kolme neljä viisi"]
+)
+def test_words_that_follow_from_each_other_count_as_one(password: str) -> None:
+    assert verdict(password) == "password.common"
+
+
+@pytest.mark.security(4)
+@pytest.mark.parametrize("password", ["jäätelö1", "kahvikuppi", "Lumiukko", "sohvatyyny", "Kesäpäivä7"])
+def test_beside_a_second_factor_they_are_no_better(password: str) -> None:
+    assert verdict(password, minimum=8) == "password.common"
+
+
+@pytest.mark.security(4)
+def test_spaces_make_no_password_stronger() -> None:
+    assert verdict("s a l a s a n a 1") == "password.common"
+    assert verdict("1 2 3 4 5 6 7 8 9 0 1 2") == "password.pattern"
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from tests.scanners.runs import CODE, WEB, Result, scan
 
 def main(names: list[str]) -> int:
     """The scanners named, or all; those of websites two at a time. Prints a line for each, then what was found."""
-    chosen = names or [*CODE, *WEB]
-    if unknown := set(chosen) - {*CODE, *WEB}:
-        print(f"There is no scanner {', '.join(sorted(unknown))}: choose of {', '.join([*CODE, *WEB])}.")
+    chosen = names or [*WEB, *CODE]
+    if unknown := set(chosen) - {*WEB, *CODE}:
+        print(f"There is no scanner {', '.join(sorted(unknown))}: choose of {', '.join([*WEB, *CODE])}.")
         return 2
     results = _results(chosen)
     found = [finding for result in results for finding in result.findings]

@@ -36,6 +36,10 @@ SENT_REFUSALS: dict[str, str] = {
     "429": "too often",
 }
 PAGE = "text/html"
+# What is sent here comes from the browser's own script, which reads no page.
+FOR_SCRIPTS = frozenset(
+    {"admin.passkey_login_options", "admin.passkey_options", "auth.passkey_login_options", "auth.passkey_options"}
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def describe(world: World, found: list[FoundForm], base_url: str) -> dict[str, A
                 "parameters": _reading(variant, known),
             }
         if "POST" in variant.place.methods:
-            item["post"] = {**_common(variant, "POST", PAGE), "parameters": _arguments(variant)}
+            mimetype = "application/json" if variant.place.endpoint in FOR_SCRIPTS else PAGE
+            item["post"] = {**_common(variant, "POST", mimetype), "parameters": _arguments(variant)}
             item["post"]["requestBody"] = _body(variant, found, world)
     info = {"title": "The customer portal", "version": "1"}
     return {

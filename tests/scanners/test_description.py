@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scanners.description import describe, parameters_of
+from tests.scanners.description import FOR_SCRIPTS, describe, parameters_of
 from tests.web.matrix.found_forms import forms, sent_to
 from tests.web.matrix.places import PLACES
 from tests.web.matrix.samples import ARGUMENT
@@ -32,3 +32,7 @@ def test_every_rule_every_field_and_every_parameter_is_described(world: World) -
     assert "next" in parameters_of(operations["auth.login GET /login"])
     # A page that is no HTML says so.
     assert list(operations["static GET /static/{filename}"]["responses"]["200"]["content"]) == ["text/css"]
+    # What the browser's own script asks for is no page either.
+    for endpoint in FOR_SCRIPTS:
+        (described,) = (operation for name, operation in operations.items() if name.startswith(f"{endpoint} POST "))
+        assert list(described["responses"]["200"]["content"]) == ["application/json"]

@@ -32,6 +32,15 @@ def test_an_untested_parameter_is_missed() -> None:
     assert sqlmap.missing(paths, tested.partition("[2/2]")[0]) == ["1 of 2 operations"]
 
 
+def test_an_address_of_which_one_argument_is_untested_is_missed() -> None:
+    arguments = [{"name": name, "in": "path", "example": "7"} for name in ("customer", "part")]
+    paths = {"/{customer}/{part}": {"post": {"parameters": arguments}}}
+    first = "[1/1] URL:\n[INFO] skipping previously processed URI parameter '#1*'\n"
+    second = "[INFO] testing for SQL injection on URI parameter '#2*'\n"
+    assert sqlmap.missing(paths, first) == ["POST /{customer}/{part}"]
+    assert sqlmap.missing(paths, first + second) == []
+
+
 def test_a_scanner_without_its_planted_fault_has_failed() -> None:
     found = [Finding("sqlmap", "/products GET category (BEU)")]
     with pytest.raises(ScannerFailed, match="/search POST term"):

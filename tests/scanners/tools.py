@@ -13,6 +13,8 @@ SCANNERS = ROOT / ".venv-scanners" / "bin"
 LONGEST_RUN = 3600
 # How long one answer may take, in seconds: a busy machine is no finding, and no reason to leave an operation out.
 LONGEST_ANSWER = 60
+# A folder in memory, where there is one: a commit there waits for no disk.
+MEMORY = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # Whatever a scanner wants from the world outside (updates, statistics), it gets a closed port of this machine.
 NOWHERE = "http://127.0.0.1:9"
 

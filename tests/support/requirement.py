@@ -15,10 +15,12 @@ import pytest
 INSTALL = {
     "postgres": "PostgreSQL is not on this machine (Debian: apt-get install postgresql)",
     "nginx": "nginx is not on this machine (Debian: apt-get install nginx-light)",
-    "browser": "Chromium, or a library of its driver, is missing (Debian: apt-get install chromium libatomic1)",
+    "browser": "Chromium, or a library of its driver, is missing (Debian: apt-get install chromium-headless-shell "
+    "libatomic1; the whole chromium will do)",
 }
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The shell comes first: it shows pages just as Chromium does, with half the work, for it has no windows to draw.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def postgres_binaries() -> Path | None:

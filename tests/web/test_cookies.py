@@ -1,9 +1,12 @@
 """Cookies: their names and flags, what is in them, and what becomes of planted ones (SECURITY 18, 19, 29, 39)."""
 
 import base64
+import inspect
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
@@ -13,6 +16,7 @@ from config import Settings
 from portal import create_app
 from portal.models.base import db
 from portal.models.session import CustomerSession
+from portal.web import cookies as cookie_jar
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient, PageResponse
@@ -35,8 +39,8 @@ def secure(settings: Settings, database: Database) -> Iterator[InvariantClient]:
         db.engine.dispose()
 
 
-def log_in(client: InvariantClient, account: MadeAccount) -> PageResponse:
-    response = client.submit("/login", email=account.email, password=account.password)
+def log_in(client: InvariantClient, account: MadeAccount, *, remember: bool = False) -> PageResponse:
+    response = client.submit("/login", email=account.email, password=account.password, remember=remember)
     assert response.status_code == 303
     return response
 
@@ -46,14 +50,25 @@ def cookies(client: InvariantClient) -> dict[str, str]:
 
 
 @pytest.mark.security(39)
-def test_over_https_every_cookie_is_bound_to_the_host(secure: InvariantClient, account: MadeAccount) -> None:
+def test_over_https_every_cookie_is_bound_to_the_host(
+    secure: InvariantClient, account: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        employee = builders.staff(context)
     lines = secure.get("/").headers.getlist("Set-Cookie")
     data = {"csrf_token": secure.csrf_token(), "language": "sv"}
     headers = {"Referer": "https://localhost/"}
     lines += secure.post("/language", data=data, headers=headers).headers.getlist("Set-Cookie")
-    lines += log_in(secure, account).headers.getlist("Set-Cookie")
+    lines += log_in(secure, account, remember=True).headers.getlist("Set-Cookie")
+    # Taking cookies away is writing them as well.
+    away = secure.post("/logout", data={"csrf_token": secure.csrf_token()}, headers=headers)
+    lines += away.headers.getlist("Set-Cookie")
+    staff: dict[str, Any] = {"email": employee.email, "password": employee.password}
+    lines += secure.submit("/admin/login", **staff).headers.getlist("Set-Cookie")
     names = {line.partition("=")[0] for line in lines}
-    assert names == {"__Host-portal_form", "__Host-portal_language", "__Host-portal_customer"}
+    written = re.findall(r'"(?:__Host-)?(portal_[a-z]+)"', inspect.getsource(cookie_jar))
+    areas = [f"portal_{area}" for area in get_args(cookie_jar.Area)]
+    assert names == {f"__Host-{name}" for name in (*written, *areas) if name != "portal_cookies"}
     for line in lines:
         parts = {part.strip().lower() for part in line.split(";")[1:]}
         assert {"secure", "httponly", "samesite=lax", "path=/"} <= parts

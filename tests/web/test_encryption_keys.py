@@ -22,6 +22,7 @@ from portal.rules.register import Withheld
 from portal.services.accounts import customer_factor, key_rotation, recovery_codes
 from portal.services.employees import second_factor, staff_accounts
 from tests.support import builders
+from tests.support.audited import audited
 from tests.support.builders import MadeAccount, MadeStaff
 from tests.support.client import InvariantClient
 from tests.support.databases import Database
@@ -119,6 +120,7 @@ def test_after_the_command_the_old_key_may_go(
         customer_factor.begin(context, others[0].id)
         token = staff_accounts.create(context, "uusi@example.com", "auditor")
     assert rotate(portal(NEW, old)) == (0, "8 encrypted anew, 0 had the newest key already.\n")
+    assert [details for *_, details in audited(transaction, "keys.rotated")] == [{"count": 8}]
     after = portal(NEW)
     assert rotate(after) == (0, "0 encrypted anew, 8 had the newest key already.\n")
     assert enters(after, client.base_url, account, digits(secret))

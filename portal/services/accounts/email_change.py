@@ -64,13 +64,15 @@ def request(context: Context, account_id: int, email: str) -> None:
 
 
 def account_of(context: Context, change_id: int) -> KnownAccount:
-    """The account whose address waits for its confirmation. Raises `LinkEnded` when the change is settled."""
+    """The account whose address waits for its confirmation. Raises `LinkEnded` when the change is settled or the
+    account disabled."""
     found = (
         connection().execute(select(EmailChange.account_id).where(EmailChange.id == change_id, *_UNSETTLED)).scalar()
     )
-    if found is None:
+    account = accounts.get(context, found) if found is not None else None
+    if account is None or account.disabled_at is not None:
         raise LinkEnded
-    return accounts.get(context, found)
+    return account
 
 
 def confirm(context: Context, change_id: int, *, keep_session: int | None = None) -> None:

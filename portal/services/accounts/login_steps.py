@@ -12,6 +12,7 @@ from portal.models.account import Account
 from portal.models.base import db
 from portal.models.database import affected, connection
 from portal.models.factor import LoginStep
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context, Visitor
 from portal.rules.errors import NotFound
 from portal.services.accounts import accounts, admission, customer_factor
@@ -36,6 +37,7 @@ def account_of(context: Context, token: str | None) -> int:
         .where(
             LoginStep.token_hash == _hash(token or ""),
             LoginStep.created_at > context.now - LIFE,
+            LoginStep.created_at <= context.now + DRIFT,
             Account.disabled_at.is_(None),
         )
     )

@@ -35,6 +35,7 @@ from portal.models.database import affected, connection
 from portal.models.factor import Passkey, PasskeyChallenge, StaffPasskey
 from portal.models.staff import Staff
 from portal.rules.clean_text import clean_line
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
 from portal.services.foundation.keys import lookup_hash
@@ -112,7 +113,9 @@ def take_challenge(context: Context, session: str, purpose: str) -> bytes | None
     """The challenge of this session, which is worth nothing afterwards. The caller commits before the answer is looked
     at, so that a wrong answer uses it up as well."""
     taken = delete(PasskeyChallenge).where(
-        PasskeyChallenge.binding == _binding(session, purpose), PasskeyChallenge.created_at > context.now - LIFE
+        PasskeyChallenge.binding == _binding(session, purpose),
+        PasskeyChallenge.created_at > context.now - LIFE,
+        PasskeyChallenge.created_at <= context.now + DRIFT,
     )
     return db.session.execute(taken.returning(PasskeyChallenge.challenge)).scalar()
 

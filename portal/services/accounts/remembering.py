@@ -26,6 +26,7 @@ from portal.models.account import Account
 from portal.models.base import db
 from portal.models.database import affected, connection
 from portal.models.session import RememberedDevice
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context, Visitor
 from portal.services.accounts import accounts, known_devices, sessions
 from portal.services.auditing import audit
@@ -36,7 +37,6 @@ LIFE = timedelta(days=30)
 GRACE = timedelta(minutes=1)
 NAME_BYTES, SECRET_BYTES = 16, 32
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{64}", re.ASCII)
-_CLOCK_DRIFT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def resume(context: Context, text: str, visitor: Visitor) -> Resumed | None:
     row = _lock(value) if value else None
     if value is None or row is None or row.disabled_at is not None:
         return None
-    if not -_CLOCK_DRIFT <= context.now - row.created_at < LIFE:
+    if not -DRIFT <= context.now - row.created_at < LIFE:
         return None
     if hmac.compare_digest(row.secret_hash, _hash(value.secret)):
         return _go_on(context, row, value, visitor)

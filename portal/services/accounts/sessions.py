@@ -17,7 +17,7 @@ from portal.models.database import affected, connection
 from portal.models.factor import LoginStep
 from portal.models.session import CustomerSession, RememberedDevice, StaffSession
 from portal.models.staff import Staff
-from portal.rules.clock import helsinki_date
+from portal.rules.clock import DRIFT, helsinki_date
 from portal.rules.consents import USAGE, Rule, permitted
 from portal.rules.context import Context, Visitor
 from portal.rules.register import Retention
@@ -61,7 +61,7 @@ class Principal:
     def fresh(self, now: datetime) -> bool:
         """Whether the person proved who they are within the last ten minutes (SECURITY 24). A session that a
         remembered browser began proves nothing."""
-        return self.authenticated_at is not None and now - self.authenticated_at <= FRESH
+        return self.authenticated_at is not None and -DRIFT <= now - self.authenticated_at <= FRESH
 
 
 def start_customer(context: Context, account_id: int, visitor: Visitor, *, device_id: int | None = None) -> str:
@@ -263,8 +263,7 @@ def _new_row(context: Context, token: str, visitor: Visitor) -> dict[str, object
 
 
 def _over(created: datetime, seen: datetime, now: datetime, idle: timedelta, absolute: timedelta) -> bool:
-    # A start in the future, after the clock was set back, would make the session eternal (SECURITY R20).
-    return now - seen > idle or now - created > absolute or created - now > timedelta(minutes=5)
+    return not (-DRIFT <= now - seen <= idle and -DRIFT <= now - created <= absolute)
 
 
 def _hash(token: str) -> bytes:

@@ -14,7 +14,7 @@ from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff, StaffInvitation
 from portal.rules import tokens
-from portal.rules.clock import helsinki_date
+from portal.rules.clock import DRIFT, helsinki_date
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, Problem, RuleBroken
@@ -105,6 +105,7 @@ def invitation(context: Context, token: str) -> Invited:
                 StaffInvitation.id == claim.row_id,
                 StaffInvitation.used_at.is_(None),
                 StaffInvitation.expires_at > context.now,
+                StaffInvitation.created_at <= context.now + DRIFT,
                 Staff.disabled_at.is_(None),
                 (Staff.employment_ends_on.is_(None)) | (Staff.employment_ends_on >= helsinki_date(context.now)),
             )
@@ -120,10 +121,10 @@ def invitation(context: Context, token: str) -> Invited:
 
 
 def attempts(invited: Invited, visitor: Visitor) -> tuple[Attempt, ...]:
-    """What to count before the password is hashed: it costs as much as a log-in."""
+    """What to count before the password is looked at: judging and hashing it costs as much as a log-in."""
     return (
-        Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
         Attempt("login_address", f"staff invitation {visitor.address}"),
+        Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
         Attempt("login_everyone", "staff invitation"),
     )
 
@@ -132,6 +133,8 @@ def check_choice(invited: Invited, name: str, password: str) -> str:
     """The checked name. Raises `RuleBroken` naming every field. Slow: call it outside any transaction."""
     problems: list[Problem] = []
     try:
+        if not name.strip():
+            raise RuleBroken.of("name", "name.required")
         name = check_person_name(name, "name")
     except RuleBroken as error:
         problems += error.problems
@@ -168,6 +171,7 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
     if step is None:
         audit.deny(context, "staff.second_factor_failed", staff_id=staff.id)
         raise RuleBroken.of("code", "second_factor.wrong")
+    tell = mail.access_set if staff.password_hash is None else mail.access_renewed
     staff.password_hash, staff.totp_seed, staff.totp_last_step = kept.password_hash, totp.renewed(invited.seed), step
     kept.password_hash, kept.totp_seed, kept.used_at = None, None, context.now
     # A new link stands for a lost phone, which may hold passkeys. New recovery codes end the old ones below.
@@ -178,7 +182,7 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
     made = recovery_codes.make_with_factor(context, recovery_codes.of_staff(staff.id))
     audit.record(context, "staff.recovery_codes_made", staff_id=staff.id)
     staff_recipients.keep_language(context, staff.id, language)
-    mail.access_set(context, staff_recipients.recipient(context, staff.id))
+    tell(context, staff_recipients.recipient(context, staff.id))
     known_devices.note(context, known_devices.of_staff(staff.id), visitor)
     return sessions.start_staff(context, staff.id, visitor, second_factor=True), made
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -13,6 +12,7 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules import tokens
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context
 from portal.rules.errors import PortalError
 
@@ -25,7 +25,6 @@ _TABLES: dict[LinkPurpose, type[Registration] | type[PasswordReset] | type[Email
     LinkPurpose.CANCEL_EMAIL: EmailChange,
 }
 # A clock that was set back must not keep a link alive for longer than its life (SECURITY R20).
-_CLOCK_DRIFT = timedelta(minutes=5)
 
 
 class LinkEnded(PortalError):
@@ -60,7 +59,7 @@ def follow(context: Context, purpose: LinkPurpose, token: str | None) -> int:
     if row is None or not proven:
         raise LinkEnded
     age = context.now - row.created_at
-    if not -_CLOCK_DRIFT <= age < LIFE[purpose]:
+    if not -DRIFT <= age < LIFE[purpose]:
         raise LinkEnded
     return claim.row_id
 

@@ -70,8 +70,8 @@ def choose_password(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with rules_on(form):
             password = form.password.data or ""
-            name = staff_accounts.check_choice(invited, form.name.data or "", password)
             throttled(*staff_accounts.attempts(invited, visitor()))
+            name = staff_accounts.check_choice(invited, form.name.data or "", password)
             hashed = hash_password(password)
             with transaction() as context:
                 staff_accounts.keep_choice(context, token, name, hashed)

@@ -10,8 +10,8 @@ from portal.web.transaction import throttled
 
 
 def hashed(account: KnownAccount, password: str) -> str:
-    """The hash of a password that may be this person's, counted before the hashing (SECURITY 10). Raises `RuleBroken`
-    and `TooMany`."""
-    password_change.check(account, password)
+    """The hash of a password that may be this person's, counted before it is judged and hashed (SECURITY 10). Raises
+    `RuleBroken` and `TooMany`."""
     throttled(*password_change.attempts(account, visitor()))
+    password_change.check(account, password)
     return hash_password(password)

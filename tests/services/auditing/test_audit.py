@@ -1,9 +1,10 @@
 """The audit log: declared events, one chain, nothing personal, nothing changed afterwards (SECURITY 64, 65; R22)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -12,11 +13,13 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from config import ROOT
 from portal.models.audit import AuditEvent, AuditSegment
 from portal.models.base import db
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.services.auditing import audit, audit_head, audit_verify
+from portal.services.auditing.audit_events import EVENTS
 from portal.services.auditing.audit_macs import row_mac
 from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation.keys import keys
@@ -104,7 +107,7 @@ def test_a_whole_month_may_go_once_it_is_marked_as_dropped(transaction: Transact
         assert [row.seq for row in rows()] == [2]
 
 
-@pytest.mark.security(65)
+@pytest.mark.security(65, "R20")
 def test_a_clock_set_back_does_not_reopen_a_sealed_month(transaction: Transaction) -> None:
     record(transaction, NOVEMBER + timedelta(days=2))
     record(transaction, NOVEMBER)
@@ -175,3 +178,17 @@ def test_an_employee_who_acts_is_named_by_number(transaction: Transaction) -> No
         (row,) = rows()
         assert (row.actor_kind, row.actor_id, row.staff_id, row.customer_id) == ("staff", 42, 42, 7)
         assert row.details == {"purpose": "service"}
+
+
+@pytest.mark.security(64)
+def test_every_event_of_the_catalogue_is_noted_somewhere_and_demanded_by_a_test() -> None:
+    """An event that no test names could be lost unnoticed."""
+    texts = (ROOT / "portal" / "rules" / "texts", ROOT / "portal" / "services" / "auditing" / "audit_events.py")
+    program = _sources("portal", lambda path: texts[0] not in path.parents and path != texts[1])
+    tests = _sources("tests", lambda _path: True)
+    lost = [action for action in EVENTS if f'"{action}"' not in program or f'"{action}"' not in tests]
+    assert lost == []
+
+
+def _sources(folder: str, wanted: Callable[[Path], bool]) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py") if wanted(path))

@@ -22,6 +22,7 @@ from portal.services.data_copy import data_copies, data_copy_queue
 from portal.services.data_copy.build import build
 from portal.services.data_copy.data_copy_queue import BACK_OFF, failure_code
 from tests.support import builders, copies
+from tests.support.audited import audited
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
 
@@ -89,6 +90,7 @@ def test_a_full_disk_is_tried_again_and_then_given_up(
         time_machine.move_to(row.next_attempt_at)
     copies.run(app)
     assert (only(reading).state, only(reading).last_error) == ("failed", "disk_full")
+    assert audited(reading, "copy.failed") == [(owner.customer_id, None, {"reason": "disk_full"})]
     with transaction() as context:
         assert data_copies.find(context, owner.customer_id, name).state == "failed"
         assert data_copy_queue.counts(context) == {"failed": 1}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.mail.links import LIFE, link
 from portal.models.account import PasswordReset
 from portal.models.base import db
+from portal.rules import tokens
 from portal.services.accounts import password_reset
 from portal.services.foundation import links
 from portal.services.foundation.links import LinkEnded, LinkPurpose
@@ -37,6 +38,7 @@ def test_a_link_leads_to_its_row(token: str, reading: Transaction) -> None:
 
 
 @pytest.mark.parametrize("age", [LIFE[RESET], timedelta(days=400), timedelta(minutes=-6)])
+@pytest.mark.security("R20")
 def test_a_link_ends_and_a_clock_set_back_does_not_keep_it_alive(
     token: str, reading: Transaction, age: timedelta
 ) -> None:
@@ -72,6 +74,16 @@ def test_links_survive_a_new_key_and_end_with_the_old_one(
         links.follow(context, RESET, token)
 
 
+@pytest.mark.security(13)
+def test_a_token_is_a_mac_over_as_many_random_bits_as_nobody_guesses(token: str, reading: Transaction) -> None:
+    with reading():
+        nonce = db.session.execute(select(PasswordReset.nonce)).scalar_one()
+    assert len(nonce) >= 16
+    assert len({links.new_nonce() for _ in range(100)}) == 100
+    assert len(tokens.read(token).mac) >= 16
+
+
+@pytest.mark.security(13)
 def test_the_database_holds_nothing_that_opens_a_link(token: str, reading: Transaction) -> None:
     with reading():
         row = db.session.execute(select(PasswordReset)).scalar_one()

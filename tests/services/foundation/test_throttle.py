@@ -44,6 +44,7 @@ def test_a_limit_lets_so_many_pass_and_no_more(transaction: Transaction, bucket:
 def test_the_limits_are_those_of_the_requirements() -> None:
     assert (LIMITS.login_identifier.count, LIMITS.login_identifier.seconds) == (10, 300)
     assert (LIMITS.login_address.count, LIMITS.login_address.seconds) == (30, 300)
+    assert (LIMITS.login_everyone.count, LIMITS.login_everyone.seconds) == (3000, 300)
     assert (LIMITS.second_factor.count, LIMITS.second_factor.seconds) == (5, 300)
     assert (LIMITS.second_factor_hour.count, LIMITS.second_factor_hour.seconds) == (20, 3600)
     assert (LIMITS.password_reset.count, LIMITS.password_reset.seconds) == (5, 86400)
@@ -87,7 +88,7 @@ def test_waiting_as_long_as_told_is_enough(transaction: Transaction) -> None:
     assert attempt(transaction, LOGIN, now=NOON + timedelta(seconds=100, microseconds=7) + timedelta(seconds=wait)) == 0
 
 
-@pytest.mark.security(12)
+@pytest.mark.security(12, "R20")
 def test_a_clock_that_is_set_back_does_not_lock_out(transaction: Transaction) -> None:
     for _ in range(LIMITS.login_identifier.count + 1):
         attempt(transaction, LOGIN, now=NOON + timedelta(days=3))
@@ -148,3 +149,22 @@ def test_old_counters_are_purged_and_live_ones_stay(transaction: Transaction) ->
 def counters() -> dict[str, int]:
     """What is counted, by limit."""
     return {row.bucket: row.attempts for row in db.session.execute(select(ThrottleCounter)).scalars()}
+
+
+@pytest.mark.security(10, 12)
+def test_after_the_first_that_is_over_its_limit_nothing_is_counted(transaction: Transaction) -> None:
+    address, everyone = Attempt("login_address", "192.0.2.1"), Attempt("login_everyone", "all")
+    for _ in range(90):
+        attempt(transaction, address, everyone)
+    with transaction():
+        assert counters() == {"login_address": 90, "login_everyone": LIMITS.login_address.count}
+
+
+@pytest.mark.security(10)
+def test_one_that_is_silent_stops_nothing(transaction: Transaction) -> None:
+    """The work it stands for is done in vain, so that all others count it."""
+    silent = Attempt("login_identifier", "account 1", silent=True)
+    for _ in range(12):
+        attempt(transaction, silent, Attempt("login_everyone", "all"))
+    with transaction():
+        assert counters() == {"login_identifier": 12, "login_everyone": 12}

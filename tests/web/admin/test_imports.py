@@ -61,8 +61,8 @@ def test_from_the_upload_to_the_result(
     listed = importer.get(PAGE)
     assert "Satama" in listed.texts("tbody td.cell-wide")[0]
     assert [event.actor_kind for event in events("orders.imported")] == ["staff"]
-    for action in ("file_uploaded", "file_checked", "file_previewed", "import_confirmed"):
-        assert events(f"orders.{action}"), action
+    for action in ("orders.file_uploaded", "orders.file_checked", "orders.file_previewed", "orders.import_confirmed"):
+        assert events(action), action
 
 
 def test_the_second_time_nothing_changes(

@@ -10,10 +10,13 @@ from sqlalchemy import select
 from config import Limit, Throttles
 from portal.models.base import db
 from portal.models.factor import StaffRecoveryCode
+from portal.models.message import Message
+from portal.models.session import StaffSession
 from portal.models.staff import Staff, StaffInvitation
 from portal.services.accounts import passkeys, recovery_codes
 from portal.services.employees import second_factor, staff_accounts
 from tests.support import builders
+from tests.web.auth import together
 
 PASSWORD = "harmaa lokki avaimella"
 
@@ -111,6 +114,8 @@ def test_a_new_link_ends_the_codes_and_keys_of_the_lost_phone(client, transactio
     with transaction() as context:
         assert recovery_codes.use(context, recovery_codes.of_staff(boss.id), old[0]) is None
         assert not passkeys.listing(context, passkeys.of_staff(boss.id))
+        kinds = db.session.execute(select(Message.kind).where(Message.staff_id == boss.id)).scalars().all()
+    assert kinds[-1] == "staff_access_renewed"
 
 
 def test_a_newer_link_and_time_end_it(client, token, transaction, time_machine):
@@ -143,6 +148,7 @@ def test_a_password_that_will_not_do_is_refused_with_its_reason(client, token, t
 
 def test_every_wrong_field_is_named_and_the_name_is_kept(client, token):
     client.get(f"/admin/invite/{token}")
+    assert "Kirjoita nimesi." in client.submit("/admin/invite", name=" ", password="x").error_summary
     page = client.submit("/admin/invite", name="R2-D2", password="x")
     assert page.fields_in_error == ["name", "password"]
     assert page.select("input[name=name]")[0]["value"] == "R2-D2"
@@ -160,7 +166,7 @@ def test_the_second_step_needs_the_first(client, token):
 
 @pytest.mark.security(10)
 def test_the_password_is_counted_before_it_is_hashed(client, app, token, monkeypatch):
-    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(1, 300)))
+    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(login_identifier=Limit(2, 300)))
     client.get(f"/admin/invite/{token}")
     assert client.submit("/admin/invite", name="Uuno Uusi", password="lyhyt").status_code == 422
     assert client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD).status_code == 303
@@ -168,3 +174,36 @@ def test_the_password_is_counted_before_it_is_hashed(client, app, token, monkeyp
     monkeypatch.setattr(bcrypt, "hashpw", lambda password, salt: hashed.append(password))
     answer = client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD)
     assert (answer.status_code, hashed) == (429, [])
+
+
+@pytest.mark.security("R12")
+def test_the_last_step_sent_twenty_times_at_once_opens_one_session(
+    client, new_client, app, token, reading, events, monkeypatch
+):
+    limits = dict.fromkeys(Throttles.__dataclass_fields__, Limit(1000, 300))
+    monkeypatch.setitem(app.config, "PORTAL_THROTTLES", Throttles(**limits))
+    client.get(f"/admin/invite/{token}")
+    setup = client.follow(client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD))
+    answers = together.press(client, new_client, "/admin/invite/second-factor", code=_code(setup))
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (together.TIMES - 1)
+    assert len(events("staff.invitation_used")) == 1
+    with reading():
+        assert db.session.query(StaffSession).count() == 1
+        assert db.session.query(StaffRecoveryCode).count() == 10
+
+
+@pytest.mark.security(22)
+def test_a_new_link_that_is_used_ends_every_session(client, new_client, transaction):
+    with transaction() as context:
+        made = builders.staff(context)
+    elsewhere = new_client()
+    elsewhere.log_in_staff(made)
+    with transaction() as context:
+        link = staff_accounts.create(context, made.email, "customer_care")
+    client.get(f"/admin/invite/{link}")
+    setup = client.follow(client.submit("/admin/invite", name="Kaisa Korhonen", password=PASSWORD))
+    # The link alone ends nothing: it may have come to the wrong person.
+    assert elsewhere.get("/admin/").status_code == 200
+    assert client.submit_form(setup, code=_code(setup)).status_code == 303
+    # Of a session that was ended nothing is left: the browser is a stranger's again.
+    assert elsewhere.get("/admin/").status_code == 404

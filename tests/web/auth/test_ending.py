@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from config import Settings
+from portal.models.account import Account
+from portal.models.base import db
 from portal.services.accounts import passkeys
 from tests.support import builders
 from tests.support.authenticator import new_passkey
@@ -147,3 +149,34 @@ def test_a_new_password_ends_a_change_of_address_that_somebody_may_have_planted(
     # The old mailbox is told that the change is off.
     assert browser.follow(browser.get(cancel)).status_code == 200
     assert not browser.get("/cancel-email").select("main form")
+
+
+@pytest.mark.security(22)
+def test_disabling_an_account_ends_the_links_that_were_mailed(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, transaction: Transaction
+) -> None:
+    client.log_in(owner)
+    client.submit("/account/email", email="uusi@example.com")
+    stranger = new_client()
+    stranger.submit("/forgot-password", email=owner.email)
+    reset = stranger.follow(stranger.get(mailbox.latest("reset_password").link))
+    confirm = stranger.follow(stranger.get(mailbox.latest("confirm_new_email").link))
+    with transaction() as context:
+        db.session.get_one(Account, owner.id).disabled_at = context.now
+    answers = [stranger.submit_form(reset, new_password=NEW), stranger.submit_form(confirm, password=PASSWORD)]
+    assert [answer.status_code for answer in answers] == [410, 410]
+
+
+@pytest.mark.security(13, 15)
+def test_a_link_to_a_new_password_ends_with_both_factors_not_with_the_first(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        secret = builders.second_factor(context, owner.id)
+    stranger = new_client()
+    stranger.submit("/forgot-password", email=owner.email)
+    opened = stranger.follow(stranger.get(mailbox.latest("reset_password").link))
+    asked = client.follow(client.submit("/login", email=owner.email, password=PASSWORD))
+    assert stranger.get("/reset-password").status_code == 200
+    assert client.submit_form(asked, code=digits(secret)).status_code == 303
+    assert stranger.submit_form(opened, new_password=NEW).status_code == 410

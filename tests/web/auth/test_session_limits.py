@@ -8,7 +8,7 @@ from time_machine import TimeMachineFixture
 from tests.support import builders
 from tests.support.builders import MadeAccount, MadeStaff
 from tests.support.client import InvariantClient
-from tests.support.fixtures import Transaction
+from tests.support.fixtures import NewClient, Transaction
 
 SECOND = timedelta(seconds=1)
 
@@ -75,3 +75,17 @@ def test_no_cookie_of_a_session_has_a_date_of_its_own(client: InvariantClient, o
     (written,) = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("portal_customer=")]
     assert "expires" not in written.lower()
     assert "max-age" not in written.lower()
+
+
+def test_a_form_lives_as_long_as_its_session_and_not_an_hour(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount, clock: TimeMachineFixture
+) -> None:
+    stranger, long = new_client(), timedelta(hours=3)
+    asked = stranger.get("/login")
+    client.log_in(owner)
+    form = client.get("/account/profile/name")
+    for _ in range(4):
+        clock.shift(long / 4)
+        assert inside(client, "/account")
+    assert client.submit_form(form, first_name="Aili").location == "/account/profile"
+    assert stranger.submit_form(asked, email=owner.email, password=owner.password).location == "/account"
