@@ -8,13 +8,14 @@ from functools import wraps
 from flask import Flask
 from huey import Huey, crontab
 
-from portal.jobs import checks, copies, deliver, derive, imports, purge, remind, work
+from portal.jobs import announce, checks, copies, deliver, derive, imports, purge, remind, work
 
 
 def register(huey: Huey, app: Flask) -> Callable[[], object]:
     """Make the tasks known to the engine. Returns the function that puts what waits on the queue."""
     # What a crash or an unreachable store left waiting is taken up within a minute.
     huey.periodic_task(crontab(minute="*"), name="sweep_messages")(_in_context(app, deliver.run))
+    huey.periodic_task(crontab(minute="*"), name="sweep_announcements")(_in_context(app, announce.run))
     huey.periodic_task(crontab(minute="*"), name="sweep_copies")(_in_context(app, copies.run))
     huey.periodic_task(crontab(minute="*"), name="sweep_imports")(_in_context(app, imports.run))
     huey.periodic_task(crontab(minute="*"), name="sweep_checks")(_in_context(app, checks.run))

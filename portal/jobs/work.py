@@ -3,7 +3,7 @@ last a step of a long check."""
 
 from __future__ import annotations
 
-from portal.jobs import checks, copies, deliver, imports
+from portal.jobs import announce, checks, copies, deliver, imports
 
 
 def run() -> None:
@@ -11,4 +11,5 @@ def run() -> None:
     deliver.run()
     imports.run()
     copies.run()
+    announce.run()
     checks.run()

@@ -9,7 +9,8 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Row, select
 
-from portal.mail.kinds import KINDS, Facts
+from portal.mail.facts import Facts
+from portal.mail.kinds import KINDS
 from portal.mail.links import page
 from portal.models.customer import Customer
 from portal.models.database import connection

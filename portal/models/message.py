@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 from portal.models.base import Base, BigId, JsonText, UtcDateTime, personal, roles, technical
 from portal.rules.register import Category, Erasure, Purpose, Retention
 
-INFORMING = (Purpose.CUSTOMER_INFORMATION, Purpose.ACCOUNT_SECURITY)
+INFORMING = (Purpose.CUSTOMER_INFORMATION, Purpose.ACCOUNT_SECURITY, Purpose.MARKETING)
 
 
 class Message(Base):

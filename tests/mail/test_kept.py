@@ -19,7 +19,15 @@ __all__ = ["rendered"]
 TOKEN = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{LENGTH}}}(?![A-Za-z0-9_-])")
 ADDRESS = re.compile(r"https?://\S+")
 # The kinds whose link opens something; every other mail is kept to the letter.
-WITH_LINK = {"confirm_registration", "reset_password", "confirm_new_email", "email_change_asked", "consent_by_phone"}
+WITH_LINK = {
+    "announcement",
+    "confirm_registration",
+    "reset_password",
+    "password_link",
+    "confirm_new_email",
+    "email_change_asked",
+    "consent_by_phone",
+}
 
 
 @pytest.fixture(autouse=True)

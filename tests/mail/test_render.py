@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from config import Settings
-from portal.mail.kinds import KINDS, Obsolete
+from portal.mail.facts import Obsolete
+from portal.mail.kinds import KINDS
 from portal.mail.links import LIFE, LinkPurpose
 from portal.mail.render import Rendered, render
 from portal.models.access_request import AccessRequestNote
 from portal.models.account import Account, EmailChange, PasswordReset, Registration
+from portal.models.announcement import Announcement
 from portal.models.audit import AuditCheck
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
@@ -27,6 +29,7 @@ from portal.services.choices import consent_events
 from portal.services.choices.consent_events import Said
 from portal.services.foundation import stored_files
 from tests.support import access_requests, builders
+from tests.support.announcements import announcement as write_announcement
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
 from tests.support.html_rules import page_problems
@@ -94,6 +97,16 @@ def _insert_note(context: Context, request_id: int) -> int:
     )
 
 
+def _announcement(context: Context) -> int:
+    words = {
+        language: {"subject": f"Kevät {language}", "text": f"Rivi\nToinen <b>{language}</b>\n\nLoppu"}
+        for language in LANGUAGES
+    }
+    writer = builders.staff(context, "communications", email="viestija@example.com").id
+    name = write_announcement(context, writer, words=words)
+    return int(db.session.execute(select(Announcement.id).where(Announcement.uuid == name)).scalar_one())
+
+
 def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     """A row for every parameter that any kind takes."""
     until = MOMENT + timedelta(hours=1)
@@ -120,6 +133,7 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
         "event": _consent(context, account),
         **_about_a_request(context, account),
         "copy": _copy(context, account),
+        "announcement": _announcement(context),
         "check": _check(context),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from portal.mail.kinds import Obsolete
+from portal.mail.facts import Obsolete
 from portal.mail.render import render
 from portal.models.database import connection
 from portal.models.message import Message

@@ -14,6 +14,7 @@ from portal.cli.demo.customers import add_accounts, add_customers
 from portal.cli.demo.imported import import_some
 from portal.cli.demo.interests import tell_interests
 from portal.cli.demo.messages import write_some
+from portal.cli.demo.newsletters import draft_one
 from portal.cli.demo.order_rows import add_orders
 from portal.cli.demo.people import PEOPLE
 from portal.cli.demo.requests import ask_for_some
@@ -62,6 +63,7 @@ def seed(context: Context, hashes: Hashes) -> None:
     ask_for_some(context, ids, accounts)
     add_requests(context, ids, accounts)
     write_some(context, ids)
+    draft_one(context)
     log_in_elsewhere(context, accounts[PEOPLE[0]])
     visit_pages(context, ids)
     tell_interests(context, ids, accounts)

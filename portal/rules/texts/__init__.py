@@ -19,6 +19,7 @@ from babel.support import Translations
 from portal.rules.texts import (
     access_requests,
     accounts,
+    announcements,
     audit,
     consents,
     data_copies,
@@ -67,6 +68,7 @@ def merge(areas: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 _AREAS = (
     access_requests,
     accounts,
+    announcements,
     audit,
     consents,
     data_copies,

@@ -101,6 +101,11 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.messages_listed": "",
         "message.resent": "message kind",
         "messages.resent": "count",
+        # Marketing that employees write.
+        "announcement.written": "announcement",
+        "announcement.tested": "announcement",
+        "announcement.sent": "announcement",
+        "announcement.finished": "announcement queued withheld",
         # The system.
         "audit.read": "filters",
         "audit.exported": "filters",

@@ -25,6 +25,7 @@ from portal.rules.consents import (
     MARKETING,
     PERSONALISATION,
     SURVEY,
+    Action,
     Channel,
     Kind,
     Position,
@@ -83,6 +84,16 @@ class HistoryPage:
 
     events: Sequence[Any]
     older: str | None
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A stretch of the customers with an e-mail address: rows of (id, email, language) of those who may be written to,
+    how many were looked at, and the row number of the last one."""
+
+    reached: Sequence[Any]
+    looked: int
+    last: int
 
 
 _HISTORY = (
@@ -170,6 +181,24 @@ def may_contact(context: Context, customer_id: int, channel: Channel) -> bool:
     return _is_permitted(customer_id, MARKETING[channel])
 
 
+def audience(context: Context, after: int, limit: int) -> Audience:
+    """The next customers with an e-mail address, by row number, and to whom of them marketing may go at this moment.
+
+    Records that share an address without being joined are one mailbox: what one of them refused holds for all, and the
+    oldest record that allows it gets the message.
+    """
+    kind = MARKETING[Channel.EMAIL]
+    columns = (Customer.id, Customer.email, Customer.email_identity, Customer.language, Customer.company)
+    known = select(*columns, Customer.business_id, latest_action(kind.code, Customer.id).label("latest"))
+    known = known.where(Customer.merged_into_id.is_(None), Customer.email.is_not(None)).order_by(Customer.id)
+    looked = connection().execute(known.where(Customer.id > after).limit(limit)).all()
+    boxes: dict[str, list[Any]] = {}
+    for row in connection().execute(known.where(Customer.email_identity.in_({row.email_identity for row in looked}))):
+        boxes.setdefault(row.email_identity, []).append(row)
+    reached = [row for row in looked if _gets(row, kind, boxes.get(row.email_identity, []))]
+    return Audience(reached, len(looked), looked[-1].id if looked else after)
+
+
 def may_survey(context: Context, customer_id: int) -> bool:
     """Whether the customer may be asked to take part in an opinion or market survey at this moment."""
     return _is_permitted(customer_id, KINDS[SURVEY])
@@ -191,6 +220,17 @@ def owner_of(customer_id: int) -> ColumnElement[int]:
     record = aliased(Customer)
     own = select(func.coalesce(record.merged_into_id, record.id)).where(record.id == customer_id)
     return own.scalar_subquery()
+
+
+def _gets(row: Any, kind: Kind, box: Sequence[Any]) -> bool:
+    refused = any(other.latest in (Action.WITHDRAWN, Action.FORBIDDEN) for other in box)
+    served = any(other.id < row.id and _allows(other, kind) for other in box)
+    return _allows(row, kind) and not refused and not served
+
+
+def _allows(row: Any, kind: Kind) -> bool:
+    said = [row.latest] if row.latest else []
+    return permitted(kind.rule(legal_person=is_legal_person(row.company, row.business_id)), said)
 
 
 def _is_permitted(customer_id: int, kind: Kind) -> bool:

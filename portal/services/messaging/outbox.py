@@ -17,8 +17,9 @@ from flask import current_app
 from sqlalchemy import Row, Update, func, select, update
 
 from portal.mail.compose import UnsafeHeader, compose
+from portal.mail.facts import Obsolete
 from portal.mail.kept import without_links
-from portal.mail.kinds import KINDS, Obsolete
+from portal.mail.kinds import KINDS
 from portal.mail.links import unsubscribe_link
 from portal.mail.outbox import wake
 from portal.mail.render import Rendered, render

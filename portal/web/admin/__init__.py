@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.admin import (
+    announcements,
     audit,
     audit_export,
     confirm,
@@ -35,6 +36,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
 _CUSTOMER = "/customers/<uuid:customer>"
 _REQUEST = "/requests/<reference>"
+_ANNOUNCEMENT = "/announcements/<uuid:announcement>"
 _UPLOAD = "/imports/<uuid:upload>"
 blueprint.add_url_rule("/", "home", home.show)
 blueprint.add_url_rule("/login", "login", login.show, methods=_BOTH)
@@ -64,6 +66,12 @@ blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
 blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)
 blueprint.add_url_rule(f"{_UPLOAD}/confirm", "confirm_import", imports.confirm, methods=_BOTH)
 blueprint.add_url_rule(f"{_UPLOAD}/discard", "discard_import", imports.discard, methods=["POST"])
+blueprint.add_url_rule("/announcements", "announcements", announcements.listing)
+blueprint.add_url_rule("/announcements/new", "write_announcement", announcements.write, methods=_BOTH)
+blueprint.add_url_rule(_ANNOUNCEMENT, "announcement", announcements.show)
+blueprint.add_url_rule(f"{_ANNOUNCEMENT}/edit", "edit_announcement", announcements.edit, methods=_BOTH)
+blueprint.add_url_rule(f"{_ANNOUNCEMENT}/test", "test_announcement", announcements.try_out, methods=["POST"])
+blueprint.add_url_rule(f"{_ANNOUNCEMENT}/send", "send_announcement", announcements.send, methods=_BOTH)
 blueprint.add_url_rule("/audit", "audit", audit.show, methods=_BOTH)
 blueprint.add_url_rule("/audit/export", "audit_export", audit_export.download)
 blueprint.add_url_rule("/audit/check", "audit_check", audit.check, methods=["POST"])

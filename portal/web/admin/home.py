@@ -9,9 +9,10 @@ from portal.rules.order_status import STATUSES
 from portal.rules.staff_roles import Permission, may
 from portal.services import staff_overview
 from portal.services.auditing import audit_checks
-from portal.services.messaging import staff_messages
+from portal.services.messaging import announcements, staff_messages
 from portal.services.requests import request_queue
 from portal.web import access
+from portal.web.admin.announcement_rows import STATES
 from portal.web.admin.audit_rows import shown_check
 from portal.web.admin.forms import SearchForm
 from portal.web.order_rows import shown_status
@@ -35,5 +36,7 @@ def show() -> ResponseReturnValue:
         log_broken=reads_log and audit_checks.is_broken(context),
         check=shown_check(audit_checks.latest(context), audit_checks.ended(context)) if reads_log else None,
         statuses={code: shown_status(code) for code in STATUSES},
+        newsletters=announcements.latest(context) if may(role, Permission.SEND_ANNOUNCEMENTS) else None,
+        newsletter_states=STATES,
         due=request_queue.due_soon(context) if may(role, Permission.ANSWER_REQUESTS) else [],
     )

@@ -13,7 +13,7 @@ from tests.support.order_uploads import STATES
 from tests.web.matrix.links import INVITATION
 from tests.web.matrix.people import CUSTOMER
 from tests.web.matrix.places import PLACES, Place
-from tests.web.matrix.world import COPIES, FOREIGN_COPY, QuickClient, World
+from tests.web.matrix.world import COPIES, FOREIGN_COPY, SENT_ANNOUNCEMENT, QuickClient, World
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,17 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("access_requests.letter", "number"): Argument(
         lambda world: world.own_letter, lambda world: world.own_letter[:-4] + "9999", lambda world: world.foreign_letter
     ),
+    ("access_requests.file", "reference"): Argument(
+        lambda world: world.request.reference,
+        lambda world: world.request.reference[:-4] + "9999",
+        lambda world: world.foreign_request.reference,
+    ),
+    ("access_requests.file", "file"): Argument(
+        lambda world: str(world.request_file),
+        # As long as the address of what is there.
+        lambda world: str(world.foreign_file + 50),
+        lambda world: str(world.foreign_file),
+    ),
     # What only employees have is as unknown to a customer as what does not exist.
     ("privacy.entries", "category"): Argument(
         lambda _world: "purchase", lambda _world: "stuff", lambda _world: "staff", others=("order_address",)
@@ -126,6 +137,13 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ),
     ("usage.delete_day", "day"): Argument(
         lambda world: world.own_day, lambda _world: "2020-02-02", lambda world: world.foreign_day
+    ),
+    ("*", "announcement"): Argument(
+        lambda world: world.announcements["draft"],
+        lambda _world: str(UUID(int=7)),
+    ),
+    ("admin.announcement", "announcement"): Argument(
+        lambda world: world.announcements["draft"], lambda _world: str(UUID(int=7)), others=(str(SENT_ANNOUNCEMENT),)
     ),
     ("*", "upload"): Argument(lambda world: world.uploads["ready"], lambda _world: str(UUID(int=7))),
     ("admin.import_file", "upload"): Argument(

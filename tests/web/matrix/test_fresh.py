@@ -32,6 +32,7 @@ FRESH = {
         "admin.employee_access",
         "admin.employee_link",
     },
+    "a newsletter to customers": {"admin.send_announcement"},
     "staff exports": {"admin.audit_export", "admin.import_errors"},
 }
 

@@ -24,6 +24,7 @@ from tests.web.matrix.world import World
 pytestmark = pytest.mark.usefixtures("no_throttle")
 # Arguments of staff addresses that name no customer; every other one must be one of `staff_looks.NAMES`.
 NOBODY = {
+    "announcement": "words that are the same for everybody",
     "employee": "a colleague",
     "file": "a file of the request that stands before it",
     "kind": "which choice or correspondence",

@@ -20,6 +20,7 @@ from portal.services.register import customer_openings
 from portal.services.requests import access_request_papers
 from tests.support import access_requests, builders, copies
 from tests.support.access_requests import MadeRequest
+from tests.support.announcements import announcement as write_announcement
 from tests.support.builders import MadeAccount, MadeOrder, MadeStaff
 from tests.support.client import REDIRECTS, InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
@@ -34,6 +35,7 @@ NOTHING = MadeOrder(0, "")
 # The customer's copies, one in each state, and one of somebody else.
 COPIES = {state: UUID(int=number) for number, state in enumerate(("ready", "waiting", "failed", "expired"), 101)}
 FOREIGN_COPY = UUID(int=201)
+SENT_ANNOUNCEMENT = UUID(int=301)
 NO_REQUEST = MadeRequest(0, "", 0)
 
 
@@ -85,6 +87,7 @@ class World:
     request: MadeRequest = NO_REQUEST
     request_letter: str = ""
     request_file: int = 0
+    foreign_file: int = 0
     # Messages: one of the customer's own, somebody else's, and one that could not be sent.
     messages: dict[str, str] = field(default_factory=dict)
     # Page views of the customer and of somebody else, and the days on which they were.
@@ -92,6 +95,8 @@ class World:
     foreign_view: int = 900_007
     own_day: str = "2025-11-04"
     foreign_day: str = "2025-11-05"
+    # Newsletters, by state.
+    announcements: dict[str, str] = field(default_factory=dict)
     # Uploaded order files, by state.
     uploads: dict[str, str] = field(default_factory=dict)
     # Tokens of mailed links, by purpose.
@@ -188,6 +193,11 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         requests.add(context, world)
         importer = next(world.employees[person.name].id for person in ROLES if may(person.role, "orders.import"))
         world.uploads = {state: add_upload(context, importer, state) for state in STATES}
+        writer = next(world.employees[person.name].id for person in ROLES if may(person.role, "announcements.send"))
+        world.announcements = {
+            "draft": str(write_announcement(context, writer, uuid=UUID(int=300))),
+            "sent": str(write_announcement(context, writer, uuid=SENT_ANNOUNCEMENT, state="sent")),
+        }
         # A second factor that is on, and another one that is being set up.
         builders.second_factor(context, world.accounts[CUSTOMER.name].id)
         builders.user_name(context, world.accounts[CUSTOMER.name].id, "aino.v")

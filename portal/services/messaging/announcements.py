@@ -1,0 +1,167 @@
+"""Announcements: marketing that an employee writes, tries on themselves, and lets go to whoever may be contacted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, literal, select, tuple_, update
+from sqlalchemy.orm import aliased
+
+from portal.mail import announcements as mail
+from portal.mail.outbox import wake
+from portal.models.announcement import Announcement
+from portal.models.base import UtcDateTime, db
+from portal.models.database import connection
+from portal.models.message import Message
+from portal.models.staff import Staff
+from portal.rules import cursors
+from portal.rules.clean_text import clean_block, clean_line
+from portal.rules.context import Context
+from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
+from portal.rules.texts import LOCALES
+from portal.services.auditing import audit
+from portal.services.choices import consents
+from portal.services.employees import staff_recipients
+
+PAGE_SIZE = 20
+LATEST = 3
+LONGEST_SUBJECT, LONGEST_TEXT = 120, 5000
+# How many customers one look at the audience takes.
+STRETCH = 1000
+
+
+@dataclass(frozen=True)
+class AnnouncementPage:
+    """One page, newest first, and the cursor to what is older, None at the end."""
+
+    rows: Sequence[Any]
+    older: str | None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many customers with an e-mail address may be written to at this moment, and how many may not."""
+
+    reached: int
+    withheld: int
+
+
+def listing(context: Context, after: str | None = None) -> AnnouncementPage:
+    """A page of the announcements. Raises `ValueError` for a bad cursor."""
+    digest = cursors.filter_digest({"staff": "announcements"})
+    statement = select(*Announcement.__table__.c)
+    if after:
+        cursor = cursors.decode(after, digest)
+        place = tuple_(literal(cursor.time, UtcDateTime()), literal(cursor.row_id, Announcement.id.type))
+        statement = statement.where(tuple_(Announcement.created_at, Announcement.id) < place)
+    newest_first = statement.order_by(Announcement.created_at.desc(), Announcement.id.desc()).limit(PAGE_SIZE + 1)
+    found = connection().execute(newest_first).all()
+    rows = found[:PAGE_SIZE]
+    older = cursors.encode(rows[-1].created_at, rows[-1].id, digest) if len(found) > PAGE_SIZE else None
+    return AnnouncementPage(rows, older)
+
+
+def latest(context: Context) -> Sequence[Any]:
+    """The newest few, for a start page."""
+    statement = select(*Announcement.__table__.c).order_by(Announcement.created_at.desc(), Announcement.id.desc())
+    return connection().execute(statement.limit(LATEST)).all()
+
+
+def find(context: Context, announcement: uuid.UUID) -> Any:
+    """The announcement with the names of who wrote it and who let it go. Raises `NotFound`."""
+    author, sender = aliased(Staff), aliased(Staff)
+    columns = (*Announcement.__table__.c, author.name.label("author_name"), sender.name.label("sender_name"))
+    statement = select(*columns).join(author, Announcement.author_id == author.id)
+    statement = statement.outerjoin(sender, Announcement.sender_id == sender.id)
+    row = connection().execute(statement.where(Announcement.uuid == announcement)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def outcomes(context: Context, announcement_id: int) -> dict[str, int]:
+    """How many of its messages are in each status by now."""
+    own = (Message.kind == "announcement", Message.params == {"announcement": announcement_id})
+    rows = connection().execute(select(Message.status, func.count()).where(*own).group_by(Message.status)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def reach(context: Context) -> Reach:
+    """Whom marketing by e-mail may reach now. It is worked out anew when an announcement is let go."""
+    reached = looked = after = 0
+    while True:
+        found = consents.audience(context, after, STRETCH)
+        reached, looked, after = reached + len(found.reached), looked + found.looked, found.last
+        if found.looked < STRETCH:
+            return Reach(reached, looked - reached)
+
+
+def begin(context: Context, given: Mapping[str, str]) -> uuid.UUID:
+    """Keep a draft. `given` has ``subject_<language>`` and ``text_<language>``. Raises `RuleBroken`."""
+    words, name = _check(given), uuid.uuid4()
+    row = {"uuid": name, "words": words, "state": "draft", "version": 1, "author_id": context.actor.id}
+    counts = {"reached_id": 0, "queued": 0, "withheld": 0}
+    inserted = insert(Announcement).values(**row, **counts, created_at=context.now)
+    announcement_id = db.session.execute(inserted.returning(Announcement.id)).scalar_one()
+    audit.record(context, "announcement.written", announcement=announcement_id)
+    return name
+
+
+def edit(context: Context, announcement: uuid.UUID, version: int, given: Mapping[str, str]) -> None:
+    """Change a draft. Raises `RuleBroken`, also for what is on its way; `Stale`; `NotFound`."""
+    words, row = _check(given), _lock_draft(announcement, version)
+    own = update(Announcement).where(Announcement.id == row.id)
+    db.session.execute(own.values(words=words, version=row.version + 1))
+    audit.record(context, "announcement.written", announcement=row.id)
+
+
+def try_out(context: Context, announcement: uuid.UUID) -> None:
+    """Send it to the employee who asks, in every language. Raises `NotFound`."""
+    row = find(context, announcement)
+    mail.test(context, staff_recipients.recipient(context, context.actor.id or 0), row.id)
+    audit.record(context, "announcement.tested", announcement=row.id)
+
+
+def send(context: Context, announcement: uuid.UUID, version: int) -> None:
+    """Let a draft go as it was seen. Raises `RuleBroken` for what is on its way already; `Stale`; `NotFound`."""
+    row = _lock_draft(announcement, version)
+    own = update(Announcement).where(Announcement.id == row.id)
+    db.session.execute(own.values(state="sending", sender_id=context.actor.id, sent_at=context.now))
+    audit.record(context, "announcement.sent", announcement=row.id)
+    wake()
+
+
+def _lock_draft(announcement: uuid.UUID, version: int) -> Any:
+    columns = (Announcement.id, Announcement.state, Announcement.version)
+    own = select(*columns).where(Announcement.uuid == announcement)
+    row = db.session.execute(own.with_for_update()).first()
+    if row is None:
+        raise NotFound
+    if row.state != "draft":
+        raise RuleBroken.of(None, "announcement.settled")
+    if row.version != version:
+        raise Stale(row.version)
+    return row
+
+
+def _check(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The words in every language; all problems are named at once."""
+    words: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for language in LOCALES:
+        words[language] = {}
+        for part, clean, longest in (
+            ("subject", clean_line, LONGEST_SUBJECT),
+            ("text", clean_block, LONGEST_TEXT),
+        ):
+            name = f"{part}_{language}"
+            try:
+                words[language][part] = clean(given[name], longest, name, minimum=1)
+            except RuleBroken as error:
+                problems += error.problems
+    if problems:
+        raise RuleBroken(*problems)
+    return words

@@ -1,0 +1,110 @@
+"""The pages of newsletters: written in every language, tried on oneself, let go after a last question."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from portal.models.audit import AuditEvent
+from tests.support.client import InvariantClient
+from tests.support.fixtures import Transaction
+from tests.support.outbox import rows
+from tests.web.admin.conftest import Employee
+
+PAGE = "/admin/announcements"
+WORDS: dict[str, Any] = {
+    "subject_fi": "Kevään tarjoukset",
+    "text_fi": "Hei!\n\nKatso https://kauppa.example/kevat.",
+    "subject_sv": "Vårens erbjudanden",
+    "text_sv": "Hej!",
+    "subject_en": "Spring offers",
+    "text_en": "Hello <b>there</b>!",
+}
+
+
+@pytest.fixture
+def writer(employee: Employee) -> InvariantClient:
+    """An employee of communications, in English."""
+    browser, _ = employee("communications", email="viestija@example.com")
+    browser.set_cookie("portal_language", "en")
+    browser.language = "en"
+    return browser
+
+
+def written(writer: InvariantClient) -> str:
+    """The address of a draft."""
+    answer = writer.submit(f"{PAGE}/new", **WORDS)
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def test_a_draft_is_shown_as_customers_read_it(writer: InvariantClient) -> None:
+    page = writer.get(written(writer))
+    assert page.texts("main h2")[1:4] == ["Kevään tarjoukset", "Vårens erbjudanden", "Spring offers"]
+    assert [tag["href"] for tag in page.select("[aria-labelledby=preview-fi] a")] == ["https://kauppa.example/kevat"]
+    assert "Hello <b>there</b>!" in page.page_text
+    assert page.select("[aria-labelledby=preview-sv] div")[0]["lang"] == "sv"
+    assert "Spring offers" in writer.get(PAGE).page_text
+    assert "Spring offers" in writer.get("/admin/").page_text
+
+
+def test_what_is_missing_is_named_and_nothing_typed_is_lost(writer: InvariantClient) -> None:
+    page = writer.submit(f"{PAGE}/new", **{**WORDS, "text_sv": "", "subject_en": ""})
+    assert (page.status_code, page.fields_in_error) == (422, ["text_sv", "subject_en"])
+    assert page.select("[name=subject_fi]")[0]["value"] == WORDS["subject_fi"]
+
+
+def test_a_test_goes_to_oneself_in_every_language(
+    writer: InvariantClient, reading: Transaction, events: Callable[[str], list[AuditEvent]]
+) -> None:
+    address = written(writer)
+    page = writer.follow(writer.submit(address, form=f"form[action='{address}/test']"))
+    assert "on its way to your own address" in page.page_text
+    sent = [(row.kind, row.recipient, row.language, row.customer_id) for row in rows(reading)]
+    assert sent == [("announcement_test", "viestija@example.com", language, None) for language in ("fi", "sv", "en")]
+    assert len(events("announcement.tested")) == 1
+
+
+def test_it_is_let_go_after_a_last_question(writer: InvariantClient, events: Callable[[str], list[AuditEvent]]) -> None:
+    address = written(writer)
+    question = writer.get(f"{address}/send")
+    assert "Customers who may be written to now" in question.page_text
+    page = writer.follow(writer.submit_form(question))
+    assert "The newsletter is on its way." in page.page_text
+    again = writer.follow(writer.submit_form(question))
+    assert again.path == address
+    assert len(events("announcement.sent")) == 1
+    # What is on its way is changed no more.
+    assert writer.get(f"{address}/edit").location == address
+    assert writer.get(f"{address}/send").location == address
+
+
+def test_a_draft_that_changed_meanwhile_is_shown_before_it_goes(
+    writer: InvariantClient, events: Callable[[str], list[AuditEvent]]
+) -> None:
+    address = written(writer)
+    question = writer.get(f"{address}/send")
+    writer.submit(f"{address}/edit", subject_en="Summer offers")
+    stale = writer.submit_form(question)
+    assert stale.status_code == 409
+    assert "Summer offers" in stale.page_text
+    assert events("announcement.sent") == []
+    assert writer.submit_form(stale).status_code == 303
+    assert len(events("announcement.sent")) == 1
+
+
+@pytest.mark.security(32)
+@pytest.mark.parametrize("role", ["customer_care", "privacy", "orders", "auditor"])
+def test_other_roles_send_nothing(role: str, employee: Employee) -> None:
+    browser, _ = employee(role)
+    for path in (PAGE, f"{PAGE}/new"):
+        assert browser.get(path).status_code == 403
+
+
+def test_older_newsletters_can_be_reached(writer: InvariantClient) -> None:
+    for number in range(21):
+        writer.submit(f"{PAGE}/new", **{**WORDS, "subject_en": f"Offers {number}"})
+    page = writer.get(PAGE)
+    older = writer.get(str(page.select("main .pager a[rel=next]")[0]["href"]))
+    assert "Offers 0" in older.texts("main tbody tr")[0]
+    assert writer.get(f"{PAGE}?after=x").status_code == 400
