@@ -12,7 +12,6 @@ from typing import Any
 
 from portal.rules import formats
 from portal.rules.countries import country_name
-from portal.rules.languages import LANGUAGE_NAMES
 from portal.rules.mail_blocks import words
 from portal.rules.phone import display_phone
 from portal.rules.register_labels import left_out_lines
@@ -123,7 +122,7 @@ def _written_anew(table: str, column: str) -> Callable[[str, str], str] | None:
 _FORMS: dict[str, Callable[[str, str], str]] = {
     "phone": display_phone,
     "country": country_name,
-    "language": lambda value, _: LANGUAGE_NAMES.get(value, value),
+    "language": lambda value, locale: word("language", value, locale),
 }
 
 
@@ -157,6 +156,7 @@ _DETAIL_CODES = {
     "kind": ("consent.kind", "privacy.message", "privacy.searched"),
     "note": ("access_request.note",),
     "page": ("staff_page",),
+    "permission": ("permission",),
     "purpose": ("opening_purpose",),
     "reason": ("privacy.reason", "audit_check"),
     "role": ("role",),

@@ -34,7 +34,7 @@ def throttled(*attempts: Attempt) -> bool:
     returns whether the silent ones are within theirs."""
     with transaction() as context:
         waits = throttle.count_each(context, *attempts)
-    loud = [wait for attempt, wait in zip(attempts, waits, strict=True) if not attempt.silent]
+    loud = [wait for attempt, wait in zip(attempts, waits, strict=False) if not attempt.silent]
     if any(loud):
         raise TooMany(max(loud))
     return not any(waits)

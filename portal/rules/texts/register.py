@@ -64,9 +64,13 @@ TEXTS: dict[str, str] = {
         "everything collected is deleted at once."
     ),
     "legal_basis.consent": N_("consent"),
+    "legal_basis.consent.article": N_("GDPR, Article 6(1)(a)"),
     "legal_basis.contract": N_("contract"),
+    "legal_basis.contract.article": N_("GDPR, Article 6(1)(b)"),
     "legal_basis.legal_obligation": N_("legal obligation"),
+    "legal_basis.legal_obligation.article": N_("GDPR, Article 6(1)(c)"),
     "legal_basis.legitimate_interest": N_("legitimate interest"),
+    "legal_basis.legitimate_interest.article": N_("GDPR, Article 6(1)(f)"),
     # §6: where it comes from
     "source.account": N_("You, in your account"),
     "source.address_register": N_("A public address source"),

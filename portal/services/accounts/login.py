@@ -48,7 +48,7 @@ def find(context: Context, typed: str) -> KnownAccount | None:
 
 
 def attempts(account: KnownAccount | None, typed: str, visitor: Visitor) -> tuple[Attempt, ...]:
-    """What to count before any hashing: the identifier, known or not, the account it leads to, the address, and
+    """What to count before any hashing: the address, the identifier, known or not, the account it leads to, and
     everybody together.
 
     An account has two identifiers, an address and perhaps a user name, and as many tries as any other. That the tries
@@ -56,15 +56,21 @@ def attempts(account: KnownAccount | None, typed: str, visitor: Visitor) -> tupl
     """
     normal = accounts.identifier(typed)
     return (
+        Attempt("login_address", visitor.address),
         Attempt("login_identifier", f"typed {normal}"),
-        Attempt("login_identifier", _own(account) if account else f"nobody {normal}", silent=True),
-        *_from(visitor),
+        Attempt("login_identifier", f"account {account.id}" if account else f"nobody {normal}", silent=True),
+        Attempt("login_everyone", "all"),
     )
 
 
-def attempts_on(account: KnownAccount, visitor: Visitor) -> tuple[Attempt, ...]:
-    """The same where the account is known to whoever is asked for its password: nothing is to be kept from them."""
-    return Attempt("login_identifier", _own(account)), *_from(visitor)
+def attempts_elsewhere(where: str, account_id: int, visitor: Visitor) -> tuple[Attempt, ...]:
+    """The same where the account's password is asked for in a place that not everybody reaches: behind a link, inside a
+    session. Counted for itself, so that strangers who try to log in keep nobody out of there (SECURITY 12)."""
+    return (
+        Attempt("login_address", f"{where} {visitor.address}"),
+        Attempt("login_identifier", f"{where} account {account_id}"),
+        Attempt("login_everyone", where),
+    )
 
 
 def check(account: KnownAccount | None, password: str, *, allowed: bool = True) -> Outcome:
@@ -119,11 +125,3 @@ def _still_holds(account: KnownAccount) -> bool:
         select(Account.password_hash, Account.disabled_at).where(Account.id == account.id).with_for_update()
     ).first()
     return current is not None and current.password_hash == account.password_hash and current.disabled_at is None
-
-
-def _own(account: KnownAccount) -> str:
-    return f"account {account.id}"
-
-
-def _from(visitor: Visitor) -> tuple[Attempt, ...]:
-    return Attempt("login_address", visitor.address), Attempt("login_everyone", "all")

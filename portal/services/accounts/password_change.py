@@ -23,8 +23,8 @@ def check(account: KnownAccount, password: str) -> None:
 def attempts(account: KnownAccount, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before a new password is looked at: judging and hashing it costs as much as a log-in."""
     return (
-        Attempt("login_identifier", f"new password {account.id}"),
         Attempt("login_address", f"new password {visitor.address}"),
+        Attempt("login_identifier", f"new password {account.id}"),
         Attempt("login_everyone", "new password"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.rules.context import Context, Visitor
-from portal.services.accounts import accounts, customer_factor, login, sessions
+from portal.services.accounts import customer_factor, login, sessions
 from portal.services.accounts.login import Outcome
 from portal.services.accounts.sessions import Principal
 from portal.services.auditing import audit
@@ -11,8 +11,8 @@ from portal.services.foundation.throttle import Attempt
 
 
 def attempts(context: Context, principal: Principal, visitor: Visitor) -> tuple[Attempt, ...]:
-    """What to count before anything is looked at: the same as for a log-in."""
-    counted = login.attempts_on(accounts.get(context, principal.id), visitor)
+    """What to count before anything is looked at: as much as for a log-in, and apart from it."""
+    counted = login.attempts_elsewhere("again", principal.id, visitor)
     asked = customer_factor.is_on(context, principal.id)
     return (*counted, *(customer_factor.attempts(principal.id) if asked else ()))
 

@@ -103,8 +103,8 @@ def get(context: Context, registration_id: int) -> Waiting:
 def password_attempts(waiting: Waiting, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before the password of a sign-up is compared: as many tries as for a log-in."""
     return (
-        Attempt("login_identifier", f"registration {waiting.id}"),
         Attempt("login_address", visitor.address),
+        Attempt("login_identifier", f"registration {waiting.id}"),
         Attempt("login_everyone", "all"),
     )
 

@@ -37,12 +37,12 @@ class Outcome:
 
 
 def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
-    """What to count before any hashing: the e-mail, known or not, the address, and everybody together (SECURITY 10)."""
+    """What to count before any hashing: the address, the e-mail, known or not, and everybody together (SECURITY 10)."""
     address = email_or_none(email)
     identifier = address.identity if address else email.strip().casefold()
     return (
-        Attempt("login_identifier", f"staff {identifier}"),
         Attempt("login_address", visitor.address),
+        Attempt("login_identifier", f"staff {identifier}"),
         Attempt("login_everyone", "all"),
     )
 

@@ -32,7 +32,7 @@ class Attempt:
 
 
 def count(context: Context, *attempts: Attempt) -> int:
-    """Count each attempt. Returns 0 when all are within their limits, else the seconds to wait.
+    """Count the attempts. Returns 0 when all are within their limits, else the seconds to wait.
 
     The caller commits before anything expensive is done, so that a refusal costs no hashing. Windows begin with the
     first attempt; there is never a permanent lockout.
@@ -41,8 +41,18 @@ def count(context: Context, *attempts: Attempt) -> int:
 
 
 def count_each(context: Context, *attempts: Attempt) -> list[int]:
-    """The same, with the seconds to wait for each."""
-    return [_count_one(context.now, attempt) for attempt in attempts]
+    """The same, with the seconds to wait for each that was counted: they are counted in order, up to the first that is
+    over its limit and may say so.
+
+    So what is narrowest stands first and what all share last: an address that goes on after its limit, at no cost to
+    itself, fills no limit of anybody else.
+    """
+    waits: list[int] = []
+    for attempt in attempts:
+        waits.append(_count_one(context.now, attempt))
+        if waits[-1] and not attempt.silent:
+            break
+    return waits
 
 
 def purge(context: Context) -> int:

@@ -44,8 +44,8 @@ def show() -> ResponseReturnValue:
 
 
 def _check(account: KnownAccount, password: str) -> None:
-    """Hold the password against the account's, with the throttle of a log-in."""
-    throttled(*login.attempts_on(account, visitor()))
+    """Hold the password against the account's, counted like a log-in."""
+    throttled(*login.attempts_elsewhere("new address", account.id, visitor()))
     outcome = login.check(account, password)
     if not outcome.succeeded:
         with transaction() as context:

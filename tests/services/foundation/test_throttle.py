@@ -149,3 +149,22 @@ def test_old_counters_are_purged_and_live_ones_stay(transaction: Transaction) ->
 def counters() -> dict[str, int]:
     """What is counted, by limit."""
     return {row.bucket: row.attempts for row in db.session.execute(select(ThrottleCounter)).scalars()}
+
+
+@pytest.mark.security(10, 12)
+def test_after_the_first_that_is_over_its_limit_nothing_is_counted(transaction: Transaction) -> None:
+    address, everyone = Attempt("login_address", "192.0.2.1"), Attempt("login_everyone", "all")
+    for _ in range(90):
+        attempt(transaction, address, everyone)
+    with transaction():
+        assert counters() == {"login_address": 90, "login_everyone": LIMITS.login_address.count}
+
+
+@pytest.mark.security(10)
+def test_one_that_is_silent_stops_nothing(transaction: Transaction) -> None:
+    """The work it stands for is done in vain, so that all others count it."""
+    silent = Attempt("login_identifier", "account 1", silent=True)
+    for _ in range(12):
+        attempt(transaction, silent, Attempt("login_everyone", "all"))
+    with transaction():
+        assert counters() == {"login_identifier": 12, "login_everyone": 12}

@@ -133,6 +133,17 @@ def test_proving_is_throttled_like_the_second_factor(
     assert len(events("staff.second_factor_failed")) == 5
 
 
+@pytest.mark.security(12, 24)
+def test_strangers_who_try_to_log_in_keep_nobody_from_proving(
+    delicate: Flask, settings: Settings, colleague: InvariantClient, made: MadeStaff
+) -> None:
+    stranger = Browser(delicate, settings.base_url)
+    tries = [stranger.submit("/admin/login", email=made.email, password="väärä").status_code for _ in range(11)]
+    assert tries == [422] * 10 + [429]
+    answer = colleague.submit("/admin/confirm", password=made.password, code=made.code(LATER))
+    assert answer.status_code == 303
+
+
 @pytest.mark.security(36)
 def test_next_of_a_proof_stays_in_the_area(colleague: InvariantClient, made: MadeStaff) -> None:
     page = colleague.get("/admin/confirm", query_string={"next": "//evil.test"})

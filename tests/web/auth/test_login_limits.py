@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
 from config import Limit, Throttles
+from portal.models.base import db
+from portal.models.session import ThrottleCounter
 from tests.support import builders
 from tests.support.builders import PASSWORD, MadeAccount
 from tests.support.client import InvariantClient
-from tests.support.fixtures import NewClient
+from tests.support.fixtures import NewClient, Transaction
 from tests.web.auth.test_login import count_work
 
 
@@ -37,6 +40,8 @@ def test_the_eleventh_attempt_waits_and_costs_nothing(
     assert 0 < int(answer.headers["Retry-After"]) <= 301
     assert not costs
     assert live.get("/account").status_code == 200
+    # Nor do strangers keep a live session from proving who is in it, from the same address or another.
+    assert live.submit("/confirm-password", password=PASSWORD).status_code == 303
     clock.shift(timedelta(minutes=5, seconds=1))
     expected = 303 if email == owner.email else 422
     assert client.submit("/login", email=email, password=PASSWORD).status_code == expected
@@ -50,6 +55,20 @@ def test_one_address_tries_thirty_names_and_waits(client: InvariantClient, clock
         for number in range(31)
     ]
     assert statuses == [422] * 30 + [429]
+
+
+@pytest.mark.security(10, 12)
+def test_an_address_that_goes_on_after_its_limit_locks_nobody_else_out(
+    client: InvariantClient, clock: TimeMachineFixture, reading: Transaction
+) -> None:
+    page = client.get("/login")
+    statuses = [client.submit_form(page, email="arvaus@example.com", password="väärä").status_code for _ in range(70)]
+    assert statuses == [422] * 10 + [429] * 60
+    with reading():
+        counters = dict(db.session.execute(select(ThrottleCounter.bucket, ThrottleCounter.attempts)).all())
+    assert counters["login_address"] == 70
+    # Only what was really tried: neither the twenty that the identifier stopped nor the forty after them.
+    assert counters["login_everyone"] == 10
 
 
 @pytest.mark.security(10)

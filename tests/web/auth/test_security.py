@@ -67,11 +67,15 @@ def test_a_wrong_password_is_no_proof(client: InvariantClient, owner: MadeAccoun
     assert actions == ["account.login", "account.reauthentication_failed"]
 
 
-def test_proving_counts_with_the_log_ins(client: InvariantClient, owner: MadeAccount) -> None:
+@pytest.mark.security(10, 12)
+def test_proving_is_counted_like_the_log_ins_and_apart_from_them(
+    client: InvariantClient, new_client: NewClient, owner: MadeAccount
+) -> None:
     client.log_in(owner)
-    statuses = [client.submit("/confirm-password", password="jokin muu lause").status_code for _ in range(10)]
-    assert statuses == [422] * 9 + [429]
+    statuses = [client.submit("/confirm-password", password="jokin muu lause").status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
     assert client.get("/account/security").status_code == 200
+    assert new_client().submit("/login", email=owner.email, password=PASSWORD).status_code == 303
 
 
 def test_next_of_a_proof_stays_here(client: InvariantClient, owner: MadeAccount) -> None:
@@ -120,7 +124,11 @@ def test_the_form_sent_twenty_times_at_once_changes_the_password_once(
 ) -> None:
     client.log_in(owner)
     answers = together.press(client, new_client, "/account/password", new_password=NEW)
-    assert {(answer.status_code, answer.location) for answer in answers} == {(303, "/account/security")}
+    # One that is looked at after the first was done comes with a session id that was renewed meanwhile: the log-in page
+    # sends the browser, which has the new one by then, on to where it wanted to go.
+    late = "/login?next=/account/password"
+    places = {(answer.status_code, answer.location) for answer in answers}
+    assert {(303, "/account/security")} <= places <= {(303, "/account/security"), (303, late)}
     assert mailbox.kinds() == ["password_changed"]
     assert actions(reading).count("account.password_changed") == 1
     assert new_client().submit("/login", email=owner.email, password=NEW).status_code == 303
