@@ -128,6 +128,7 @@ def test_an_officer_answers_a_request(walker: Walker, asked: MadeRequest, transa
     search_sources(walker)
     with transaction() as context:
         access_requests.make_copy(context, asked)
+    walker.page.reload()
     take(walker, "answer")
     walker.press("Continue to the letter")
     walker.sees_page("Check the letter")
@@ -155,6 +156,7 @@ def test_an_officer_leaves_something_out(walker: Walker, asked: MadeRequest, tra
     with transaction() as context:
         access_requests.attest(context, asked, member.id)
         access_requests.make_copy(context, asked, left_out={NOTES: "other_persons"})
+    walker.page.reload()
     take(walker, "partial-answer")
     walker.sees(left_out_label(NOTES, walker.language, staff=True))
     pick(walker, "request_step.partial-answer.grounds", "request_step.partial-answer.ground.others")

@@ -61,14 +61,14 @@ def of_request(context: Context, head: Head) -> CopyFacts | None:
     return data_copies.of_request(context, head.id)
 
 
-def require_fresh(context: Context, head: Head) -> CopyFacts:
-    """The copy that is ready and young enough to be sent. Raises `RuleBroken` without one."""
+def unready(context: Context, head: Head) -> Problem | None:
+    """Why the newest copy cannot be sent: there is none, it is not ready, or it is too old. None when it can be."""
     found = of_request(context, head)
     if found is None or found.state != "ready" or found.ready_at is None:
-        raise RuleBroken.of(None, "access_request.demand.copy")
+        return Problem(None, "access_request.demand.copy")
     if found.ready_at + OLDEST < context.now:
-        raise RuleBroken.of(None, "request_copy.too_old", days=OLDEST.days)
-    return found
+        return Problem(None, "request_copy.too_old", {"days": OLDEST.days})
+    return None
 
 
 def take(context: Context, reference: str) -> FileFacts:

@@ -45,12 +45,12 @@ def enter_after_login(opened: Opened, target: str) -> Response:
     return answer
 
 
-def leave(code: str) -> Response:
-    """Go to the log-in page without a session; `code` is the text it shows."""
+def leave(code: str, **params: str) -> Response:
+    """Go to the log-in page without a session; `code` is the text it shows, with its parameters."""
     session.clear()
     cookies.clear_session("customer")
     cookies.clear_remembered()
-    flash_code(code)
+    flash_code(code, **params)
     return redirect(url_for("auth.login"), 303)
 
 
