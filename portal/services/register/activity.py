@@ -40,25 +40,11 @@ REQUEST_MOVED = "access_request.moved"
 TOLD_ELSEWHERE = (OPENED, CHANGED)
 # The details of an event that say what was done; the others are told in a way of their own or are our internal numbers.
 TOLD = frozenset(
-    {
-        *(
-            "added",
-            "choice",
-            "count",
-            "files",
-            "kind",
-            "left",
-            "note",
-            "orders",
-            "reason",
-            "removed",
-            "searched",
-            "source",
-        )
-    }
+    ("added", "choice", "count", "files", "kind", "left", "note", "orders", "reason", "removed", "searched", "source")
 )
-# Anybody who knows the address, or has an old copy of a cookie, can make these happen. Whatever else is done without a
-# session needs the password or a link from the customer's own mail.
+CONSENT = "consent.recorded"
+# Anybody who knows the address, or has an old copy of a cookie or a mail, can make these happen. Whatever else is done
+# without a session needs the password or a link that works for hours, from the customer's own mail.
 BY_ANYBODY = (
     "account.login_failed",
     "account.reauthentication_failed",
@@ -66,6 +52,7 @@ BY_ANYBODY = (
     "account.password_reset_requested",
     "account.remembered_reused",
     "account.second_factor_failed",
+    CONSENT,
 )
 
 
@@ -110,34 +97,35 @@ class ActivityPage:
     left_out: frozenset[str] = frozenset()
 
 
-def read(context: Context, customer_id: int, after: str | None = None) -> ActivityPage:
-    """A page of what happened: one query, one for what is left out, and one more where orders were viewed. Raises
-    `ValueError` for a bad cursor.
+def read(context: Context, customer_id: int, after: str | None = None, *, views: bool = False) -> ActivityPage:
+    """A page of what happened, or of the `views` of employees alone: one query, one for what is left out, and one more
+    where orders were viewed. Raises `ValueError` for a bad cursor.
 
     A cursor holds the last row's moment and how many rows of that very moment were shown. A page ends with its last
     line, so that the looks of the day on which it ends may go on in another line of the next page.
     """
-    digest = cursors.filter_digest({"customer": customer_id, "list": "activity"})
+    digest = cursors.filter_digest({"customer": customer_id, "list": "views" if views else "activity"})
     cursor = cursors.decode(after, digest) if after else None
     bound: dict[str, Any] = {"customer_id": customer_id, "skip": cursor.row_id if cursor else 0}
     if cursor:
         bound["until"] = cursor.time
     hidden = by_table(still_left_out(context, customer_id))
-    shown = tuple(table for table in _SOURCES if table not in hidden)
-    reasons = frozenset(hidden[table] for table in _SOURCES if table in hidden)
+    sources = _VIEWS if views else _SOURCES
+    shown = tuple(table for table in sources if table not in hidden)
+    reasons = frozenset(hidden[table] for table in sources if table in hidden)
     if not shown:
         return ActivityPage([], None, reasons)
-    found = connection().execute(_statement(shown, going_on=cursor is not None), bound).all()
+    found = connection().execute(_statement(shown, views=views, going_on=cursor is not None), bound).all()
     rows = _of_page(found[:MOST_ROWS])
     older = _next(rows, cursor, digest) if len(found) > len(rows) else None
     return ActivityPage(_joined(_together(_events(rows, _order_numbers(customer_id, rows)))), older, reasons)
 
 
 @cache
-def _statement(shown: tuple[str, ...], *, going_on: bool) -> Select[tuple[Any, ...]]:
-    """These of the three sources as rows of (moment, origin, id, action or field, actor, details, role)."""
+def _statement(shown: tuple[str, ...], *, views: bool, going_on: bool) -> Select[tuple[Any, ...]]:
+    """These of the sources as rows of (moment, origin, id, action or field, actor, details, role)."""
     records = records_of(bindparam("customer_id", type_=BigInteger))
-    rows = union_all(*(_SOURCES[table](records) for table in shown)).subquery()
+    rows = union_all(*((_VIEWS if views else _SOURCES)[table](records) for table in shown)).subquery()
     query = select(rows)
     if going_on:
         query = query.where(rows.c.moment <= bindparam("until", type_=UtcDateTime()))
@@ -157,6 +145,10 @@ def _log(records: Select[tuple[int]]) -> Select[*tuple[Any, ...]]:
     )
     joined = select(*columns).outerjoin_from(AuditEvent, Staff, AuditEvent.staff_id == Staff.id)
     return joined.where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
+
+
+def _looks(records: Select[tuple[int]]) -> Select[*tuple[Any, ...]]:
+    return _log(records).where(AuditEvent.action.in_(LOOKS))
 
 
 def _openings(records: Select[tuple[int]]) -> Select[*tuple[Any, ...]]:
@@ -282,4 +274,8 @@ _SOURCES: dict[str, Callable[[Select[tuple[int]]], Select[*tuple[Any, ...]]]] = 
     AuditEvent.__tablename__: _log,
     CustomerOpening.__tablename__: _openings,
     Provenance.__tablename__: _changes,
+}
+_VIEWS: dict[str, Callable[[Select[tuple[int]]], Select[*tuple[Any, ...]]]] = {
+    AuditEvent.__tablename__: _looks,
+    CustomerOpening.__tablename__: _openings,
 }
