@@ -141,6 +141,8 @@ def _detail_value(key: str, value: Any, locale: str, codes: Mapping[str, tuple[s
     if key == "fields":
         code = label_code("customer", str(value))
         return text(code, locale) if code in TEXTS else str(value)
+    if key == "month":
+        return formats.format_month(str(value), locale)
     if isinstance(value, str) and key in codes:
         known = (f"{prefix}.{value}" for prefix in codes[key])
         return next((text(code, locale) for code in known if code in TEXTS), value)
