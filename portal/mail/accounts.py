@@ -24,8 +24,10 @@ def account_ready(context: Context, owner: Recipient) -> None:
 
 
 def reset_password(context: Context, owner: Recipient | None, reset_id: int | None) -> None:
-    """To the owner: the link to choose a new password. Without an owner the same work writes no message."""
-    queue_or_not(context, "reset_password", owner, reset=reset_id)
+    """To the owner: the link to choose a new password, which they asked for or an employee sent. Without an owner the
+    same work writes no message."""
+    kind = "password_link" if context.actor.kind == "staff" else "reset_password"
+    queue_or_not(context, kind, owner, reset=reset_id)
 
 
 def password_changed(context: Context, owner: Recipient) -> None:

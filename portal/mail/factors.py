@@ -12,6 +12,11 @@ def second_factor_on(context: Context, owner: Recipient) -> None:
     _to(context, "second_factor_on", owner)
 
 
+def second_factor_moved(context: Context, owner: Recipient) -> None:
+    """To the owner: log-ins ask for a code of another phone from now on."""
+    _to(context, "second_factor_moved", owner)
+
+
 def second_factor_off(context: Context, owner: Recipient) -> None:
     """To the owner: log-ins ask for the password alone."""
     _to(context, "second_factor_off", owner)

@@ -56,11 +56,8 @@ def _nothing(_message: Waiting) -> Facts:
 
 def _registration(message: Waiting) -> Facts:
     row_id = message.params["registration"]
-    row = found(
-        select(Registration.nonce, Registration.created_at).where(
-            Registration.id == row_id, Registration.email == message.recipient
-        )
-    )
+    own = (Registration.id == row_id, Registration.email == message.recipient)
+    row = found(select(Registration.nonce, Registration.created_at).where(*own))
     return _linked(LinkPurpose.VERIFY_EMAIL, row_id, row.nonce, row.created_at)
 
 
@@ -181,6 +178,7 @@ KINDS: dict[str, Kind] = {
     "already_registered": _kind(_nothing),
     "account_ready": _kind(_nothing),
     "reset_password": _kind(_reset, "reset"),
+    "password_link": _kind(_reset, "reset"),
     "password_changed": _kind(_nothing),
     "new_device": _kind(_device, "session"),
     "user_name_chosen": _kind(_nothing),
@@ -190,6 +188,7 @@ KINDS: dict[str, Kind] = {
     "account_closed": _kind(_nothing),
     "remembered_reused": _kind(_nothing),
     "second_factor_on": _kind(_nothing),
+    "second_factor_moved": _kind(_nothing),
     "second_factor_off": _kind(_nothing),
     "recovery_codes_made": _kind(_nothing),
     "recovery_code_used": _kind(_nothing),
@@ -211,6 +210,7 @@ KINDS: dict[str, Kind] = {
     "request_unanswered": _kind(request_facts.due, "request"),
     "audit_broken": _kind(_broken_log, "check"),
     "staff_access_set": _kind(_nothing),
+    "staff_access_renewed": _kind(_nothing),
     "staff_new_device": _kind(_staff_device, "session"),
     "staff_passkey_added": _kind(_nothing),
     "staff_passkey_removed": _kind(_nothing),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.mail.outbox import queue
-from portal.mail.recipients import Recipient
+from portal.mail.recipients import Employee, Recipient
 from portal.rules.context import Context
 
 
@@ -17,19 +17,23 @@ def note(context: Context, customer: Recipient, note_id: int) -> None:
     _to(context, "request_note", customer, note=note_id)
 
 
-def due(context: Context, staff_id: int, email: str, language: str, request_id: int) -> None:
+def due(context: Context, employee: Employee, request_id: int) -> None:
     """To an employee: the answer to a request is due soon, or overdue."""
-    queue(context, "request_due", recipient=email, language=language, staff_id=staff_id, request=request_id)
+    _inside(context, "request_due", employee, request_id)
 
 
-def unanswered(context: Context, staff_id: int, email: str, language: str, request_id: int) -> None:
+def unanswered(context: Context, employee: Employee, request_id: int) -> None:
     """To an employee: the customer has not answered the question about identity for two weeks."""
-    queue(context, "request_unanswered", recipient=email, language=language, staff_id=staff_id, request=request_id)
+    _inside(context, "request_unanswered", employee, request_id)
 
 
-def message(context: Context, staff_id: int, email: str, language: str, request_id: int) -> None:
+def message(context: Context, employee: Employee, request_id: int) -> None:
     """To an employee: the customer has written about a request."""
-    queue(context, "request_message", recipient=email, language=language, staff_id=staff_id, request=request_id)
+    _inside(context, "request_message", employee, request_id)
+
+
+def _inside(context: Context, kind: str, to: Employee, request_id: int) -> None:
+    queue(context, kind, recipient=to.email, language=to.language, staff_id=to.staff_id, request=request_id)
 
 
 def _to(context: Context, kind: str, customer: Recipient, **params: int) -> None:

@@ -8,8 +8,13 @@ from portal.rules.context import Context
 
 
 def access_set(context: Context, employee: Employee) -> None:
-    """A password and a second factor were chosen with an invitation; whatever was there before is worth nothing."""
+    """A password and a second factor were chosen with an invitation, for the first time."""
     _to(context, "staff_access_set", employee)
+
+
+def access_renewed(context: Context, employee: Employee) -> None:
+    """A password and a second factor were chosen with a new link; whatever was there before is worth nothing."""
+    _to(context, "staff_access_renewed", employee)
 
 
 def new_device(context: Context, employee: Employee, session_id: int) -> None:

@@ -156,6 +156,7 @@ _DETAIL_CODES = {
     "kind": ("consent.kind", "privacy.message", "privacy.searched"),
     "note": ("access_request.note",),
     "page": ("staff_page",),
+    "permission": ("permission",),
     "purpose": ("opening_purpose",),
     "reason": ("privacy.reason", "audit_check"),
     "role": ("role",),

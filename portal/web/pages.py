@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from flask import Flask, current_app, flash, g, get_flashed_messages, render_template, request
 from flask_login import current_user
@@ -98,15 +98,20 @@ def page(template: str, *, status: int | None = None, **values: Any) -> tuple[st
         return render_template(template, **values), status
 
 
-def flash_code(code: str, category: str = "success") -> None:
-    """Show a text of the catalogue on the next page. Only its code travels in the cookie."""
-    flash(code, category)
+def flash_code(code: str, category: str = "success", **params: str) -> None:
+    """Show a text of the catalogue on the next page. Only its code and the parameters travel in the cookie."""
+    flash(f"{code}?{urlencode(params)}" if params else code, category)
 
 
 def flash_messages() -> list[tuple[str, str]]:
     """What the page before has to say, as (category, text)."""
     waiting = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
-    return [(category, text(code, current_locale())) for category, code in waiting]
+    return [(category, _flashed(message)) for category, message in waiting]
+
+
+def _flashed(message: str) -> str:
+    code, _, params = message.partition("?")
+    return text(code, current_locale(), **dict(parse_qsl(params)))
 
 
 def here() -> str:

@@ -7,7 +7,7 @@ from tests.web.matrix.samples import LINKS
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to a page.
 FILES = {
-    *("access_requests.letter", "access_requests.receipt", "public.request_form"),
+    *("access_requests.file", "access_requests.letter", "access_requests.receipt", "public.request_form"),
     *("privacy.data_copy_file", "privacy.request_copy"),
 }
 NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)

@@ -1,5 +1,6 @@
 """A customer closes the account, and changes their mind."""
 
+from portal.rules.texts import text
 from tests.journeys.test_sign_up_and_log_in import log_in
 from tests.journeys.walker import Walker
 from tests.support import builders
@@ -15,7 +16,7 @@ def test_closing_and_coming_back(walker: Walker, transaction: Transaction) -> No
     walker.sees_page("Close the account")
     walker.press("Close the account")
     walker.sees_page("Log in")
-    walker.is_told("account.closing")
+    walker.sees(text("account.closing", walker.language, end="|").partition("|")[2])
     walker.open("/account")
     walker.sees_page("Log in")
     assert "/login" in walker.postbox.latest(owner.email).body

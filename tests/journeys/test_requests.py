@@ -28,8 +28,8 @@ QUESTION = "Mihin aiempaan numeroosi voimme soittaa?"
 
 @pytest.fixture
 def asked(transaction: Transaction, language: str) -> MadeRequest:
-    """A request of four weeks ago, in the walker's language."""
-    with transaction(now=datetime.now(UTC) - timedelta(days=20)) as context:
+    """A request of a week ago, in the walker's language."""
+    with transaction(now=datetime.now(UTC) - timedelta(days=8)) as context:
         owner = builders.account(context, first_name="Máret", last_name="Aŋŋel", email="maret@example.com")
         return access_requests.ask(context, owner.customer_id, name="Máret Aŋŋel", language=language)
 
@@ -128,6 +128,7 @@ def test_an_officer_answers_a_request(walker: Walker, asked: MadeRequest, transa
     search_sources(walker)
     with transaction() as context:
         access_requests.make_copy(context, asked)
+    walker.page.reload()
     take(walker, "answer")
     walker.press("Continue to the letter")
     walker.sees_page("Check the letter")
@@ -155,6 +156,7 @@ def test_an_officer_leaves_something_out(walker: Walker, asked: MadeRequest, tra
     with transaction() as context:
         access_requests.attest(context, asked, member.id)
         access_requests.make_copy(context, asked, left_out={NOTES: "other_persons"})
+    walker.page.reload()
     take(walker, "partial-answer")
     walker.sees(left_out_label(NOTES, walker.language, staff=True))
     pick(walker, "request_step.partial-answer.grounds", "request_step.partial-answer.ground.others")

@@ -23,6 +23,7 @@ WITH_LINK = {
     "announcement",
     "confirm_registration",
     "reset_password",
+    "password_link",
     "confirm_new_email",
     "email_change_asked",
     "consent_by_phone",

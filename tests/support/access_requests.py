@@ -8,11 +8,17 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestLetter
+from portal.models.access_request import (
+    AccessRequest,
+    AccessRequestAttachment,
+    AccessRequestCheck,
+    AccessRequestLetter,
+    AccessRequestNote,
+)
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
-from portal.rules.access_requests import CHECKLIST, CHOSEN, LETTER_PREFIX, LetterKind, State
+from portal.rules.access_requests import CHECKLIST, CHOSEN, LETTER_PREFIX, LetterKind, NoteKind, State
 from portal.rules.access_requests import move as allowed_move
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
@@ -92,6 +98,27 @@ def attest(context: Context, request: MadeRequest, staff_id: int, sources: tuple
     for source in sources:
         values = {"source": source, "found": False, "attested_at": context.now, "staff_id": staff_id}
         db.session.execute(insert(AccessRequestCheck).values(request_id=request.id, **values))
+
+
+def attach(
+    context: Context,
+    request: MadeRequest,
+    kind: NoteKind,
+    content: bytes = b"%PDF-1.7 a scan",
+    *,
+    name: str = "liite.pdf",
+    media_type: str = "application/pdf",
+) -> int:
+    """A piece of correspondence with a file, whose row number is returned."""
+    written = stored_files.write_bytes(content)
+    file_id = stored_files.keep(
+        context, written, customer_id=request.customer_id, kind="attachment", name=name, media_type=media_type
+    )
+    values = {"kind": kind.value, "body": WORDS, "written_at": context.now}
+    row = insert(AccessRequestNote).values(request_id=request.id, **values).returning(AccessRequestNote.id)
+    note_id = db.session.execute(row).scalar_one()
+    db.session.execute(insert(AccessRequestAttachment).values(note_id=note_id, file_id=file_id))
+    return file_id
 
 
 def make_copy(context: Context, request: MadeRequest, content: bytes = b"PK a copy", **details: Any) -> int:

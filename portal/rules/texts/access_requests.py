@@ -70,6 +70,8 @@ TEXTS: dict[str, str] = {
     "access_request.statement.contact": N_("How I can be reached: %(value)s"),
     "access_request.statement.delivery": N_("How I want the copy: %(value)s"),
     "access_request.statement.signature": N_("Signature: %(value)s"),
-    "access_request.statement.signed_at": N_("Signed, with identity proven by password: %(value)s"),
+    "access_request.statement.signed_at": N_(
+        "Signed, with identity proven by what the account logs in with: %(value)s"
+    ),
     "access_request.statement.reference": N_("Number of the request: %(value)s"),
 }

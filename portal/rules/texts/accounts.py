@@ -3,7 +3,9 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
-    "account.closing": N_("Your account is being closed, and you are logged out. We sent you a mail about it."),
+    "account.closing": N_(
+        "Your account will be closed on %(end)s, and you are logged out. If you change your mind, log in before that."
+    ),
     "account.kept": N_("Your account was being closed. You logged in, so it stays as it was."),
     "email.unchanged": N_("This is the address you log in with already. Enter another one."),
     "email_change.cancelled": N_("The change was cancelled. You log in with the same e-mail address as before."),
@@ -18,13 +20,14 @@ TEXTS: dict[str, str] = {
     "login.password_required": N_("Enter your password."),
     "name.first_required": N_("Enter your first name."),
     "name.last_required": N_("Enter your last name."),
+    "name.required": N_("Enter your name."),
     "password.changed_already": N_("Your password had been changed a moment before. Nothing more was changed."),
     "password.changed": N_("Your password was changed. You were logged out on all other devices."),
     "password.reset": N_("Your password was changed. Log in with the new one."),
     "password.wrong": N_("The password is wrong. Check it and try again."),
     "password_link.disabled": N_("The account is disabled, so no link to a new password was sent."),
     "password_link.no_account": N_("The customer has no account, so there is no password to choose."),
-    "password_link.sent": N_("The link to a new password is on its way to the customer."),
+    "password_link.sent": N_("The link to a new password is on its way to %(email)s."),
     "postal.street_required": N_("Enter the street address, for example Kuubankatu 2 A 5."),
     "sessions.all_ended": N_("The customer was logged out everywhere."),
     "sessions.one_ended": N_("The browser was logged out."),

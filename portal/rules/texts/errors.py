@@ -47,7 +47,10 @@ TEXTS: dict[str, str] = {
     ),
     "password.personal": N_("Choose a password that is not built on your own name, e-mail address or phone number."),
     "password.too_long": N_("The password may have at most %(maximum)s characters."),
-    "password.too_short": N_("The password must have at least %(minimum)s characters. A sentence is easy to remember."),
+    "password.too_short": N_(
+        "The password must have at least %(minimum)s characters. Several words that have nothing to do with each other "
+        "are easy to remember."
+    ),
     "phone.invalid": N_("Enter a phone number, for example 040 123 4567 or +46 70 123 45 67."),
     "postal.city_mismatch": N_("Postal code %(code)s belongs to %(city)s. Check the postal code and the city."),
     "postal.city_required": N_("Enter the city, for example Helsinki."),

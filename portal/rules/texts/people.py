@@ -3,6 +3,7 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "profile.user_name.none": N_("Not chosen"),
     "profile.actor.anonymous": N_("You"),
     "profile.actor.command": N_("Our system"),
     "profile.actor.customer": N_("You"),

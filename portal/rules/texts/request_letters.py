@@ -75,7 +75,10 @@ TEXTS: dict[str, str] = {
     "letter.withheld.others": N_(
         "The data are about other people, whose rights must not suffer (Article 15(4) of the GDPR)."
     ),
-    "letter.withheld.law": N_("A law forbids us to give them out."),
+    "letter.withheld.law": N_(
+        "The law restricts your right of access to them (section 34 of the Finnish Data Protection Act, 1050/2018). If "
+        "you ask us, we give them to the Data Protection Ombudsman instead."
+    ),
     "letter.withheld.secret": N_(
         "They are secrets that protect your account, such as the stored form of your password."
     ),

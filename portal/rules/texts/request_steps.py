@@ -112,7 +112,9 @@ TEXTS: dict[str, str] = {
     "request_step.partial-answer.grounds_hint": N_("Tick everything that holds."),
     "request_step.grounds_required.partial-answer": N_("Tick on what ground something is left out."),
     "request_step.partial-answer.ground.others": N_("It is about other people"),
-    "request_step.partial-answer.ground.law": N_("A law forbids giving it out"),
+    "request_step.partial-answer.ground.law": N_(
+        "The law restricts access to it (section 34 of the Data Protection Act)"
+    ),
     "request_step.partial-answer.ground.secret": N_("It is a secret that protects the account"),
     "request_step.partial-answer.text": N_("Reasons"),
     "request_step.partial-answer.text_hint": N_("Why the ground holds here. It stands in the letter word for word."),

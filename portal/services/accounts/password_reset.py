@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import func, insert, literal, select, update
 
 from portal.mail import accounts as mail
 from portal.mail.links import LIFE, LinkPurpose
@@ -65,6 +65,12 @@ def startable(context: Context, customer_id: int) -> KnownAccount:
     if account.disabled_at is not None:
         raise RuleBroken.of(None, "password_link.disabled")
     return account
+
+
+def latest(context: Context, account_id: int) -> datetime | None:
+    """When the newest link of an account was sent, whoever asked for it; None when none is kept."""
+    newest = select(func.max(PasswordReset.created_at)).where(PasswordReset.account_id == account_id)
+    return connection().execute(newest).scalar()
 
 
 def account_of(context: Context, reset_id: int) -> int:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
-from sqlalchemy.orm import aliased
 
 from portal.mail.outbox import wake
 from portal.models.access_request import AccessRequest, AccessRequestEvent
@@ -24,7 +23,7 @@ from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import EVERYTHING, EventKind, State
+from portal.rules.access_requests import EventKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
@@ -33,10 +32,10 @@ from portal.services.data_copy.data_copy_queue import LIFE
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import FileFacts
 from portal.services.register import young_contacts
+from portal.services.register.left_out import DECIDED, is_newest, still_left_out
 from portal.services.register.young_contacts import YOUNG
 
 UNFINISHED = ("waiting", "building")
-DECIDED = (State.ANSWERED, State.PARTLY_ANSWERED)
 # Copies by self-service within a day; a written request has no such limit.
 MOST_A_DAY = 5
 A_DAY = timedelta(days=1)
@@ -79,7 +78,7 @@ def ask(
     # The lock makes the same form sent twenty times at once one copy (SECURITY R12).
     db.session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update()).one()
     if request_id is None:
-        left_out = _still_left_out(customer_id)
+        left_out = still_left_out(context, customer_id)
     unfinished = (_purpose(customer_id, request_id), DataCopy.state.in_(UNFINISHED))
     newest = select(DataCopy.uuid, DataCopy.left_out).where(*unfinished).order_by(DataCopy.id.desc()).limit(1)
     known = db.session.execute(newest).first()
@@ -106,22 +105,6 @@ def ask(
     audit.record(context, "copy.requested", customer_id=customer_id)
     wake()
     return name
-
-
-def _still_left_out(customer_id: int) -> dict[str, str]:
-    """What answers in part have left out (GDPR 15(4)) since the last answer that gave everything."""
-    decided = (
-        select(AccessRequest.state, AccessRequest.scope, DataCopy.left_out)
-        .join_from(AccessRequest, DataCopy, DataCopy.request_id == AccessRequest.id)
-        .where(AccessRequest.customer_id.in_(records_of(customer_id)), AccessRequest.state.in_(DECIDED), is_newest())
-        .order_by(AccessRequest.closed_at.desc(), AccessRequest.id.desc())
-    )
-    found: dict[str, str] = {}
-    for row in db.session.execute(decided):
-        if row.state == State.ANSWERED and row.scope == EVERYTHING:
-            break
-        found |= {part: reason for part, reason in (row.left_out or {}).items() if part not in found}
-    return found
 
 
 def begin_time(context: Context, request_id: int) -> None:
@@ -242,12 +225,6 @@ def _handed_out() -> ColumnElement[bool]:
     """By self-service at once; as the answer to a request once that is decided, and then only the one it was decided
     with: an earlier copy may hold what the decision leaves out."""
     return or_(DataCopy.request_id.is_(None), and_(AccessRequest.state.in_(DECIDED), is_newest()))
-
-
-def is_newest() -> ColumnElement[bool]:
-    """Whether no copy was asked for after this one for the same request."""
-    later = aliased(DataCopy)
-    return ~select(later.id).where(later.request_id == DataCopy.request_id, later.id > DataCopy.id).exists()
 
 
 def _facts() -> Select[Any]:

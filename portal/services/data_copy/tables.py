@@ -15,7 +15,16 @@ from portal.models.base import Personal
 from portal.models.register import PersonalColumn
 from portal.rules.machine_values import MONEY, UNIT_PRICE
 from portal.rules.register import Category
-from portal.services.register.register_parts import Part, borrowed, family, is_own, moment_of, parts, rows_of
+from portal.services.register.register_parts import (
+    Part,
+    borrowed,
+    family,
+    hidden_columns,
+    is_own,
+    moment_of,
+    parts,
+    rows_of,
+)
 
 # What tells a reader which row it is, or how it is to be read; borrowed from the order or request the row belongs to.
 BORROWED = ("number", "reference", "currency")
@@ -89,7 +98,7 @@ def _table(name: str, wanted: list[Part], left_out: frozenset[str]) -> CopyTable
     own = tuple(part for part in wanted if part.table == name)
     source = family(name)[0]
     personal = {column.name: column.declared for part in own for column in part.columns}
-    hidden = {(part.table, item.name) for part in parts() if part.code in left_out for item in part.columns}
+    hidden = hidden_columns(left_out)
     columns = [
         _helper(name, column)
         for column in _helpers(name, personal)

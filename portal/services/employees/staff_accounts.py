@@ -133,6 +133,8 @@ def check_choice(invited: Invited, name: str, password: str) -> str:
     """The checked name. Raises `RuleBroken` naming every field. Slow: call it outside any transaction."""
     problems: list[Problem] = []
     try:
+        if not name.strip():
+            raise RuleBroken.of("name", "name.required")
         name = check_person_name(name, "name")
     except RuleBroken as error:
         problems += error.problems
@@ -169,6 +171,7 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
     if step is None:
         audit.deny(context, "staff.second_factor_failed", staff_id=staff.id)
         raise RuleBroken.of("code", "second_factor.wrong")
+    tell = mail.access_set if staff.password_hash is None else mail.access_renewed
     staff.password_hash, staff.totp_seed, staff.totp_last_step = kept.password_hash, totp.renewed(invited.seed), step
     kept.password_hash, kept.totp_seed, kept.used_at = None, None, context.now
     # A new link stands for a lost phone, which may hold passkeys. New recovery codes end the old ones below.
@@ -179,7 +182,7 @@ def accept(context: Context, token: str, code: str, visitor: Visitor, language: 
     made = recovery_codes.make_with_factor(context, recovery_codes.of_staff(staff.id))
     audit.record(context, "staff.recovery_codes_made", staff_id=staff.id)
     staff_recipients.keep_language(context, staff.id, language)
-    mail.access_set(context, staff_recipients.recipient(context, staff.id))
+    tell(context, staff_recipients.recipient(context, staff.id))
     known_devices.note(context, known_devices.of_staff(staff.id), visitor)
     return sessions.start_staff(context, staff.id, visitor, second_factor=True), made
 

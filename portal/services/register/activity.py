@@ -8,7 +8,7 @@ one event with its single looks. An employee is told by role, never by name (C-5
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -27,6 +27,7 @@ from portal.models.staff import CustomerOpening, Staff
 from portal.rules import cursors
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
+from portal.services.register.left_out import by_table, still_left_out
 from portal.services.register.profile import SHADOWS
 
 PAGE_SIZE = 30
@@ -84,14 +85,17 @@ class Event:
 
 @dataclass(frozen=True)
 class ActivityPage:
-    """One page, newest first, and the cursor to what is older, None at the end."""
+    """One page, newest first, and the cursor to what is older, None at the end. `left_out` are the reasons for which an
+    answer in writing left some of it out."""
 
     events: list[Event]
     older: str | None
+    left_out: frozenset[str] = frozenset()
 
 
 def read(context: Context, customer_id: int, after: str | None = None) -> ActivityPage:
-    """A page of what happened: one query, and one more where orders were viewed. Raises `ValueError` for a bad cursor.
+    """A page of what happened: one query, one for what is left out, and one more where orders were viewed. Raises
+    `ValueError` for a bad cursor.
 
     A cursor holds the last row's moment and how many rows of that very moment were shown. A page ends with its last
     line, so that the looks of the day on which it ends may go on in another line of the next page.
@@ -101,17 +105,22 @@ def read(context: Context, customer_id: int, after: str | None = None) -> Activi
     bound: dict[str, Any] = {"customer_id": customer_id, "skip": cursor.row_id if cursor else 0}
     if cursor:
         bound["until"] = cursor.time
-    found = connection().execute(_statement(going_on=cursor is not None), bound).all()
+    hidden = by_table(still_left_out(context, customer_id))
+    shown = tuple(table for table in _SOURCES if table not in hidden)
+    reasons = frozenset(hidden[table] for table in _SOURCES if table in hidden)
+    if not shown:
+        return ActivityPage([], None, reasons)
+    found = connection().execute(_statement(shown, going_on=cursor is not None), bound).all()
     rows = _of_page(found[:MOST_ROWS])
     older = _next(rows, cursor, digest) if len(found) > len(rows) else None
-    return ActivityPage(_joined(_together(_events(rows, _order_numbers(customer_id, rows)))), older)
+    return ActivityPage(_joined(_together(_events(rows, _order_numbers(customer_id, rows)))), older, reasons)
 
 
 @cache
-def _statement(*, going_on: bool) -> Select[tuple[Any, ...]]:
-    """The three sources as rows of (moment, origin, id, action or field, actor, details, role)."""
+def _statement(shown: tuple[str, ...], *, going_on: bool) -> Select[tuple[Any, ...]]:
+    """These of the three sources as rows of (moment, origin, id, action or field, actor, details, role)."""
     records = records_of(bindparam("customer_id", type_=BigInteger))
-    rows = union_all(_log(records), _openings(records), _changes(records)).subquery()
+    rows = union_all(*(_SOURCES[table](records) for table in shown)).subquery()
     query = select(rows)
     if going_on:
         query = query.where(rows.c.moment <= bindparam("until", type_=UtcDateTime()))
@@ -250,3 +259,10 @@ def _joined(events: Iterable[Event]) -> list[Event]:
         else:
             found.append(event)
     return found
+
+
+_SOURCES: dict[str, Callable[[Select[tuple[int]]], Select[*tuple[Any, ...]]]] = {
+    AuditEvent.__tablename__: _log,
+    CustomerOpening.__tablename__: _openings,
+    Provenance.__tablename__: _changes,
+}

@@ -8,7 +8,7 @@ read; of everything else, and of records joined to it, the number of rows and th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -24,6 +24,7 @@ from portal.rules.context import Context
 from portal.rules.register import Category, Purpose, Retention, Source, Start
 from portal.rules.retention import last_day
 from portal.services.register import provenance
+from portal.services.register.left_out import by_table, still_left_out
 from portal.services.register.register_parts import Part, family, is_own, moment_of, parts, rows_of, unlinked_tables
 
 Origins = Mapping[str, provenance.Change]
@@ -64,13 +65,15 @@ class Kept:
 @dataclass(frozen=True)
 class Holding:
     """One category of the customer's data: what (§5), why (§4), from where (§6), how long. `unlinked` are the tables
-    that may hold more of it, of which nobody can tell whose it is."""
+    that may hold more of it, of which nobody can tell whose it is; `left_out` are the parts that an answer in writing
+    left out, each with its reason, and that no list holds."""
 
     category: Category
     values: tuple[Value, ...]
     lists: tuple[Held, ...]
     withheld: tuple[PersonalColumn, ...]
     unlinked: tuple[str, ...]
+    left_out: tuple[tuple[Part, str], ...]
     purposes: tuple[Purpose, ...]
     sources: tuple[Source, ...]
     kept: tuple[Kept, ...]
@@ -84,33 +87,39 @@ class Holding:
 
 @dataclass(frozen=True)
 class PrivacyPage:
-    """Everything the page shows. `purposes` are those of all categories; `openings` counts the staff's views."""
+    """Everything the page shows. `purposes` are those of all categories; `openings` counts the staff's views, and is
+    None where an answer in writing left them out."""
 
     holdings: tuple[Holding, ...]
     purposes: tuple[Purpose, ...]
-    openings: int
+    openings: int | None
     last_opening: datetime | None
 
 
 def read(context: Context, customer_id: int) -> PrivacyPage:
-    """The customer's page: one query for each table with a single row, one for the counts, one for the origins."""
+    """The customer's page: one query for each table with a single row, one for the counts, one for the origins, one
+    for what is left out."""
     bound = {"subject_id": customer_id}
     found = {name: connection().execute(_singles(name), bound).mappings().all() for name in _tables(single=True)}
     rows = {name: next((row for row in found[name] if row["is_own"]), None) for name in found}
     joined = {name: [row for row in found[name] if not row["is_own"]] for name in found}
     counts = {row.table_name: row for row in connection().execute(_counts(), bound)}
     origins = provenance.latest(context, customer_id)
+    left_out = still_left_out(context, customer_id)
     active = _last_activity(rows, counts)
     holdings = []
     for category in dict.fromkeys(part.category for part in parts()):
         own = [part for part in parts() if part.category is category]
         values = tuple(value for part in own if part.single for value in _values(part, rows[part.table], origins))
-        lists = tuple(Held(part, counts[part.table].rows, counts[part.table].latest) for part in own if not part.single)
+        many = [part for part in own if not part.single and part.code not in left_out]
+        lists = tuple(Held(part, counts[part.table].rows, counts[part.table].latest) for part in many)
         lists += tuple(_earlier(part, joined[part.table]) for part in own if part.single and joined[part.table])
-        holdings.append(_holding(category, own, values, lists, active))
+        reasons = tuple((part, left_out[part.code]) for part in own if part.code in left_out)
+        holdings.append(replace(_holding(category, own, values, lists, active), left_out=reasons))
     looked = counts[CustomerOpening.__tablename__]
+    openings = None if looked.table_name in by_table(left_out) else looked.rows
     purposes = tuple(purpose for purpose in Purpose if any(purpose in item.purposes for item in holdings))
-    return PrivacyPage(tuple(holdings), purposes, looked.rows, looked.latest)
+    return PrivacyPage(tuple(holdings), purposes, openings, looked.latest)
 
 
 @cache
@@ -176,6 +185,7 @@ def _holding(
         lists=lists,
         withheld=tuple(column for part in own for column in part.withheld),
         unlinked=unlinked_tables(category),
+        left_out=(),
         purposes=tuple(item for item in Purpose if any(item in column.purposes for column in columns)),
         sources=category.sources,
         kept=tuple(

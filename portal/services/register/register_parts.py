@@ -68,6 +68,12 @@ def part_of(category: str, slug: str) -> Part:
     raise NotFound
 
 
+@cache
+def hidden_columns(codes: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """The columns of the parts of these codes, each as (table, column): what no other part may borrow either."""
+    return frozenset((part.table, item.name) for part in parts() if part.code in codes for item in part.columns)
+
+
 def list_label(part: Part, locale: str) -> str:
     """What a list of a part's rows is called; those of a single part are the records joined to the customer's own."""
     label = part_label(part.category, part.table, locale)

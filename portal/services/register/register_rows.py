@@ -23,13 +23,25 @@ from portal.rules.context import Context
 from portal.rules.errors import NotFound
 from portal.rules.register import Retention, Start
 from portal.rules.retention import financial_year_end, last_day
-from portal.services.register.register_parts import Part, borrowed, family, is_own, moment_of, name_of, part_of, rows_of
+from portal.services.register.left_out import still_left_out
+from portal.services.register.register_parts import (
+    Part,
+    borrowed,
+    family,
+    hidden_columns,
+    is_own,
+    moment_of,
+    name_of,
+    part_of,
+    rows_of,
+)
 
 PAGE_SIZE = 20
 # The moment in cursors of tables that tell none.
 NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 # How a row is to be read; borrowed from the order where the row belongs to one.
-BESIDE = ("currency", "placed_at", "field", "last_seen_at")
+CURRENCY = "currency"
+BESIDE = (CURRENCY, "placed_at", "field", "last_seen_at")
 
 
 @dataclass(frozen=True)
@@ -47,25 +59,32 @@ class Entry:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """One page of a part, and the cursor to what is older, None at the end."""
+    """One page of a part, and the cursor to what is older, None at the end. `left_out` is the reason for which an
+    answer in writing left the part out: then nothing of it was read."""
 
     part: Part
     entries: list[Entry]
     older: str | None
+    left_out: str | None = None
 
 
 def read(context: Context, customer_id: int, category: str, slug: str, after: str | None = None) -> EntryPage:
-    """A page of a part: one query. Raises `NotFound` for a part there is not, and `ValueError` for a bad cursor.
+    """A page of a part: one query, and one for what is left out. Raises `NotFound` for a part there is not, and
+    `ValueError` for a bad cursor.
 
     Of a single part the own row stands on the privacy page: its entries are those of records joined to it, if any.
     """
     part = part_of(category, slug)
+    left_out = still_left_out(context, customer_id)
+    if part.code in left_out:
+        return EntryPage(part, [], None, left_out[part.code])
     digest = cursors.filter_digest({"customer": customer_id, "category": category, "part": slug})
     cursor = cursors.decode(after, digest) if after else None
     bound: dict[str, Any] = {"subject_id": customer_id, "skip": cursor.row_id if cursor else 0}
     if cursor:
         bound["until"] = cursor.time
-    found = connection().execute(_statement(part, going_on=cursor is not None), bound).mappings().all()
+    query = _statement(part, hidden_columns(frozenset(left_out)), going_on=cursor is not None)
+    found = connection().execute(query, bound).mappings().all()
     if part.single and not found:
         raise NotFound
     rows = [dict(row) for row in found[:PAGE_SIZE]]
@@ -74,11 +93,16 @@ def read(context: Context, customer_id: int, category: str, slug: str, after: st
 
 
 @cache
-def _statement(part: Part, *, going_on: bool) -> Select[tuple[Any, ...]]:
+def _statement(part: Part, hidden: frozenset[tuple[str, str]], *, going_on: bool) -> Select[tuple[Any, ...]]:
+    def shown(column: Any) -> bool:
+        # An amount cannot be read without its currency, which is about nobody.
+        return (column.table.name, column.name) not in hidden or column.name == CURRENCY
+
     table, moment = family(part.table)[0], moment_of(part.table)
+    moment = moment if moment is not None and shown(moment) else None
     columns: list[Any] = [table.c[column.name] for column in part.columns]
     beside = [("name", name_of(part.table)), *((name, borrowed(part.table, name)) for name in BESIDE)]
-    columns += [column.label(f"its_{name}") for name, column in beside if column is not None]
+    columns += [column.label(f"its_{name}") for name, column in beside if column is not None and shown(column)]
     first, *others = table.primary_key
     order = [first.desc(), *others]
     if moment is None:

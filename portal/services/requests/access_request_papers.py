@@ -20,7 +20,6 @@ from portal.rules.access_requests import NoteKind, State
 from portal.rules.clean_text import clean_block
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
-from portal.rules.texts import DEFAULT_LOCALE
 from portal.services.auditing import audit
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import FileFacts
@@ -44,12 +43,12 @@ class Letter:
 
 @dataclass(frozen=True)
 class Message:
-    """A message; `kind` says who wrote it, `files` are the names and sizes of what came with it."""
+    """A message; `kind` says who wrote it, `files` are the row numbers, names and sizes of what came with it."""
 
     kind: str
     body: str
     written_at: datetime
-    files: Sequence[tuple[str, int]] = ()
+    files: Sequence[tuple[int, str, int]] = ()
 
 
 def letters(context: Context, request_id: int) -> Sequence[Letter]:
@@ -67,6 +66,19 @@ def open_letter(context: Context, customer_id: int, reference: str, number: str)
     if file_id is None:
         raise NotFound
     return stored_files.find(context, file_id, customer_id=customer_id)
+
+
+def open_file(context: Context, customer_id: int, reference: str, file_id: int) -> FileFacts:
+    """A file that came with a message. Raises `NotFound` when it belongs to no message of this request of this
+    customer: what employees attach to their notes is in the copy that answers a request, once somebody has looked."""
+    request = access_requests.own_one(context, customer_id, reference).request
+    attached = select(AccessRequestAttachment.file_id).join(
+        AccessRequestNote, AccessRequestAttachment.note_id == AccessRequestNote.id
+    )
+    own = (AccessRequestNote.request_id == request.id, AccessRequestNote.kind.in_(SHOWN))
+    if connection().execute(attached.where(*own, AccessRequestAttachment.file_id == file_id)).first() is None:
+        raise NotFound
+    return stored_files.find(context, file_id, customer_id=request.customer_id)
 
 
 def messages(context: Context, request_id: int) -> Sequence[Message]:
@@ -105,21 +117,21 @@ def write(context: Context, customer_id: int, reference: str, body: str, submiss
         )
     )
     access_request_moves.note_reply(context, request)
-    for member in request_assignments.readers(context, customer_id, request.assigned_id):
-        mail.message(context, member.id, member.email, DEFAULT_LOCALE, request.id)
+    for employee in request_assignments.readers(context, customer_id, request.assigned_id):
+        mail.message(context, employee, request.id)
     audit.record(context, "access_request.written_to", customer_id=customer_id, request=reference)
 
 
-def _files(note_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
-    """The names and sizes of the files of these messages, by the message."""
+def _files(note_ids: Sequence[int]) -> dict[int, list[tuple[int, str, int]]]:
+    """The row numbers, names and sizes of the files of these messages, by the message."""
     statement = (
-        select(AccessRequestAttachment.note_id, StoredFile.name, StoredFile.size)
+        select(AccessRequestAttachment.note_id, StoredFile.id, StoredFile.name, StoredFile.size)
         .join(StoredFile, AccessRequestAttachment.file_id == StoredFile.id)
         .where(AccessRequestAttachment.note_id.in_(note_ids))
     )
-    found: dict[int, list[tuple[str, int]]] = {}
+    found: dict[int, list[tuple[int, str, int]]] = {}
     for row in connection().execute(statement.order_by(StoredFile.id)):
-        found.setdefault(row.note_id, []).append((row.name, row.size))
+        found.setdefault(row.note_id, []).append((row.id, row.name, row.size))
     return found
 
 

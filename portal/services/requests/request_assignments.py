@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from portal.mail.recipients import Employee
 from portal.models.access_request import AccessRequest
 from portal.models.account import Account
 from portal.models.customer import Customer
@@ -17,6 +18,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken, Stale
 from portal.rules.staff_roles import GRANTED, Permission
+from portal.rules.texts import DEFAULT_LOCALE
 from portal.services.auditing import audit
 from portal.services.requests import access_request_moves as moves
 from portal.services.requests import access_request_timeline as timeline
@@ -27,9 +29,10 @@ ANSWERING = tuple(role.value for role, granted in GRANTED.items() if Permission.
 
 
 def team(context: Context, customer_id: int | None = None) -> Sequence[Any]:
-    """Everybody who may answer requests now, as (id, name, email), without the customer's own employee account."""
+    """Everybody who may answer requests now, as (id, name, email, language), without the customer's own employee
+    account."""
     today = helsinki_date(context.now)
-    statement = select(Staff.id, Staff.name, Staff.email).where(
+    statement = select(Staff.id, Staff.name, Staff.email, Staff.language).where(
         Staff.role.in_(ANSWERING),
         Staff.disabled_at.is_(None),
         or_(Staff.employment_ends_on.is_(None), Staff.employment_ends_on >= today),
@@ -43,10 +46,12 @@ def team(context: Context, customer_id: int | None = None) -> Sequence[Any]:
     return connection().execute(statement.order_by(Staff.name, Staff.id)).all()
 
 
-def readers(context: Context, customer_id: int, assigned_id: int | None) -> Sequence[Any]:
-    """To whom news of a request go: the assigned employee while they work in the team, else everybody of it."""
+def readers(context: Context, customer_id: int, assigned_id: int | None) -> list[Employee]:
+    """To whom news of a request go, each in their language: the assigned employee while they work in the team, else
+    everybody of it."""
     members = team(context, customer_id)
-    return [member for member in members if member.id == assigned_id] or members
+    chosen = [member for member in members if member.id == assigned_id] or members
+    return [Employee(member.id, member.email, member.language or DEFAULT_LOCALE) for member in chosen]
 
 
 def assign(context: Context, reference: str, staff_id: int, *, version: int) -> None:

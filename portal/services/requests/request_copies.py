@@ -23,6 +23,7 @@ from portal.services.data_copy import data_copies
 from portal.services.data_copy.data_copies import CopyFacts
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import FileFacts
+from portal.services.register.left_out import is_newest
 from portal.services.register.register_parts import Part, parts
 from portal.services.requests import access_request_moves as moves
 from portal.services.requests import request_openings
@@ -60,21 +61,21 @@ def of_request(context: Context, head: Head) -> CopyFacts | None:
     return data_copies.of_request(context, head.id)
 
 
-def require_fresh(context: Context, head: Head) -> CopyFacts:
-    """The copy that is ready and young enough to be sent. Raises `RuleBroken` without one."""
+def unready(context: Context, head: Head) -> Problem | None:
+    """Why the newest copy cannot be sent: there is none, it is not ready, or it is too old. None when it can be."""
     found = of_request(context, head)
     if found is None or found.state != "ready" or found.ready_at is None:
-        raise RuleBroken.of(None, "access_request.demand.copy")
+        return Problem(None, "access_request.demand.copy")
     if found.ready_at + OLDEST < context.now:
-        raise RuleBroken.of(None, "request_copy.too_old", days=OLDEST.days)
-    return found
+        return Problem(None, "request_copy.too_old", {"days": OLDEST.days})
+    return None
 
 
 def take(context: Context, reference: str) -> FileFacts:
     """The file of the newest copy for the employee, which is logged. Raises `NotFound` and `Denied`."""
     head = request_openings.require(context, reference)
     own = (DataCopy.request_id == head.id, DataCopy.state == "ready", DataCopy.expires_at > context.now)
-    file_id = connection().execute(select(DataCopy.file_id).where(*own, data_copies.is_newest())).scalar()
+    file_id = connection().execute(select(DataCopy.file_id).where(*own, is_newest())).scalar()
     if file_id is None:
         raise NotFound
     audit.record(context, "access_request.copy_taken", customer_id=head.customer_id, request=head.reference)

@@ -20,6 +20,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.customer_numbers import customer_number
 from portal.rules.deadline_reasons import Reason, reasons
+from portal.rules.errors import Problem
 from portal.rules.names import fold
 from portal.rules.search_terms import MAX_TERM, fragments
 from portal.services.data_copy.data_copies import CopyFacts
@@ -53,12 +54,12 @@ class RequestFile:
     `answered_on` is when the customer answered the question about identity that is open, `asked_late` that this did
     not stop the clock, `asks_late` that one asked now would not, `ask_by` until when it would have; `signed_otherwise`
     says that the signature is not the registered name; `hindered` are the steps that are not possible now, with the
-    reason; `refusal_ended` is the last day for a refusal, None while there is time for one."""
+    reasons; `refusal_ended` is the last day for a refusal, None while there is time for one."""
 
     head: Head
     row: Any
     signed_otherwise: bool
-    hindered: dict[str, str]
+    hindered: dict[str, list[Problem]]
     subject: Subject
     unaltered: bool
     due_on: date

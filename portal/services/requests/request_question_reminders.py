@@ -19,7 +19,7 @@ from portal.rules.access_requests import NoteKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.formats import format_date
-from portal.rules.texts import DEFAULT_LOCALE, text
+from portal.rules.texts import text
 from portal.services.auditing import audit
 from portal.services.requests import request_assignments, request_notices, request_openings, request_replies
 
@@ -34,8 +34,8 @@ def remind(context: Context) -> int:
         own = update(AccessRequest).where(AccessRequest.id == row.id)
         db.session.execute(own.values(question_reminded_at=context.now))
         _write_to_customer(context, row)
-        for member in request_assignments.readers(context, row.customer_id, row.assigned_id):
-            mail.unanswered(context, member.id, member.email, DEFAULT_LOCALE, row.id)
+        for employee in request_assignments.readers(context, row.customer_id, row.assigned_id):
+            mail.unanswered(context, employee, row.id)
     return len(waiting)
 
 

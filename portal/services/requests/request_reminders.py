@@ -20,7 +20,6 @@ from portal.models.database import affected
 from portal.rules.access_requests import EventKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
-from portal.rules.texts import DEFAULT_LOCALE
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests import request_assignments, request_replies
 
@@ -39,8 +38,8 @@ def remind(context: Context) -> int:
         if not affected(update(AccessRequest).where(*mine).values(reminded_at=context.now)):
             continue
         timeline.append(context, row.id, EventKind.REMINDED, staff_id=row.assigned_id)
-        for member in request_assignments.readers(context, row.customer_id, row.assigned_id):
-            mail.due(context, member.id, member.email, DEFAULT_LOCALE, row.id)
+        for employee in request_assignments.readers(context, row.customer_id, row.assigned_id):
+            mail.due(context, employee, row.id)
         reminded += 1
         if reminded == BATCH:
             break

@@ -25,7 +25,6 @@ from portal.services.requests import access_request_moves as moves
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests import (
     request_assignments,
-    request_checks,
     request_copies,
     request_hindrances,
     request_identity,
@@ -35,8 +34,6 @@ from portal.services.requests import (
 )
 from portal.services.requests.request_letters import About, Draft, Overtaken, Sheet
 from portal.services.requests.request_openings import Head
-
-DECISIONS = (State.ANSWERED, State.PARTLY_ANSWERED)
 
 
 @dataclass(frozen=True)
@@ -156,23 +153,22 @@ def _possible(context: Context, head: Head, step: Step) -> None:
     if not step.possible(head.state):
         raise RuleBroken.of(None, "access_request.no_such_move")
     hindered = request_hindrances.of_request(context, head).get(step.name)
-    if hindered is not None:
-        raise RuleBroken.of(None, hindered)
+    if hindered:
+        raise RuleBroken(*hindered)
 
 
 def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mapping[str, str]:
     """A copy never goes to contact details that were changed lately, unless the person was identified since. Returns
     what the copy leaves out."""
-    if step.to not in DECISIONS:
+    if step.to not in request_hindrances.DECISIONS:
         return {}
     facts = request_identity.read(context, head)
     if said.way == "portal" and not facts.has_account:
         raise RuleBroken.of("way", "request_step.no_account")
     if facts.endangers(said.way):
         raise RuleBroken.of("way", f"request_step.changed_lately.{said.way}")
-    if not request_checks.is_complete(context, head.id):
-        raise RuleBroken.of(None, "access_request.demand.checklist")
-    left_out = request_copies.require_fresh(context, head).left_out or {}
+    copy = request_copies.of_request(context, head)
+    left_out = (copy.left_out if copy else None) or {}
     if step.to is State.PARTLY_ANSWERED and not left_out and not said.withheld:
         raise RuleBroken.of("withheld", "request_step.nothing_left_out")
     return left_out

@@ -1,4 +1,4 @@
-"""The receipt and the letters of a request as PDF files. Their names are ours (SECURITY 57)."""
+"""The receipt and letters of a request as PDF files, and what came with messages. All names are ours (SECURITY 57)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Response, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.services.foundation.stored_files import FileFacts
 from portal.services.requests import access_request_papers, access_request_receipts
 from portal.web import access
 from portal.web.transaction import current_context
@@ -24,4 +25,15 @@ def receipt(reference: str) -> ResponseReturnValue:
 def letter(reference: str, number: str) -> ResponseReturnValue:
     """GET /privacy/access-requests/<reference>/letters/<number>.pdf."""
     found = access_request_papers.open_letter(current_context(), current_user.customer_id, reference, number)
+    return _sent(found)
+
+
+@access.customer
+def file(reference: str, file: int) -> ResponseReturnValue:
+    """GET /privacy/access-requests/<reference>/files/<file>: what came with a message about the request."""
+    return _sent(access_request_papers.open_file(current_context(), current_user.customer_id, reference, file))
+
+
+def _sent(found: FileFacts) -> ResponseReturnValue:
+    """The type is what the bytes are; no browser opens it in the portal (SECURITY 53-57)."""
     return send_file(found.path, mimetype=found.media_type, as_attachment=True, download_name=found.name)

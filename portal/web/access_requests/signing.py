@@ -61,10 +61,12 @@ def _show(form: SignForm, draft: Draft) -> ResponseReturnValue:
     if draft.unanswered is not None:
         return redirect(url_of(draft.unanswered), 303)
     context, customer_id, locale = current_context(), current_user.customer_id, current_locale()
-    answers = drafts.answers_of(draft, profile.read(context, customer_id), locale)
+    known = profile.read(context, customer_id)
+    answers = drafts.answers_of(draft, known, locale)
     statement = access_requests.statement_of(context, customer_id, answers, locale)
+    registered = f"{known.first_name} {known.last_name}".strip()
     form.present(submission=draft.submission, language=locale, shown=digest(statement))
-    return page("access_requests/sign.html", form=form, statement=statement)
+    return page("access_requests/sign.html", form=form, statement=statement, registered=registered)
 
 
 def _sign(form: SignForm, customer_id: int) -> str:

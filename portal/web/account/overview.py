@@ -26,5 +26,6 @@ def show() -> ResponseReturnValue:
         requests=shown_requests(access_requests.own_open(context, customer_id)),
         orders=shown_orders(found.latest),
         unpaid=shown_orders(found.unpaid),
+        failed={row.number for row in found.unpaid if row.status == "failed"},
         suggestions=shown_facts(found.suggestions),
     )

@@ -70,7 +70,13 @@ def _user_name() -> dict[str, Any]:
     note = text("profile.note.chosen", locale, date=format_date(helsinki_date(since), locale)) if since else None
     key = text("profile.field.user_name", locale)
     url = url_for("auth.user_name")
-    return {"code": "user_name", "key": key, "value": account.user_name, "note": note, "url": url}
+    return {
+        "code": "user_name",
+        "key": key,
+        "value": account.user_name or text("profile.user_name.none", locale),
+        "note": note,
+        "url": url,
+    }
 
 
 def _note(origin: Change) -> str:

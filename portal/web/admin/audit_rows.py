@@ -9,21 +9,24 @@ from portal.rules.shown_values import shown_details, word
 from portal.rules.texts import text
 from portal.services.auditing import audit_log
 from portal.services.auditing.audit_log import LogPage
+from portal.services.register.activity import BY_ANYBODY
 from portal.web.language import current_locale
 
 # How the tag of each kind of actor looks.
 ACTORS = {
     "customer": ("muted", "person"),
     "staff": ("info", "person-badge"),
-    "anonymous": ("warn", "exclamation-triangle"),
+    "anonymous": ("muted", "person"),
 }
 SYSTEM = ("muted", "gear")
+# What somebody tried without being let in; whatever else is done without a session was proven by a password or link.
+SUSPICIOUS = ("warn", "exclamation-triangle")
 
 
 def shown_event(row: Any, found: LogPage) -> dict[str, Any]:
     """A row: what, by whom, about whom, when, and by which request."""
     locale = current_locale()
-    kind, icon = ACTORS.get(row.actor_kind, SYSTEM)
+    kind, icon = SUSPICIOUS if _is_suspicious(row) else ACTORS.get(row.actor_kind, SYSTEM)
     acting = found.staff.get(row.actor_id) if row.actor_kind == "staff" else None
     meant = found.staff.get(row.staff_id) if row.staff_id is not None else None
     return {
@@ -40,6 +43,11 @@ def shown_event(row: Any, found: LogPage) -> dict[str, Any]:
         "number": audit_log.number_of(row.customer_id),
         "request": row.request_id,
     }
+
+
+def _is_suspicious(row: Any) -> bool:
+    failed = row.action in BY_ANYBODY or row.action.endswith("_failed")
+    return row.actor_kind == "anonymous" and failed
 
 
 def shown_choices(employees: list[tuple[int, str]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.rules.masking import masked_email
 from portal.services.accounts import accounts, password_reset
 from portal.services.register import customer_openings
 from portal.web import access
@@ -26,20 +27,22 @@ def show(customer: UUID) -> ResponseReturnValue:
     form = ButtonForm()
     if form.validate_on_submit():
         with rules_on(form):
-            _send(customer, opening.customer_id)
-            flash_code("password_link.sent")
+            email = _send(customer, opening.customer_id)
+            flash_code("password_link.sent", email=masked_email(email))
             return redirect(url_for("admin.customer", customer=customer), 303)
     # What the employee reads out to a customer who has no account yet.
     sign_up = current_app.config["PORTAL_BASE_URL"] + url_for("auth.sign_up")
     subject = customer_openings.subject_of(current_context(), customer)
     account = accounts.of_customer(current_context(), opening.customer_id)
-    return page("admin/password_link.html", form=form, subject=subject, account=account, sign_up=sign_up)
+    latest = password_reset.latest(current_context(), account.id) if account else None
+    return page("admin/password_link.html", form=form, subject=subject, account=account, sign_up=sign_up, latest=latest)
 
 
-def _send(customer: UUID, customer_id: int) -> None:
-    """Ask for the link as the owner would, counted with the owner's own wishes."""
+def _send(customer: UUID, customer_id: int) -> str:
+    """Ask for the link as the owner would, counted with the owner's own wishes. Returns the address it goes to."""
     account = password_reset.startable(current_context(), customer_id)
     throttled(*password_reset.attempts(account.email, visitor()))
     with transaction() as context:
         customer_openings.require(context, customer)
         password_reset.request(context, account.email)
+    return account.email

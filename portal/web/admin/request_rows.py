@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.rules.access_requests import State
+from portal.rules.access_requests import EventKind, State
 from portal.rules.formats import format_date
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.requests.request_file import RequestFile
 from portal.web.language import current_locale
 
+# Where what hinders a step is done.
+REMEDIES = {
+    "access_request.demand.checklist": "admin.request_checklist",
+    "access_request.demand.copy": "admin.request_copy",
+    "request_copy.too_old": "admin.request_copy",
+}
 # How a letter goes out on paper: with the copy by post or from the shop, or alone.
 ON_PAPER = ("post", "pick_up", "letter")
 # A question about identity that has its answer waits for us, not for the customer.
@@ -48,6 +54,15 @@ def shown_to_do(file: RequestFile, on_paper: str) -> str | None:
     return f"request_to_do.{on_paper}" if on_paper in ON_PAPER and file.letters else None
 
 
+def shown_hindrances(file: RequestFile, step: str) -> list[dict[str, str | None]]:
+    """Why a step is not possible now, and the page where that is mended; None where nothing can be done."""
+    locale = current_locale()
+    return [
+        {"text": text(problem.code, locale, **problem.params), "page": REMEDIES.get(problem.code)}
+        for problem in file.hindered.get(step, [])
+    ]
+
+
 def shown_reckoning(file: RequestFile) -> list[str]:
     """How the deadline came about, one sentence a step."""
     locale = current_locale()
@@ -79,7 +94,7 @@ def shown_events(file: RequestFile) -> list[dict[str, Any]]:
     return [
         {
             "title": text(f"request_event.{event.kind}", locale),
-            "who": event.staff_name or text(f"actor.{event.actor_kind}", locale),
+            "who": _who(event, locale),
             "moment": event.occurred_at,
             "reason": event.reason,
             "late_reason": event.late_reason,
@@ -87,3 +102,13 @@ def shown_events(file: RequestFile) -> list[dict[str, Any]]:
         }
         for event in file.events
     ]
+
+
+def _who(event: Any, locale: str) -> str:
+    """Who took a step. A reminder names the employee it went to, who did nothing."""
+    acting = text(f"actor.{event.actor_kind}", locale)
+    if event.staff_name is None:
+        return acting
+    if event.kind == EventKind.REMINDED:
+        return text("request_event.reminded_to", locale, actor=acting, name=event.staff_name)
+    return str(event.staff_name)

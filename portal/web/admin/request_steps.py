@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from portal.rules.access_requests import MOVES
 from portal.rules.errors import Busy
 from portal.rules.request_steps import STEPS, Step
-from portal.services.requests import request_file, request_openings, request_steps
+from portal.services.requests import request_file, request_hindrances, request_openings, request_steps
 from portal.services.requests.request_letters import Overtaken
 from portal.services.requests.request_openings import Head
 from portal.services.requests.request_steps import Taken
 from portal.web import access
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import StepForm
-from portal.web.admin.request_rows import shown_events, shown_reckoning, shown_states
+from portal.web.admin.request_rows import shown_events, shown_hindrances, shown_reckoning, shown_states
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
@@ -52,7 +52,7 @@ def _send(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
 
 def _on_paper(step: Step, way: str, taken: Taken) -> str | None:
     """What is left to be printed: the letter and the copy for the post or the shop, or the letter alone."""
-    if step.to in request_steps.DECISIONS and way != "portal":
+    if step.to in request_hindrances.DECISIONS and way != "portal":
         return way
     return "letter" if taken.number is not None and not taken.mailed else None
 
@@ -103,7 +103,7 @@ def _fill_in(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
         step=step,
         file=file,
         possible=step.possible(now.state) and step.name not in file.hindered,
-        why=file.hindered.get(step.name) if step.possible(now.state) else None,
+        why=shown_hindrances(file, step.name) if step.possible(now.state) else [],
         due_after=request_steps.due_after(current_context(), now, step),
         moved_on=g.get("form_status") == 409,
         writes=any(move.letter for (_, after), move in MOVES.items() if after is step.to and move.event is step.event),

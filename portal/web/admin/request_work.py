@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.rules.access_requests import CHECKLIST, NoteKind
 from portal.rules.attachments import MOST_FILES
+from portal.services.register import customer_openings
 from portal.services.requests import request_assignments, request_checks, request_copies, request_file, request_notes
 from portal.services.requests.request_openings import Head
 from portal.web import access
@@ -32,7 +33,7 @@ def assign(head: Head) -> ResponseReturnValue:
             request_assignments.assign(writing, head.reference, form.staff_id(), version=form.row_version())
         if not form.errors and not form.form_errors:
             return _back(head, "request_assignment.stored")
-    return page("admin/request_assignment.html", form=form, head=head)
+    return page("admin/request_assignment.html", form=form, head=head, subject=file.subject)
 
 
 @access.staff("requests.answer")
@@ -46,7 +47,8 @@ def search_sources(head: Head) -> ResponseReturnValue:
             request_checks.attest(context, head.reference, form.typed(CHECKLIST))
         if not form.errors and not form.form_errors:
             return _back(head, "request_check.stored")
-    return page("admin/request_checklist.html", form=form, head=head, checks=checks)
+    subject = customer_openings.subject_of(current_context(), head.customer_uuid)
+    return page("admin/request_checklist.html", form=form, head=head, checks=checks, subject=subject)
 
 
 @access.staff("requests.answer")

@@ -16,6 +16,7 @@ from portal.web.admin.request_rows import (
     shown_categories,
     shown_changed,
     shown_events,
+    shown_hindrances,
     shown_reckoning,
     shown_states,
     shown_to_do,
@@ -80,7 +81,11 @@ def show(head: Head) -> ResponseReturnValue:
         states=shown_states(),
         to_do=shown_to_do(file, request.args.get("on_paper", "")),
         steps=[step for step in steps_from(head.state) if step.name not in file.hindered],
-        hindered=[step.name for step in steps_from(head.state) if step.name in file.hindered],
+        hindered={
+            step.name: shown_hindrances(file, step.name)
+            for step in steps_from(head.state)
+            if step.name in file.hindered
+        },
         reckoning=shown_reckoning(file),
         events=shown_events(file),
     )

@@ -23,7 +23,8 @@ def show() -> ResponseReturnValue:
             email_change.request(context, current_user.id, form.email.data or "")
             return redirect(url_for("auth.change_email_sent"), 303)
     account = accounts.get(current_context(), current_user.id)
-    return page("auth/change_email.html", form=form, account=account)
+    waiting = email_change.waiting_address(current_context(), current_user.id)
+    return page("auth/change_email.html", form=form, account=account, waiting=waiting)
 
 
 @access.customer

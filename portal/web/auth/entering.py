@@ -55,12 +55,12 @@ def end_session_here(context: Context, *, but_of: int | None = None) -> None:
     remembering.forget(context, cookies.read_remembered())
 
 
-def leave(code: str) -> Response:
-    """Go to the log-in page without a session; `code` is the text it shows."""
+def leave(code: str, **params: str) -> Response:
+    """Go to the log-in page without a session; `code` is the text it shows, with its parameters."""
     session.clear()
     cookies.clear_session("customer")
     cookies.clear_remembered()
-    flash_code(code)
+    flash_code(code, **params)
     return redirect(url_for("auth.login"), 303)
 
 

@@ -18,6 +18,7 @@ from portal.services.register.activity import Event, Look
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.pages import page
+from portal.web.privacy.labels import left_out_reason
 from portal.web.transaction import current_context
 
 # How the tag of each kind of actor looks.
@@ -40,6 +41,7 @@ def show() -> ResponseReturnValue:
     return page(
         "privacy/activity.html",
         events=[_shown_event(event) for event in found.events],
+        left_out=[left_out_reason(reason, current_locale()) for reason in sorted(found.left_out)],
         newest_url=url_for("privacy.activity") if after else None,
         older_url=url_for("privacy.activity", after=found.older) if found.older else None,
     )

@@ -19,7 +19,7 @@ from portal.services.register.register_rows import Entry
 from portal.web import access
 from portal.web.language import current_locale
 from portal.web.pages import page
-from portal.web.privacy.labels import column_label, withheld_rows
+from portal.web.privacy.labels import column_label, left_out_reason, withheld_rows
 from portal.web.transaction import current_context
 
 
@@ -38,6 +38,7 @@ def show(category: str, part: str) -> ResponseReturnValue:
         category_label=text(text_code(found.part.category), locale),
         entries=[_shown_entry(found.part.table, entry, locale) for entry in found.entries],
         withheld=withheld_rows(found.part.withheld, locale),
+        left_out=left_out_reason(found.left_out, locale) if found.left_out else None,
         newest_url=_url(category, part) if after else None,
         older_url=_url(category, part, found.older) if found.older else None,
     )

@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.rules import register_labels
-from portal.rules.register import text_code
+from portal.rules.register import Withheld, text_code
 from portal.rules.texts import text
 
 
 def column_label(column: Any, locale: str) -> str:
     """The name of a column, as the notice calls it."""
     return register_labels.column_label(column.table, column.name, locale)
+
+
+def left_out_reason(reason: str, locale: str) -> str:
+    """Why an answer in writing left something out."""
+    return text(text_code(Withheld(reason)), locale)
 
 
 def withheld_rows(columns: Iterable[Any], locale: str) -> list[dict[str, str]]:

@@ -19,13 +19,13 @@ from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
 from portal.services.register import notice, privacy_page
 from portal.services.register.privacy_page import Held, Holding, PrivacyPage, Value
-from portal.services.register.register_parts import list_label
+from portal.services.register.register_parts import Part, list_label
 from portal.services.requests import access_requests
 from portal.web import access
 from portal.web.access_request_rows import shown_requests
 from portal.web.language import current_locale
 from portal.web.pages import page
-from portal.web.privacy.labels import column_label, withheld_rows
+from portal.web.privacy.labels import column_label, left_out_reason, withheld_rows
 from portal.web.transaction import current_context
 
 
@@ -58,6 +58,7 @@ def _shown_holding(holding: Holding, locale: str) -> dict[str, Any]:
         "latest": holding.latest,
         "lines": [row for value, row in rows if _at_a_glance(value, row)],
         "lists": [_list_link(item, locale) for item in holding.lists if item.count],
+        "left_out": [_left_out(part, reason, locale) for part, reason in holding.left_out],
         "folded": folded + _withheld_once(holding, locale) + _unlinked(holding, locale),
         "purposes": [text(text_code(item), locale) for item in holding.purposes],
         "sources": [text(text_code(item), locale) for item in _own_sources(holding)],
@@ -93,6 +94,15 @@ def _list_link(item: Held, locale: str) -> dict[str, str]:
         "label": list_label(item.part, locale),
         "count": format_number(item.count, locale),
         "url": url_for("privacy.entries", category=item.part.category.value, part=item.part.slug),
+    }
+
+
+def _left_out(part: Part, reason: str, locale: str) -> dict[str, str]:
+    """What an answer in writing left out; its own page says how to ask for it."""
+    return {
+        "label": list_label(part, locale),
+        "reason": left_out_reason(reason, locale),
+        "url": url_for("privacy.entries", category=part.category.value, part=part.slug),
     }
 
 

@@ -3,13 +3,9 @@
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import insert
 
-from portal.models.access_request import AccessRequestAttachment, AccessRequestNote
-from portal.models.base import db
 from portal.rules.access_requests import LetterKind, NoteKind, State
 from portal.rules.context import Context
-from portal.services.foundation import stored_files
 from tests.support import access_requests, builders, copies
 from tests.support.access_requests import MadeRequest
 from tests.support.builders import MadeAccount
@@ -105,15 +101,4 @@ def test_what_an_answer_in_part_left_out_self_service_leaves_out_until_everythin
 
 def attach(context: Context, request: MadeRequest, kind: NoteKind, content: bytes) -> None:
     """A note with a file that a person has named."""
-    written = stored_files.write_bytes(content)
-    file_id = stored_files.keep(
-        context,
-        written,
-        customer_id=request.customer_id,
-        kind="attachment",
-        name=f"{kind}.exe",
-        media_type="application/x-msdownload",
-    )
-    row = insert(AccessRequestNote).values(request_id=request.id, kind=kind, body="Liite", written_at=context.now)
-    note_id = db.session.execute(row.returning(AccessRequestNote.id)).scalar_one()
-    db.session.execute(insert(AccessRequestAttachment).values(note_id=note_id, file_id=file_id))
+    access_requests.attach(context, request, kind, content, name=f"{kind}.exe", media_type="application/x-msdownload")

@@ -84,7 +84,7 @@ def test_a_signed_request_holds_the_very_words(
         "Miten haluan kopion: Postitse",
         "",
         "Allekirjoitus: Áile Ŋuorgŧŧa",
-        "Allekirjoitettu, henkilöllisyys todettu salasanalla: 2.3.2026 klo 12.00",
+        "Allekirjoitettu, henkilöllisyys todettu tilin kirjautumistiedoilla: 2.3.2026 klo 12.00",
         "Pyynnön numero: TP-2026-0001",
     ]
     assert row["statement_sha256"] == hashlib.sha256(row["statement"].encode()).hexdigest()

@@ -251,3 +251,21 @@ def test_the_job_reminds_without_mail_and_answered_requests_send_none(
         assert set(db.session.execute(select(Message.status).where(Message.kind == "request_due")).scalars()) == {
             "obsolete"
         }
+
+
+def test_each_employee_is_written_to_in_the_language_of_the_pages_they_read(
+    transaction: Transaction, reading: Transaction, asked: MadeRequest
+) -> None:
+    with transaction(now=RECEIVED) as context:
+        for name, language in (("kaisa", "fi"), ("sven", "sv"), ("jane", "en"), ("uusi", None)):
+            builders.staff(context, "privacy", email=f"{name}@example.com", language=language)
+    with transaction(Actor("customer", None), now=RECEIVED + timedelta(days=1)) as context:
+        access_request_papers.write(context, asked.customer_id, asked.reference, "Olen minä.", "1" * 32)
+    with transaction(Actor("job"), now=RECEIVED + timedelta(days=25)) as context:
+        assert request_reminders.remind(context) == 1
+    with reading():
+        for kind in ("request_message", "request_due"):
+            own = select(Message.recipient, Message.language).where(Message.kind == kind)
+            assert {row.recipient.partition("@")[0]: row.language for row in db.session.execute(own)} == {
+                "kaisa": "fi", "sven": "sv", "jane": "en", "uusi": "fi"
+            }  # fmt: skip

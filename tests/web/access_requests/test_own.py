@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from portal.models.access_request import AccessRequestAttachment, AccessRequestNote
+from portal.models.access_request import AccessRequestNote
 from portal.models.base import db
 from portal.rules.access_requests import State
-from portal.services.foundation import stored_files
 from portal.services.requests import access_request_papers
 from tests.support import access_requests as made
 from tests.support import builders
@@ -193,22 +192,6 @@ def test_messages_are_shown_and_inner_notes_are_not(
     assert "Which year do you mean?" in page.page_text
     assert "The year 2025." in page.page_text
     assert "Ask the shop" not in page.page_text
-
-
-def test_files_that_came_with_a_message_are_listed_and_those_of_inner_notes_are_not(
-    asker: InvariantClient, request_: MadeRequest, transaction: Transaction, employee: int
-) -> None:
-    for kind, name in (("from_customer", "TP-liite-1.pdf"), ("internal", "TP-sisainen.pdf")):
-        note(transaction, request_, kind, "A letter.", employee)
-        with transaction() as context:
-            written = stored_files.write_bytes(b"%PDF-1.7 a scan")
-            options = {"customer_id": request_.customer_id, "kind": "attachment", "media_type": "application/pdf"}
-            file_id = stored_files.keep(context, written, name=name, **options)  # type: ignore[arg-type]
-            newest = db.session.query(AccessRequestNote).order_by(AccessRequestNote.id.desc()).first()
-            assert newest is not None
-            db.session.add(AccessRequestAttachment(note_id=newest.id, file_id=file_id))
-    page = asker.get(url(request_))
-    assert [item.split(" (")[0] for item in page.texts("#messages ~ ul ul li")] == ["TP-liite-1.pdf"]
 
 
 def test_an_empty_message_is_refused(asker: InvariantClient, request_: MadeRequest) -> None:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("drafted")
 def test_what_was_shown_is_what_is_signed(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
     page = asker.get(SIGN)
     (shown,) = page.select("blockquote")
+    assert f"Write it as it is in our register: {NAME}." in page.page_text
     page = asker.follow(asker.submit_form(page, signed_name=NAME, password=owner.password))
     (found,) = own()
     row = found.request
@@ -55,7 +56,8 @@ def test_a_session_of_this_minute_signs_nothing_without_the_password(
 def test_with_a_second_factor_the_password_alone_signs_nothing(
     asker: InvariantClient, owner: MadeAccount, own: Own, transaction: Transaction
 ) -> None:
-    assert asker.get(SIGN).select("input[name=code]") == []
+    before = asker.get(SIGN)
+    assert before.select("input[name=code]") == [] and "your password and a code" not in before.page_text
     with transaction() as context:
         secret = builders.second_factor(context, owner.id)
     for code, said in (("", "Enter the code."), ("000000", "The code is wrong")):
@@ -67,6 +69,7 @@ def test_with_a_second_factor_the_password_alone_signs_nothing(
     assert (page.status_code, page.fields_in_error) == (422, ["password"])
     assert own() == []
     form = asker.get(SIGN)
+    assert "your password and a code" in form.page_text
     answers = [asker.submit_form(form, signed_name=NAME, password=owner.password, code=right) for _ in range(2)]
     assert {answer.location for answer in answers} == {f"{ALL}/{own()[0].request.reference}/received"}
     assert len(own()) == 1

@@ -26,10 +26,13 @@ def test_tells_what_is_left_to_do(
     with transaction() as context:
         row = db.session.get_one(Customer, owner.customer_id)
         row.phone = row.street = None
-        builders.order(context, owner.customer_id, external_id="7", status="pending", placed_at=datetime.now(UTC))
+        for number, status in (("7", "pending"), ("6", "failed")):
+            builders.order(context, owner.customer_id, external_id=number, status=status, placed_at=datetime.now(UTC))
     with statements(app) as sent:
         page = shopper.get("/account")
     links = [link["href"] for link in page.select(".tasks a")]
-    assert links == ["/orders/VK-7", "/account/addresses", "/account/profile/phone"]
-    assert page.texts("tbody th") == ["VK-7"]
+    assert {"The payment of order VK-6 failed", "Order VK-7 is waiting for your payment"} <= set(page.texts(".tasks a"))
+    assert sorted(links[:2]) == ["/orders/VK-6", "/orders/VK-7"]
+    assert links[2:] == ["/account/addresses", "/account/profile/phone"]
+    assert sorted(page.texts("tbody th")) == ["VK-6", "VK-7"]
     assert len(sent) == 6, sent

@@ -33,6 +33,22 @@ def query(address):
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
+def test_a_log_in_that_succeeded_looks_like_no_alarm(employee, told, transaction):
+    with transaction(Actor("anonymous")) as context:
+        audit.record(context, "account.login", customer_id=told, new_device=False)
+    with transaction(Actor("anonymous")) as context:
+        audit.deny(context, "staff.permission_denied", permission="requests.answer")
+    browser, _ = employee("auditor")
+    looks = {
+        action: browser.get(f"/admin/audit?action={action}").select(f"{ROWS} .tag")[0]["class"]
+        for action in ("account.login", "account.login_failed")
+    }
+    assert "tag--warn" in looks["account.login_failed"] and "tag--warn" not in looks["account.login"]
+    assert (
+        "Oikeus: Ratkaista henkilötietoja" in browser.get("/admin/audit?action=staff.permission_denied").texts(ROWS)[0]
+    )
+
+
 def test_events_are_told_in_words_and_without_a_customers_values(employee, told, uuid_of):
     browser, _ = employee("auditor", name="Oona Aalto")
     page = browser.get("/admin/audit?action=staff.customer_opened")

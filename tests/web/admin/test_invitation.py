@@ -10,6 +10,7 @@ from sqlalchemy import select
 from config import Limit, Throttles
 from portal.models.base import db
 from portal.models.factor import StaffRecoveryCode
+from portal.models.message import Message
 from portal.models.session import StaffSession
 from portal.models.staff import Staff, StaffInvitation
 from portal.services.accounts import passkeys, recovery_codes
@@ -113,6 +114,8 @@ def test_a_new_link_ends_the_codes_and_keys_of_the_lost_phone(client, transactio
     with transaction() as context:
         assert recovery_codes.use(context, recovery_codes.of_staff(boss.id), old[0]) is None
         assert not passkeys.listing(context, passkeys.of_staff(boss.id))
+        kinds = db.session.execute(select(Message.kind).where(Message.staff_id == boss.id)).scalars().all()
+    assert kinds[-1] == "staff_access_renewed"
 
 
 def test_a_newer_link_and_time_end_it(client, token, transaction, time_machine):
@@ -145,6 +148,7 @@ def test_a_password_that_will_not_do_is_refused_with_its_reason(client, token, t
 
 def test_every_wrong_field_is_named_and_the_name_is_kept(client, token):
     client.get(f"/admin/invite/{token}")
+    assert "Kirjoita nimesi." in client.submit("/admin/invite", name=" ", password="x").error_summary
     page = client.submit("/admin/invite", name="R2-D2", password="x")
     assert page.fields_in_error == ["name", "password"]
     assert page.select("input[name=name]")[0]["value"] == "R2-D2"

@@ -70,7 +70,7 @@ def test_a_refusal_after_the_first_month_is_warned_of_and_not_forbidden(
     time_machine.move_to(datetime(2026, 7, 8, 21, 1, tzinfo=UTC), tick=False)
     late, _ = officer(asked)
     assert warning in late.get(step_of(asked, "refusal")).page_text
-    assert warning not in late.get(step_of(asked, "answer")).page_text
+    assert warning not in late.get(step_of(asked, "withdrawal")).page_text
     shown = late.submit(step_of(asked, "refusal"), grounds="excessive", text=WHY_NOT)
     assert warning in shown.page_text
     late.submit_form(shown, form="form:has(button[value=send])", button="stage=send")

@@ -56,6 +56,7 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(
     browser, member = officer()
     before = {"identity-confirmed": (State.IDENTITY_CHECK,), "identity-question": (), "withdrawal": ()}
     lead(transaction, asked, member, *before.get(step, (State.IN_PROGRESS,)))
+    prepare_answer(transaction, asked, member)
     page = browser.submit(step_of(asked, step), text="ä")
     assert page.status_code == 422
     assert page.select("textarea[name=text]")[0].get_text().strip() == "ä"

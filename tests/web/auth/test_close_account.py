@@ -15,7 +15,7 @@ from portal.models.customer import Customer
 from portal.models.order import Order
 from portal.models.session import CustomerSession, RememberedDevice
 from portal.services import housekeeping
-from tests.support import builders
+from tests.support import access_requests, builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
@@ -64,23 +64,36 @@ def test_it_logs_out_everywhere_and_deletes_nothing_yet(
     elsewhere = new_client()
     elsewhere.log_in(owner)
     page = inside.get("/account/close")
-    assert "16.3.2026" in page.page_text
+    # The page, the message after it and the mail name the same moment.
+    moment = "16.3.2026 klo 14.00"
+    assert moment in page.page_text and "Emme ole vielä vastanneet" not in page.page_text
     answer = inside.follow(inside.submit_form(page))
-    assert answer.path == "/login" and answer.texts(".flashes p")
+    assert answer.path == "/login"
+    assert f"Tilisi suljetaan {moment}" in " ".join(answer.texts(".flashes p"))
     assert inside.get("/account").status_code == elsewhere.get("/account").status_code == 303
     assert count(reading, CustomerSession) == count(reading, RememberedDevice) == 0
     mail = mailbox.latest("account_closing")
-    assert "16.3.2026" in mail.text and mail.link == "/login"
+    assert f"viimeistään {moment}" in mail.text and mail.link == "/login"
     clock.shift(CLOSING_GRACE - timedelta(seconds=1))
     assert run_the_job(transaction) == 0
     assert count(reading, Account) == 2
+
+
+def test_an_open_request_is_named_before_its_answer_becomes_unreachable(
+    inside: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        asked = access_requests.ask(context, owner.customer_id)
+    page = inside.get("/account/close")
+    assert "Emme ole vielä vastanneet tarkastuspyyntöösi" in page.page_text
+    assert page.select(f".notice a[href='/privacy/access-requests/{asked.reference}']")
 
 
 @pytest.mark.parametrize("path", ["/account/close", "/privacy"])
 def test_how_to_ask_for_erasure_stands_where_it_is_looked_for(inside: InvariantClient, path: str) -> None:
     (card,) = inside.get(path).select("[aria-labelledby=in-writing]")
     told = " ".join(card.stripped_strings)
-    assert "poistamme tietosi" in told and "kuukauden kuluessa" in told
+    assert "puhelimitse tai myymälässä" in told and "poistamme tietosi" in told and "kuukauden kuluessa" in told
     controller = Controller()
     assert controller.street in told and card.select(f'a[href="mailto:{controller.email}"]')
 

@@ -42,7 +42,8 @@ def test_the_address_changes_when_it_is_confirmed(
         ("confirm_new_email", NEW),
     ]
     assert login_email(reading) == owner.email
-    assert NEW in client.get("/account/security").page_text
+    for path in ("/account/security", "/account/email"):
+        assert NEW in client.get(path).page_text
 
     form = client.follow(client.get(mailbox.latest("confirm_new_email").link))
     done = client.submit_form(form, password=PASSWORD)

@@ -39,3 +39,4 @@ def add(context: Context, world: World) -> None:
     world.request_letter = db.session.execute(numbers).scalar_one()
     files = select(StoredFile.id).where(StoredFile.kind == request_notes.KIND)
     world.request_file = db.session.execute(files).scalar_one()
+    world.foreign_file = access_requests.attach(context, world.foreign_request, NoteKind.FROM_CUSTOMER)

@@ -81,6 +81,17 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
     ("access_requests.letter", "number"): Argument(
         lambda world: world.own_letter, lambda world: world.own_letter[:-4] + "9999", lambda world: world.foreign_letter
     ),
+    ("access_requests.file", "reference"): Argument(
+        lambda world: world.request.reference,
+        lambda world: world.request.reference[:-4] + "9999",
+        lambda world: world.foreign_request.reference,
+    ),
+    ("access_requests.file", "file"): Argument(
+        lambda world: str(world.request_file),
+        # As long as the address of what is there.
+        lambda world: str(world.foreign_file + 50),
+        lambda world: str(world.foreign_file),
+    ),
     # What only employees have is as unknown to a customer as what does not exist.
     ("privacy.entries", "category"): Argument(
         lambda _world: "purchase", lambda _world: "stuff", lambda _world: "staff", others=("order_address",)

@@ -87,6 +87,7 @@ class World:
     request: MadeRequest = NO_REQUEST
     request_letter: str = ""
     request_file: int = 0
+    foreign_file: int = 0
     # Messages: one of the customer's own, somebody else's, and one that could not be sent.
     messages: dict[str, str] = field(default_factory=dict)
     # Page views of the customer and of somebody else, and the days on which they were.
