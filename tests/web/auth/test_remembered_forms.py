@@ -1,4 +1,4 @@
-"""A remembered browser that is let in by sending a form: nothing typed is lost, nothing planted stays (SECURITY 19, 21)."""
+"""A remembered browser that is let in by sending a form: nothing typed is lost, nothing planted stays (19, 21)."""
 
 import pytest
 from time_machine import TimeMachineFixture
