@@ -25,6 +25,7 @@ CODES = {
     "access_request.delivery": "access_request.delivery",
     "access_request.scope": "access_request.scope",
     "access_request.state": "access_request.state",
+    "access_request_check.source": "request_check.source",
     "access_request_draft.categories": "category",
     "access_request_draft.contact_by": "access_request.contact_by",
     "access_request_draft.delivery": "access_request.delivery",

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from config import Settings
 from portal.cli.demo.changes import CHANGES
 from portal.cli.demo.orders import DAYS, all_orders
 from portal.cli.demo.people import PEOPLE
@@ -49,9 +50,10 @@ def run(app: Flask, *more: str) -> str:
     return result.stdout
 
 
-def test_one_json_object_and_nothing_else(app: Flask, database: object) -> None:
-    told = json.loads(run(app, "--json"))
-    assert told["base_url"] == "http://localhost:5000"
+def test_one_json_object_and_nothing_else(app: Flask, settings: Settings, database: object) -> None:
+    told = json.loads(run(app, "--json", "--port", "5123"))
+    # The address that was named stands: links in mail are made of it.
+    assert told["base_url"] == app.config["PORTAL_BASE_URL"] == settings.base_url
     assert set(told) == {"base_url", "customer", "staff"}
     assert set(told["customer"]) == {"email", "password"}
     assert set(told["staff"]) == {"email", "password", "totp_secret"}

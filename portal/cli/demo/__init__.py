@@ -17,6 +17,8 @@ from portal.jobs import copies
 
 # The register notice names a contact person; nobody's name ships as a setting, so the demo makes one up.
 CONTACT_PERSON = "Kirsi Vainio"
+# The address of a site that was given none: it follows the port. One that was named stands, for links are made of it.
+UNNAMED = "http://localhost:5000"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -33,7 +35,8 @@ def command(context: click.Context, serve: bool, as_json: bool, host: str, port:
         raise click.ClickException("The demo has made-up customers and known log-ins: it never runs in production.")
     # The port is taken before anything is printed, so that what is printed is true.
     opened = server.open_socket(host, port) if serve else None
-    app.config["PORTAL_BASE_URL"] = f"http://localhost:{port}"
+    if app.config["PORTAL_BASE_URL"] == UNNAMED:
+        app.config["PORTAL_BASE_URL"] = f"http://localhost:{port}"
     controller = app.config["PORTAL_CONTROLLER"]
     app.config["PORTAL_CONTROLLER"] = replace(controller, contact_person=controller.contact_person or CONTACT_PERSON)
     app.config["PORTAL_RECIPIENTS"] = app.config["PORTAL_RECIPIENTS"] or recipients.MADE_UP

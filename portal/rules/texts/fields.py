@@ -55,7 +55,7 @@ TEXTS: dict[str, str] = {
     "field.access_request_check.source": N_("Source outside the system that was searched"),
     "field.provenance.field": N_("Detail that changed"),
     "field.account.created_at": N_("Time of opening the account"),
-    "field.account.email": N_("User name: the e-mail address you log in with"),
+    "field.account.email": N_("E-mail address you log in with"),
     "field.action": N_("What happened"),
     "field.actor_id": N_("Who did it, as a number"),
     "field.actor_kind": N_("Whether you, an employee or the system did it"),

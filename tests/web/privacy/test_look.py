@@ -95,3 +95,20 @@ def test_the_page_is_short_on_the_screen_and_whole_on_paper(
     assert page.evaluate("document.documentElement.scrollHeight") < SHORT[PHONE]
     page.locator("section[aria-labelledby=account] summary").click()
     assert folded.is_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_notice_is_short_until_it_is_opened_or_printed(
+    new_page: NewPage, live_server: str, javascript: bool
+) -> None:
+    page = new_page(language="en", javascript=javascript)
+    page.goto("/privacy-notice#content-purchase")
+    assert page.locator("#content-purchase").is_visible()
+    folded = page.locator("section[aria-labelledby=content-purchase] dl")
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    for fold in page.locator(".fold dl").all():
+        assert fold.is_visible()
+    page.emulate_media(media="screen")
+    page.locator("section[aria-labelledby=content-purchase] summary").click()
+    assert folded.is_visible()
