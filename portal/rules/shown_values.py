@@ -29,6 +29,7 @@ CODES = {
     "access_request_draft.categories": "category",
     "access_request_draft.contact_by": "access_request.contact_by",
     "access_request_draft.delivery": "access_request.delivery",
+    "access_request_letter.on_paper": "access_request.on_paper",
     "access_request_draft.scope": "access_request.scope",
     "access_request_event.kind": "access_request.event",
     "access_request_letter.kind": "access_request.letter",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.rules.access_requests import EventKind, State
+from portal.rules.access_requests import ON_PAPER, EventKind, State
 from portal.rules.formats import format_date
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
@@ -19,8 +19,6 @@ REMEDIES = {
 }
 # Steps whose employee received them.
 ABOUT_EMPLOYEE = (EventKind.ASSIGNED, EventKind.REMINDED)
-# How a letter goes out on paper: with the copy by post or from the shop, or alone.
-ON_PAPER = ("post", "pick_up", "letter")
 # A question about identity that has its answer waits for us, not for the customer.
 ANSWERED = "identity_answered"
 STATE_KINDS: dict[str, str] = {
