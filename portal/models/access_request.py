@@ -156,6 +156,8 @@ class AccessRequestLetter(Base):
     written_at: Mapped[datetime] = ours(UtcDateTime)
     staff_id: Mapped[int] = technical("the employee who wrote it", BigId, ForeignKey("staff.id"))
     file_id: Mapped[int] = technical("the letter as a PDF", BigId, ForeignKey("stored_file.id"))
+    # What an employee prints, a code of `rules/access_requests.py`; empty where the customer reads it in the portal.
+    on_paper: Mapped[str | None] = ours(String(10))
 
 
 class AccessRequestNote(Base):

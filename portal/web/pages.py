@@ -105,7 +105,7 @@ def page(template: str, *, status: int | None = None, **values: Any) -> tuple[st
 
 
 def flash_code(code: str, category: str = "success", **params: str) -> None:
-    """Show a text of the catalogue on the next page. Only its code and the parameters travel in the cookie."""
+    """Show a text on the next page. Only its code and parameters travel in the cookie; they name nobody."""
     flash(f"{code}?{urlencode(params)}" if params else code, category)
 
 
