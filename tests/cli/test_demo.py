@@ -56,9 +56,8 @@ def test_one_json_object_and_nothing_else(app: Flask, settings: Settings, databa
     assert told["base_url"] == app.config["PORTAL_BASE_URL"] == settings.base_url
     assert set(told) == {"base_url", "customer", "staff", "customer_care", "privacy"}
     assert set(told["customer"]) == {"email", "password"}
-    for role in ("staff", "customer_care", "privacy"):
-        assert set(told[role]) == {"email", "password", "totp_secret"}
-    assert len({told[role]["email"] for role in told if role != "base_url"}) == 4
+    staff = [told[role] for role in ("staff", "customer_care", "privacy")]
+    assert [set(one) for one in staff] == [{"email", "password", "totp_secret"}] * 3
 
 
 def test_a_second_run_changes_nothing_and_says_the_same(app: Flask, reading: Transaction) -> None:

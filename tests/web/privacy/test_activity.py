@@ -210,12 +210,12 @@ def test_the_views_are_shown_alone_with_a_list_of_their_own(
             customer_openings.note_look(moment, owner.customer_id, "staff.customer_viewed", page="customer")
             audit.record(moment, "account.session_ended", customer_id=owner.customer_id, count=n)
     everything = shopper.get("/privacy/activity")
-    links = {link.get_text(): link for link in everything.select("nav .shown a")}
+    links = {link.get_text(): link for link in everything.select('nav[aria-label="What is shown"] a')}
     assert [link.get("aria-current") for link in links.values()] == ["true", None]
     path, found = str(links["Views by our employees"]["href"]), list[list[str]]()
     while path:
         page = shopper.get(path)
-        (current,) = page.select("nav .shown a[aria-current]")
+        (current,) = page.select('nav[aria-label="What is shown"] a[aria-current]')
         assert current.get_text() == "Views by our employees"
         found += rows(page)
         older = page.select('main a[rel="next"]')
