@@ -22,6 +22,7 @@ from sqlalchemy import select
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
 from portal.models.register import path_to, personal_columns, unlinked_columns
+from portal.rules.access_requests import NoteKind
 from portal.rules.machine_values import MONEY, SCALES
 from portal.rules.register import text_code
 from portal.rules.register_labels import left_out_label, table_label
@@ -165,6 +166,60 @@ def test_everything_of_the_one_and_nothing_of_the_other(
     assert not problems, "\n" + "\n".join(problems)
 
 
+# What nobody has reviewed, and the copies themselves, are in no copy by self-service.
+NOT_HANDED_OUT = {"internal", "data_copy"}
+
+
+def file_problems(archive: Archive, flock: Flock, *, without: set[str]) -> Iterator[str]:
+    """Files of the customer whose bytes are not in the copy, and bytes that must not be there."""
+    contained = [content for name, content in archive.members.items() if name.startswith("files/")]
+    for what, content in flock.files.items():
+        if what in without:
+            if any(content in member for member in archive.members.values()):
+                yield f"the bytes of {what} are in the copy, where services/data_copy/files.py must leave them out"
+        elif contained.count(content) != 1:
+            yield f"the bytes of {what} are not in the copy: see that services/data_copy/files.py finds the file"
+
+
+def test_every_file_of_the_one_and_none_of_the_other(
+    app: Flask, transaction: Transaction, joined: tuple[Flock, Flock, Flock]
+) -> None:
+    own, earlier, foreign_earlier = joined
+    archive = made(app, transaction, own)
+    problems = [*file_problems(archive, own, without=NOT_HANDED_OUT)]
+    problems += file_problems(archive, earlier, without=NOT_HANDED_OUT)
+    problems += file_problems(archive, foreign_earlier, without=set(foreign_earlier.files))
+    assert set(own.files) == {"letter", *NoteKind, "data_copy"}
+    assert not problems, "\n".join(problems)
+
+
+def test_the_answer_to_a_request_holds_the_reviewed_files_too(
+    app: Flask, transaction: Transaction, flocks: tuple[Flock, Flock]
+) -> None:
+    own, neighbour = flocks
+    with transaction():
+        request_id = db.session.execute(
+            select(AccessRequest.id).where(AccessRequest.customer_id == own.customer_id)
+        ).scalar_one()
+    archive = copies.answer(app, transaction, own.customer_id, request_id, {}, "fi")
+    problems = [*file_problems(archive, own, without={"data_copy"})]
+    problems += file_problems(archive, neighbour, without=set(neighbour.files))
+    assert not problems, "\n".join(problems)
+
+
+def test_a_forgotten_or_foreign_file_is_noticed(
+    app: Flask, transaction: Transaction, flocks: tuple[Flock, Flock]
+) -> None:
+    own, neighbour = flocks
+    archive = made(app, transaction, own)
+    (path,) = [name for name, content in archive.members.items() if content == own.files["letter"]]
+    archive.members[path] = neighbour.files["letter"]
+    assert [problem.split()[3] for problem in file_problems(archive, own, without=NOT_HANDED_OUT)] == ["letter"]
+    assert [problem.split()[3] for problem in file_problems(archive, neighbour, without=set(neighbour.files))] == [
+        "letter"
+    ]
+
+
 def test_everything_of_a_joined_record_is_in_its_owners_copy_alone(
     app: Flask, transaction: Transaction, joined: tuple[Flock, Flock, Flock]
 ) -> None:
@@ -203,7 +258,10 @@ def test_what_is_withheld_is_listed_with_its_reason(
     own = [item for item in personal_columns() if item.declared.withheld and path_to(item.table) is not None]
     withheld = [*own, *unlinked_columns()]
     assert {"known_device", "recovery_code", "throttle_counter", "registration"} <= {item.table for item in withheld}
-    assert set(listed) == {(item.table, item.name) for item in withheld}
+    # The files that nobody has reviewed are named as one, by the column that names files.
+    unreviewed = ("stored_file", "name")
+    assert set(listed) == {unreviewed, *((item.table, item.name) for item in withheld)}
+    assert listed[unreviewed]["reason"] == "unreviewed"
     for item in withheld:
         assert item.declared.withheld is not None
         said = listed[item.table, item.name]
