@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,6 @@ from sqlalchemy import select
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
 from portal.models.register import path_to, personal_columns, unlinked_columns
-from portal.rules.access_requests import NoteKind
 from portal.rules.machine_values import MONEY, SCALES
 from portal.rules.register import text_code
 from portal.rules.register_labels import left_out_label, table_label
@@ -32,28 +31,11 @@ from portal.services.data_copy import about
 from portal.services.data_copy.tables import CopyTable, tables
 from portal.services.register.register_parts import parts
 from tests.support import copies
-from tests.support.canaries import FIXED, LEFT_EMPTY, Canary, Flock, Planter, foreign, leaked, unseen
+from tests.support.canaries import FIXED, LEFT_EMPTY, Canary, Flock, foreign, leaked, unseen
 from tests.support.copies import Archive
 from tests.support.fixtures import Transaction
 
 Cells = dict[tuple[str, str], list[Any]]
-
-
-@pytest.fixture
-def flocks(transaction: Transaction) -> tuple[Flock, Flock]:
-    """A customer and a neighbour, with a value of their own in every personal column of every table."""
-    with transaction(now=datetime.now(UTC)) as context:
-        planter = Planter(context)
-        return planter.plant(), planter.plant()
-
-
-@pytest.fixture
-def joined(transaction: Transaction) -> tuple[Flock, Flock, Flock]:
-    """A customer, an earlier record joined to the account, and a neighbour who has joined one too."""
-    with transaction(now=datetime.now(UTC)) as context:
-        planter = Planter(context)
-        own, neighbour = planter.plant(), planter.plant()
-        return own, planter.plant(joined_to=own), planter.plant(joined_to=neighbour)
 
 
 def made(app: Flask, transaction: Transaction, flock: Flock, language: str = "fi") -> Archive:
@@ -164,60 +146,6 @@ def test_everything_of_the_one_and_nothing_of_the_other(
     problems += unwanted(archive, own, withheld=True)
     problems += [*unwanted(archive, neighbour, withheld=True), *unwanted(archive, neighbour, withheld=False)]
     assert not problems, "\n" + "\n".join(problems)
-
-
-# What nobody has reviewed, and the copies themselves, are in no copy by self-service.
-NOT_HANDED_OUT = {"internal", "data_copy"}
-
-
-def file_problems(archive: Archive, flock: Flock, *, without: set[str]) -> Iterator[str]:
-    """Files of the customer whose bytes are not in the copy, and bytes that must not be there."""
-    contained = [content for name, content in archive.members.items() if name.startswith("files/")]
-    for what, content in flock.files.items():
-        if what in without:
-            if any(content in member for member in archive.members.values()):
-                yield f"the bytes of {what} are in the copy, where services/data_copy/files.py must leave them out"
-        elif contained.count(content) != 1:
-            yield f"the bytes of {what} are not in the copy: see that services/data_copy/files.py finds the file"
-
-
-def test_every_file_of_the_one_and_none_of_the_other(
-    app: Flask, transaction: Transaction, joined: tuple[Flock, Flock, Flock]
-) -> None:
-    own, earlier, foreign_earlier = joined
-    archive = made(app, transaction, own)
-    problems = [*file_problems(archive, own, without=NOT_HANDED_OUT)]
-    problems += file_problems(archive, earlier, without=NOT_HANDED_OUT)
-    problems += file_problems(archive, foreign_earlier, without=set(foreign_earlier.files))
-    assert set(own.files) == {"letter", *NoteKind, "data_copy"}
-    assert not problems, "\n".join(problems)
-
-
-def test_the_answer_to_a_request_holds_the_reviewed_files_too(
-    app: Flask, transaction: Transaction, flocks: tuple[Flock, Flock]
-) -> None:
-    own, neighbour = flocks
-    with transaction():
-        request_id = db.session.execute(
-            select(AccessRequest.id).where(AccessRequest.customer_id == own.customer_id)
-        ).scalar_one()
-    archive = copies.answer(app, transaction, own.customer_id, request_id, {}, "fi")
-    problems = [*file_problems(archive, own, without={"data_copy"})]
-    problems += file_problems(archive, neighbour, without=set(neighbour.files))
-    assert not problems, "\n".join(problems)
-
-
-def test_a_forgotten_or_foreign_file_is_noticed(
-    app: Flask, transaction: Transaction, flocks: tuple[Flock, Flock]
-) -> None:
-    own, neighbour = flocks
-    archive = made(app, transaction, own)
-    (path,) = [name for name, content in archive.members.items() if content == own.files["letter"]]
-    archive.members[path] = neighbour.files["letter"]
-    assert [problem.split()[3] for problem in file_problems(archive, own, without=NOT_HANDED_OUT)] == ["letter"]
-    assert [problem.split()[3] for problem in file_problems(archive, neighbour, without=set(neighbour.files))] == [
-        "letter"
-    ]
 
 
 def test_everything_of_a_joined_record_is_in_its_owners_copy_alone(
