@@ -29,7 +29,7 @@ from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 REQUEST = "access_request.id"
 
 
-def asked(*args: Any, origin: Origin | None = None) -> Any:
+def asked(*args: Any, origin: Origin | None = None, **options: Any) -> Any:
     """What was asked for and what became of it: the proof that a right was used and answered."""
     return personal(
         Category.REQUESTS,
@@ -38,12 +38,13 @@ def asked(*args: Any, origin: Origin | None = None) -> Any:
         Erasure.KEEP_LEGAL_CLAIMS,
         *args,
         origin=origin,
+        **options,
     )
 
 
-def ours(*args: Any) -> Any:
-    """What we made of the request, such as its state, its deadline and our letters."""
-    return asked(*args, origin=Origin.DERIVED)
+def ours(*args: Any, **options: Any) -> Any:
+    """What we made of the request, such as its state, its deadline and our letters. `options` are of the column."""
+    return asked(*args, origin=Origin.DERIVED, **options)
 
 
 def one_of(column: str, codes: Any) -> CheckConstraint:
@@ -155,6 +156,8 @@ class AccessRequestLetter(Base):
     written_at: Mapped[datetime] = ours(UtcDateTime)
     staff_id: Mapped[int] = technical("the employee who wrote it", BigId, ForeignKey("staff.id"))
     file_id: Mapped[int] = technical("the letter as a PDF", BigId, ForeignKey("stored_file.id"))
+    # What an employee prints, a code of `rules/access_requests.py`; empty where the customer reads it in the portal.
+    on_paper: Mapped[str | None] = ours(String(10))
 
 
 class AccessRequestNote(Base):
@@ -200,7 +203,7 @@ class AccessRequestCheck(Base):
     __table_args__ = (CheckConstraint(f"length(note) <= {LONGEST_SEARCH_NOTE}", name="note"),)
 
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST), primary_key=True)
-    source: Mapped[str] = technical("which source: a code of the checklist", String(30), primary_key=True)
+    source: Mapped[str] = ours(String(30), primary_key=True)
     found: Mapped[bool] = ours(Boolean)
     note: Mapped[str | None] = ours(String(LONGEST_SEARCH_NOTE))
     attested_at: Mapped[datetime] = ours(UtcDateTime)

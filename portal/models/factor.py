@@ -12,6 +12,7 @@ from portal.models.base import Base, BigId, UtcDateTime, personal, subject, tech
 from portal.rules.register import Category, Erasure, Origin, Purpose, Retention, Withheld
 
 SECURITY = Purpose.ACCOUNT_SECURITY
+PEPPER = "the pepper of the keyed hash; empty in codes from before it was kept"
 
 
 def secret_hash(category: Category, retention: Retention) -> MappedColumn[Any]:
@@ -60,6 +61,7 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
     )
+    pepper_id: Mapped[str | None] = technical(PEPPER, String(8), nullable=True)
 
 
 class StaffRecoveryCode(Base):
@@ -80,6 +82,7 @@ class StaffRecoveryCode(Base):
     used_at: Mapped[datetime | None] = personal(
         Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.DELETE_ROW, UtcDateTime
     )
+    pepper_id: Mapped[str | None] = technical(PEPPER, String(8), nullable=True)
 
 
 class Passkey(Base):

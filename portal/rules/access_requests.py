@@ -146,6 +146,9 @@ SCOPES = (EVERYTHING, CHOSEN)
 CHOOSABLE = tuple(category for category in Category if category is not Category.STAFF)
 # How the copy reaches the customer.
 DELIVERIES = ("portal", "post", "pick_up")
+# How a letter goes out on paper: with the copy by post or from the shop, or alone by post.
+ALONE = "letter"
+ON_PAPER = ("post", "pick_up", ALONE)
 # How the request came.
 CHANNELS = (Source.ACCOUNT, Source.LETTER, Source.EMAIL, Source.PHONE, Source.IN_STORE)
 # Sources outside the system that are searched before an answer is closed (register notice §10).

@@ -67,6 +67,14 @@ def format_date_iso(day: date) -> str:
     return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
 
 
+def format_month(month: str, locale: str) -> str:
+    """Return a month that is written ``2026-11`` as ``11/2026`` or ``November 2026``; ValueError for anything else."""
+    first = date.fromisoformat(f"{month}-01")
+    if _pattern(locale).date == "dmy":
+        return f"{first.month}/{first.year}"
+    return f"{_MONTHS[first.month - 1]} {first.year}"
+
+
 def format_datetime(instant: datetime, locale: str) -> str:
     """Return an aware instant as day and time in Helsinki, 24-hour clock; ValueError for a naive one."""
     pattern = _pattern(locale)

@@ -16,6 +16,7 @@ from types import TracebackType
 FIELDS = (
     "request_id",
     "actor",
+    "account",
     "method",
     "endpoint",
     "status",

@@ -25,9 +25,11 @@ CODES = {
     "access_request.delivery": "access_request.delivery",
     "access_request.scope": "access_request.scope",
     "access_request.state": "access_request.state",
+    "access_request_check.source": "request_check.source",
     "access_request_draft.categories": "category",
     "access_request_draft.contact_by": "access_request.contact_by",
     "access_request_draft.delivery": "access_request.delivery",
+    "access_request_letter.on_paper": "access_request.on_paper",
     "access_request_draft.scope": "access_request.scope",
     "access_request_event.kind": "access_request.event",
     "access_request_letter.kind": "access_request.letter",
@@ -141,6 +143,8 @@ def _detail_value(key: str, value: Any, locale: str, codes: Mapping[str, tuple[s
     if key == "fields":
         code = label_code("customer", str(value))
         return text(code, locale) if code in TEXTS else str(value)
+    if key == "month":
+        return formats.format_month(str(value), locale)
     if isinstance(value, str) and key in codes:
         known = (f"{prefix}.{value}" for prefix in codes[key])
         return next((text(code, locale) for code in known if code in TEXTS), value)

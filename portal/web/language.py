@@ -9,6 +9,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from portal.rules.identity_codes import masked_output
 from portal.rules.texts import DEFAULT_LOCALE, LOCALES
 from portal.rules.texts.spoken import spoken_gettext, spoken_ngettext
 from portal.web import cookies
@@ -53,7 +54,7 @@ def _filled(how: EvalContext, text: str, values: dict[str, object]) -> str:
     """The text with its values; in HTML the values are escaped, the text itself is our own."""
     if how.autoescape:
         text = Markup(text)  # noqa: S704 (a text of the catalogue)
-    return text % values if values else text
+    return text % {name: masked_output(value) for name, value in values.items()} if values else text
 
 
 def _folder(app: Flask) -> str:

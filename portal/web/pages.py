@@ -12,10 +12,12 @@ from flask_login import current_user
 from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
+from markupsafe import escape
 
 from portal.rules import formats
 from portal.rules.clock import helsinki_date
 from portal.rules.countries import country_name
+from portal.rules.identity_codes import masked_output
 from portal.rules.phone import display_phone
 from portal.rules.register import text_code
 from portal.rules.register_labels import left_out_lines, listed
@@ -60,6 +62,8 @@ def init_app(app: Flask) -> None:
     """Give the templates their globals and filters."""
     app.jinja_env.template_class = ImportedOnce
     app.jinja_env.undefined = StrictUndefined
+    # Pages and mails alike: whatever a person wrote leaves through a template.
+    app.jinja_env.finalize = masked_output
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         url_for=url_for,
@@ -71,6 +75,8 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         date=_date,
+        # What stands in a control goes back as it was typed.
+        typed=escape,
         number=lambda count: formats.format_number(count, current_locale()),
         datetime=_datetime,
         clock=lambda instant: formats.format_time(instant, current_locale()),
@@ -99,7 +105,7 @@ def page(template: str, *, status: int | None = None, **values: Any) -> tuple[st
 
 
 def flash_code(code: str, category: str = "success", **params: str) -> None:
-    """Show a text of the catalogue on the next page. Only its code and the parameters travel in the cookie."""
+    """Show a text on the next page. Only its code and parameters travel in the cookie; they name nobody."""
     flash(f"{code}?{urlencode(params)}" if params else code, category)
 
 

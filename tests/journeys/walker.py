@@ -85,8 +85,8 @@ class Walker:
 
     def follow_change(self, detail: str) -> None:
         """Follow the link that changes a detail, whose name is given in the walker's language."""
-        # The name of the detail is hidden from sight, which leaves a space before the colon.
-        name = re.compile(rf"^{self.words('Change')}\s*: {re.escape(detail)}$")
+        # Each detail has an action word of its own; the hidden name leaves a space before the colon.
+        name = re.compile(rf"^[^:]+: {re.escape(detail)}$")
         self.main.get_by_role("link", name=name).click()
 
     def turn_to(self, name: str) -> None:

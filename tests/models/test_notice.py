@@ -19,7 +19,7 @@ ITEMS = [
         r"Contact person in matters of the register",
     ),
     ("13(1)(c), 14(1)(c)", "purposes", "purposes", r"account"),
-    ("13(1)(c), 14(1)(c)", "legal basis of each purpose", "purposes", r"GDPR 6\(1\)\([a-f]\)"),
+    ("13(1)(c), 14(1)(c)", "legal basis of each purpose", "purposes", r"GDPR, Article 6\(1\)\([a-f]\)"),
     ("13(1)(d), 14(2)(b)", "the legitimate interest pursued", "purposes", r"(?i)legitimate interest"),
     ("14(1)(d)", "categories of data", "content", r"phone number"),
     ("13(1)(e), 14(1)(e)", "recipients", "recipients", r"employees.*authorities.*on our behalf.*Testi Konesali Oy"),

@@ -34,6 +34,14 @@ def test_short_days_and_late_evenings() -> None:
     assert formats.format_datetime(late.astimezone(timezone(timedelta(hours=-5))), "en") == "1 July 2026, 0:05"
 
 
+def test_months() -> None:
+    assert [formats.format_month("2025-09", locale) for locale in ("fi", "sv", "en")] == [
+        "9/2025", "9/2025", "September 2025",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="month"):
+        formats.format_month("2025-13", "fi")
+
+
 def test_iso_date() -> None:
     assert formats.format_date_iso(date(987, 1, 5)) == "0987-01-05"
 

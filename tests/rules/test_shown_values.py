@@ -31,7 +31,7 @@ SUMMER = datetime(2026, 7, 1, 21, 30, tzinfo=UTC)
         ("orders", "payment_method", "Lahjakortti", "Lahjakortti", "Lahjakortti"),
         ("orders", "billing_country", "SE", "Ruotsi", "Sweden"),
         ("customer", "phone", "+358401234567", "040 123 4567", "+358 40 123 4567"),
-        ("customer", "language", "sv", "Svenska", "Svenska"),
+        ("customer", "language", "sv", "ruotsi", "Swedish"),
         ("customer", "source", "phone", "Sinä itse puhelimessa", "You, by phone"),
         ("customer_opening", "purpose", "order", "Tilauksen käsittely", "Processing an order"),
         ("audit_event", "action", "account.logout", "Uloskirjautuminen", "Logged out"),
@@ -59,6 +59,7 @@ def test_the_details_of_an_event_are_words() -> None:
     )
     assert shown("audit_event", "details", {"new_device": True}, "sv") == "Ny webbläsare eller nytt nätverk: ja"
     assert shown("audit_event", "details", {"reason": "password", "x": None}, "en") == "Reason: wrong password; x: –"
+    assert shown("audit_event", "details", {"month": "2025-10"}, "fi") == "Kuukausi: 10/2025"
     assert shown("audit_event", "details", {"fields": ["removed"]}, "en") == "Details that changed: removed"
 
 

@@ -46,6 +46,7 @@ FIXED: dict[tuple[str, str], Any] = {
     # The only step that may have a reason for its lateness; the moments planted later are later by days.
     ("access_request_event", "kind"): "identity_asked",
     ("access_request_letter", "kind"): "answer",
+    ("access_request_letter", "on_paper"): "post",
     ("access_request_note", "kind"): "from_customer",
     # Neither one that the job would take up, nor one that needs a file.
     ("data_copy", "state"): "expired",

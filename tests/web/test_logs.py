@@ -1,5 +1,6 @@
 """Logs carry codes, numbers and ids, and nothing of what was typed, stored or thrown (SECURITY 41, 60, 62, 63)."""
 
+import ast
 import io
 import json
 import logging
@@ -8,8 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from config import ROOT
 from portal.jobs import deliver
+from portal.models.account import Account
+from portal.models.base import db
+from portal.models.staff import Staff
 from portal.rules.log_lines import FIELDS, WITHHELD, JsonLines, ReadableLines
 from portal.services.foundation import logs
 from portal.web import access
@@ -140,6 +146,32 @@ def test_only_declared_fields_with_codes_are_written(captured: Captured) -> None
     assert (line["kind"], line["count"]) == (WITHHELD, 3)
     assert "email" not in line
     assert set(line) <= {"time", "level", "logger", "text", *FIELDS}
+
+
+@pytest.mark.security(63)
+def test_every_field_that_is_given_is_declared() -> None:
+    """One that is not would be dropped in silence, and with it what the line is about."""
+    given = set()
+    for path in (ROOT / "portal").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
+                given |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
+    assert "account" in given
+    assert given <= set(FIELDS)
+
+
+@pytest.mark.security(63)
+def test_the_alarm_over_a_hash_names_the_account(
+    client: InvariantClient, transaction: Transaction, captured: Captured
+) -> None:
+    with transaction() as context:
+        owner, member = builders.account(context), builders.staff(context)
+        db.session.execute(update(Account).values(password_hash="nonsense"))
+        db.session.execute(update(Staff).values(password_hash="nonsense"))
+    client.submit("/login", email=owner.email, password="väärä")
+    client.submit("/admin/login", email=member.email, password="väärä")
+    alarms = [line["account"] for line in captured.lines if line["text"] == "a stored password hash cannot be read"]
+    assert alarms == [f"customer:{owner.id}", f"staff:{member.id}"]
 
 
 def test_a_line_break_starts_no_line(both: Captured) -> None:

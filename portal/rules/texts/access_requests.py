@@ -43,6 +43,9 @@ TEXTS: dict[str, str] = {
     # What is wrong with an answer, and why a step cannot be taken.
     "access_request.scope_required": N_("Choose whether you ask for all data or only part of it."),
     "access_request.categories_required": N_("Choose at least one kind of data."),
+    "access_request.on_paper.post": N_("By post, with the copy"),
+    "access_request.on_paper.pick_up": N_("From the shop, with the copy"),
+    "access_request.on_paper.letter": N_("By post"),
     "access_request.delivery_required": N_("Choose how the copy is delivered."),
     "access_request.channel_required": N_("Choose how the request came."),
     "access_request.received_in_future": N_("Check the day of receipt: it cannot be after today."),

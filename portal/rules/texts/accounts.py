@@ -27,7 +27,7 @@ TEXTS: dict[str, str] = {
     "password.wrong": N_("The password is wrong. Check it and try again."),
     "password_link.disabled": N_("The account is disabled, so no link to a new password was sent."),
     "password_link.no_account": N_("The customer has no account, so there is no password to choose."),
-    "password_link.sent": N_("The link to a new password is on its way to %(email)s."),
+    "password_link.sent": N_("The link to a new password is on its way to the address below."),
     "postal.street_required": N_("Enter the street address, for example Kuubankatu 2 A 5."),
     "sessions.all_ended": N_("The customer was logged out everywhere."),
     "sessions.one_ended": N_("The browser was logged out."),

@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
     "field.access_request_draft.scope": N_("Unsent request: how much you ask for"),
     "field.access_request_draft.wishes": N_("Unsent request: your wishes"),
     "field.access_request_event.answered_on": N_("Day on which you answered our question about identity"),
+    "field.access_request_letter.on_paper": N_("How each letter comes on paper"),
     "field.access_request_event.late_reason": N_("Why we asked about your identity late"),
     "field.access_request_event.kind": N_("Steps of the request"),
     "field.access_request_event.occurred_at": N_("Time of each step of the request"),

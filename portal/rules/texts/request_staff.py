@@ -27,7 +27,7 @@ TEXTS: dict[str, str] = {
         "Without an answer we may have to refuse the request."
     ),
     "request_event.reminded": N_("Reminder of the deadline"),
-    "request_event.reminded_to": N_("%(actor)s, to %(name)s"),
+    "request_event.to_employee": N_("%(actor)s, to %(name)s"),
     "request_event.answered": N_("Answered"),
     "request_event.partly_answered": N_("Answered in part"),
     "request_event.refused": N_("Refused"),

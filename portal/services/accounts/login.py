@@ -112,8 +112,8 @@ def record_failure(context: Context, outcome: Outcome, action: str = "account.lo
     """Write down that the password was not accepted, and raise the alarm over a hash that cannot be read. `action` is
     the event for what the password was asked for."""
     customer_id = outcome.account.customer_id if outcome.account else None
-    if outcome.reason == "corrupt_hash":
-        log.warning("a stored password hash cannot be read", extra={"customer": customer_id})
+    if outcome.account and outcome.reason == "corrupt_hash":
+        log.warning("a stored password hash cannot be read", extra={"account": f"customer:{outcome.account.id}"})
         audit.record(context, "account.hash_corrupt", customer_id=customer_id)
     reason = outcome.reason or "changed_meanwhile"
     audit.record(context, action, customer_id=customer_id, reason=reason)

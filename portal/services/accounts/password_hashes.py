@@ -6,7 +6,6 @@ which is 64 (SECURITY 2). The stored text is ``p1$<pepper id>$<bcrypt hash>``.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from flask import current_app
 from portal.models.database import give_reader_back
 from portal.rules.errors import Busy
 from portal.rules.passwords import prehash
-from portal.services.foundation.keys import keys
+from portal.services.foundation.keys import keys, pepper_id
 
 SCHEME = "p1"
 QUEUE = 32
@@ -55,7 +54,7 @@ def hash_password(password: str) -> str:
     """The text to store for a password, with the newest pepper and the configured cost."""
     pepper, cost = keys().peppers[0], _cost()
     hashed = _hash(lambda: bcrypt.hashpw(prehash(password, pepper), bcrypt.gensalt(cost)))
-    return f"{SCHEME}${_pepper_id(pepper)}${hashed.decode('ascii')}"
+    return f"{SCHEME}${pepper_id(pepper)}${hashed.decode('ascii')}"
 
 
 def verify_password(password: str, stored: str | None) -> bool:
@@ -80,8 +79,8 @@ def verify_password(password: str, stored: str | None) -> bool:
 
 def needs_rehash(stored: str) -> bool:
     """Whether the hash was made with a lower cost or an older pepper (SECURITY 3). Call it after a successful login."""
-    _scheme, pepper_id, hashed = stored.split("$", 2)
-    return pepper_id != _pepper_id(keys().peppers[0]) or _cost_of(hashed.encode()) < _cost()
+    _scheme, made_with, hashed = stored.split("$", 2)
+    return made_with != pepper_id(keys().peppers[0]) or _cost_of(hashed.encode()) < _cost()
 
 
 def _parse(stored: str) -> tuple[bytes, bytes] | None:
@@ -89,7 +88,7 @@ def _parse(stored: str) -> tuple[bytes, bytes] | None:
     if len(parts) != 3 or parts[0] != SCHEME or not WHOLE_HASH.fullmatch(parts[2]):
         return None
     for pepper in keys().peppers:
-        if _pepper_id(pepper) == parts[1]:
+        if pepper_id(pepper) == parts[1]:
             return pepper, parts[2].encode()
     return None
 
@@ -109,10 +108,6 @@ def _cost_of(hashed: bytes) -> int:
 def make_dummy(cost: int) -> bytes:
     """A hash that no password is known for. Made without hashing: any 31-character tail is as good."""
     return bcrypt.gensalt(cost) + b"u" * 31
-
-
-def _pepper_id(pepper: bytes) -> str:
-    return hashlib.sha256(b"pepper id " + pepper).hexdigest()[:8]
 
 
 def _cost() -> int:

@@ -23,7 +23,7 @@ from portal.models.staff import Staff
 from portal.rules.clean_text import plain_code
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
-from portal.services.foundation.keys import keys, lookup_hash
+from portal.services.foundation.keys import keys, lookup_hash, pepper_id
 
 COUNT = 10
 LENGTH = 12
@@ -70,10 +70,8 @@ def make(context: Context, owner: Owner, submission: str) -> tuple[list[str], bo
         return codes, False
     forget(context, owner)
     newest = keys().peppers[0]
-    rows = [
-        {owner.column.key: owner.id, "code_hash": _hash(newest, owner, code), "batch": batch, "created_at": context.now}
-        for code in codes
-    ]
+    common = {owner.column.key: owner.id, "batch": batch, "created_at": context.now, "pepper_id": pepper_id(newest)}
+    rows = [{**common, "code_hash": _hash(newest, owner, code)} for code in codes]
     db.session.execute(insert(owner.table), rows)
     return codes, True
 
@@ -109,10 +107,10 @@ def use(context: Context, owner: Owner, typed: str) -> int | None:
 
 
 def left(context: Context, owner: Owner) -> int:
-    """How many codes can still be used."""
-    unused = (
-        select(func.count()).select_from(owner.table).where(owner.column == owner.id, owner.table.used_at.is_(None))
-    )
+    """How many codes can still be used. One whose pepper has left the settings is on its paper and opens nothing."""
+    known = [pepper_id(pepper) for pepper in keys().peppers]
+    usable = owner.table.pepper_id.in_(known) | owner.table.pepper_id.is_(None)
+    unused = select(func.count()).where(owner.column == owner.id, owner.table.used_at.is_(None), usable)
     return connection().execute(unused).scalar_one()
 
 

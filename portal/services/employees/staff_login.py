@@ -100,7 +100,7 @@ def accepted(context: Context, outcome: Outcome) -> bool:
 
 def _note_failure(context: Context, outcome: Outcome) -> None:
     if outcome.reason == "corrupt_hash":
-        log.warning("a stored password hash cannot be read", extra={"staff": outcome.staff_id})
+        log.warning("a stored password hash cannot be read", extra={"account": f"staff:{outcome.staff_id}"})
         audit.record(context, "staff.hash_corrupt", staff_id=outcome.staff_id)
     reason = outcome.reason or "changed_meanwhile"
     audit.record(context, "staff.login_failed", staff_id=outcome.staff_id, reason=reason)

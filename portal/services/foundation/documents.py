@@ -17,9 +17,10 @@ from typing import Any, Literal
 import typst
 from flask import current_app
 
+from portal.rules.identity_codes import masked
 from portal.rules.phone import display_phone
 from portal.rules.texts import text
-from portal.services.foundation.missing_letters import in_latin_letters, missing_letters
+from portal.services.foundation.missing_letters import each_text, in_latin_letters, missing_letters
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _data(document: Document) -> dict[str, Any]:
         "page_word": text("document.page", document.language),
         "heading_lines": document.heading_lines,
         "recipient": document.recipient,
-        "blocks": _shown(document.blocks),
+        "blocks": each_text(_shown(document.blocks), masked),
     }
 
 

@@ -49,6 +49,11 @@ class Keys:
         )
 
 
+def pepper_id(pepper: bytes) -> str:
+    """By what a stored hash names the pepper it was made with."""
+    return hashlib.sha256(b"pepper id " + pepper).hexdigest()[:8]
+
+
 def keys() -> Keys:
     """The secrets of the running portal."""
     found: Keys = current_app.extensions["portal.keys"]

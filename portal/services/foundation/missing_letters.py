@@ -7,6 +7,7 @@ formats transliterate visibly). What was put in another's place stands in bracke
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from anyascii import anyascii
@@ -28,14 +29,15 @@ def in_latin_letters(value: Any, missing: frozenset[str]) -> Any:
     """The same text, list or dictionary, each run of missing characters replaced by `[Latin letters]`."""
     letters = f"[{re.escape(''.join(sorted(missing)))}]+"
     runs = re.compile(rf"{letters}(?: {letters})*")
-    return _replaced(value, runs)
+    return each_text(value, lambda text: runs.sub(lambda run: f"[{anyascii(run[0]).strip() or _UNREADABLE}]", text))
 
 
-def _replaced(value: Any, runs: re.Pattern[str]) -> Any:
+def each_text(value: Any, write: Callable[[str], str]) -> Any:
+    """The same text, list or dictionary, each text in it written by `write`."""
     if isinstance(value, str):
-        return runs.sub(lambda run: f"[{anyascii(run[0]).strip() or _UNREADABLE}]", value)
+        return write(value)
     if isinstance(value, dict):
-        return {key: _replaced(one, runs) for key, one in value.items()}
+        return {key: each_text(one, write) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_replaced(one, runs) for one in value]
+        return [each_text(one, write) for one in value]
     return value

@@ -39,7 +39,24 @@ REQUEST_MOVED = "access_request.moved"
 # Told by the openings and the provenance, in more detail and for longer.
 TOLD_ELSEWHERE = (OPENED, CHANGED)
 # The details of an event that say what was done; the others are told in a way of their own or are our internal numbers.
-TOLD = frozenset({"added", "choice", "count", "files", "kind", "left", "note", "orders", "reason", "removed", "source"})
+TOLD = frozenset(
+    {
+        *(
+            "added",
+            "choice",
+            "count",
+            "files",
+            "kind",
+            "left",
+            "note",
+            "orders",
+            "reason",
+            "removed",
+            "searched",
+            "source",
+        )
+    }
+)
 # Anybody who knows the address, or has an old copy of a cookie, can make these happen. Whatever else is done without a
 # session needs the password or a link from the customer's own mail.
 BY_ANYBODY = (

@@ -152,7 +152,7 @@ def _events(request_id: int) -> Sequence[Any]:
 
 
 def _letters(request_id: int) -> Sequence[Any]:
-    columns = [getattr(AccessRequestLetter, name) for name in ("number", "kind", "written_at", "body")]
+    columns = [getattr(AccessRequestLetter, name) for name in ("number", "kind", "written_at", "body", "on_paper")]
     statement = (
         select(*columns, Staff.name.label("staff_name"))
         .join_from(AccessRequestLetter, Staff, AccessRequestLetter.staff_id == Staff.id)

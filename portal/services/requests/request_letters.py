@@ -111,8 +111,8 @@ def render(context: Context, about: About, draft: Draft) -> Sheet:
     return Sheet(about, draft, number, stored_files.write_bytes(content))
 
 
-def keep(context: Context, sheet: Sheet) -> int:
-    """Number a letter that was rendered, and store it. Returns its row number.
+def keep(context: Context, sheet: Sheet, on_paper: str | None = None) -> int:
+    """Number a letter that was rendered, and store it with how it goes out on paper. Returns its row number.
 
     Inside the transaction of the step: a step that fails gives its number back. Raises `Overtaken` when another letter
     has got the number meanwhile.
@@ -137,6 +137,7 @@ def keep(context: Context, sheet: Sheet) -> int:
         written_at=context.now,
         staff_id=context.actor.id,
         file_id=file_id,
+        on_paper=on_paper,
     )
     return db.session.execute(statement.returning(AccessRequestLetter.id)).scalar_one()
 

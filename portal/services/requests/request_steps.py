@@ -14,7 +14,7 @@ from datetime import date
 
 from portal.rules import deadlines
 from portal.rules import request_steps as rules
-from portal.rules.access_requests import MOVES, LetterKind, State
+from portal.rules.access_requests import ALONE, MOVES, LetterKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import PortalError, RuleBroken, Stale
@@ -55,10 +55,12 @@ class Ready:
 
 @dataclass(frozen=True)
 class Taken:
-    """A step that was taken: the number of its letter, and whether the customer was told by mail."""
+    """A step that was taken: the number of its letter, whether the customer was told by mail, and what is to be
+    printed, a code of `ON_PAPER`."""
 
     number: str | None
     mailed: bool
+    on_paper: str | None
 
 
 def preview(context: Context, reference: str, step: Step, typed: Typed) -> Preview:
@@ -108,7 +110,8 @@ def take(context: Context, reference: str, step: Step, typed: Typed, prepared: R
     if shown != prepared.shown:
         raise Overtaken
     sheet = prepared.sheet
-    letter_id = request_letters.keep(context, sheet) if sheet else None
+    on_paper = _on_paper(head, step, shown.said) if sheet else None
+    letter_id = request_letters.keep(context, sheet, on_paper) if sheet else None
     reason = _reason(step, shown.said, head.language)
     moves.move(
         context,
@@ -123,7 +126,7 @@ def take(context: Context, reference: str, step: Step, typed: Typed, prepared: R
     if row.assigned_id is None:
         request_assignments.take_over(context, head)
     mailed = letter_id is not None and request_notices.letter_sent(context, head, letter_id)
-    return Taken(sheet.number if sheet else None, mailed)
+    return Taken(sheet.number if sheet else None, mailed, on_paper)
 
 
 def is_late(context: Context, head: Head, step: Step) -> bool:
@@ -138,6 +141,13 @@ def day_of_answer(context: Context, head: Head) -> date:
     question = timeline.open_question(timeline.steps(context, head.id))
     today = helsinki_date(context.now)
     return question.replied_on or today if question is not None else today
+
+
+def _on_paper(head: Head, step: Step, said: Said) -> str | None:
+    """The letter and the copy for the post or the shop, or the letter alone for whoever has no account to read in."""
+    if step.to in request_hindrances.DECISIONS and said.way != "portal":
+        return said.way
+    return None if request_notices.is_reader(head) else ALONE
 
 
 def _answered(context: Context, head: Head, said: Said) -> None:

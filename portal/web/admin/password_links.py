@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.rules.masking import masked_email
 from portal.services.accounts import accounts, password_reset
 from portal.services.register import customer_openings
 from portal.web import access
@@ -27,9 +26,10 @@ def show(customer: UUID) -> ResponseReturnValue:
     form = ButtonForm()
     if form.validate_on_submit():
         with rules_on(form):
-            email = _send(customer, opening.customer_id)
-            flash_code("password_link.sent", email=masked_email(email))
-            return redirect(url_for("admin.customer", customer=customer), 303)
+            _send(customer, opening.customer_id)
+            flash_code("password_link.sent")
+            # Back to the page that names the address: none travels in the cookie.
+            return redirect(request.path, 303)
     # What the employee reads out to a customer who has no account yet.
     sign_up = current_app.config["PORTAL_BASE_URL"] + url_for("auth.sign_up")
     subject = customer_openings.subject_of(current_context(), customer)
@@ -38,11 +38,10 @@ def show(customer: UUID) -> ResponseReturnValue:
     return page("admin/password_link.html", form=form, subject=subject, account=account, sign_up=sign_up, latest=latest)
 
 
-def _send(customer: UUID, customer_id: int) -> str:
-    """Ask for the link as the owner would, counted with the owner's own wishes. Returns the address it goes to."""
+def _send(customer: UUID, customer_id: int) -> None:
+    """Ask for the link as the owner would, counted with the owner's own wishes."""
     account = password_reset.startable(current_context(), customer_id)
     throttled(*password_reset.attempts(account.email, visitor()))
     with transaction() as context:
         customer_openings.require(context, customer)
         password_reset.request(context, account.email)
-    return account.email

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.rules.access_requests import EventKind, State
+from portal.rules.access_requests import ON_PAPER, EventKind, State
 from portal.rules.formats import format_date
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
@@ -17,8 +17,8 @@ REMEDIES = {
     "access_request.demand.copy": "admin.request_copy",
     "request_copy.too_old": "admin.request_copy",
 }
-# How a letter goes out on paper: with the copy by post or from the shop, or alone.
-ON_PAPER = ("post", "pick_up", "letter")
+# Steps whose employee received them.
+ABOUT_EMPLOYEE = (EventKind.ASSIGNED, EventKind.REMINDED)
 # A question about identity that has its answer waits for us, not for the customer.
 ANSWERED = "identity_answered"
 STATE_KINDS: dict[str, str] = {
@@ -105,10 +105,10 @@ def shown_events(file: RequestFile) -> list[dict[str, Any]]:
 
 
 def _who(event: Any, locale: str) -> str:
-    """Who took a step. A reminder names the employee it went to, who did nothing."""
+    """Who took a step. Some name the employee they are about, who did nothing."""
     acting = text(f"actor.{event.actor_kind}", locale)
     if event.staff_name is None:
         return acting
-    if event.kind == EventKind.REMINDED:
-        return text("request_event.reminded_to", locale, actor=acting, name=event.staff_name)
+    if event.kind in ABOUT_EMPLOYEE:
+        return text("request_event.to_employee", locale, actor=acting, name=event.staff_name)
     return str(event.staff_name)

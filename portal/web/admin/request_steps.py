@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.rules.access_requests import MOVES
 from portal.rules.errors import Busy
 from portal.rules.request_steps import STEPS, Step
-from portal.services.requests import request_file, request_hindrances, request_openings, request_steps
+from portal.services.requests import request_file, request_openings, request_steps
 from portal.services.requests.request_letters import Overtaken
 from portal.services.requests.request_openings import Head
 from portal.services.requests.request_steps import Taken
@@ -46,15 +46,7 @@ def show(head: Head, step: str) -> ResponseReturnValue:
 def _send(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
     taken = _take(head, step, form)
     flash_code("request_step.taken" if taken.number is None else f"request_step.{_sent(taken.mailed)}")
-    to_do = _on_paper(step, form.typed().way, taken)
-    return redirect(url_for("admin.request", reference=head.reference, on_paper=to_do), 303)
-
-
-def _on_paper(step: Step, way: str, taken: Taken) -> str | None:
-    """What is left to be printed: the letter and the copy for the post or the shop, or the letter alone."""
-    if step.to in request_hindrances.DECISIONS and way != "portal":
-        return way
-    return "letter" if taken.number is not None and not taken.mailed else None
+    return redirect(url_for("admin.request", reference=head.reference, on_paper=taken.on_paper), 303)
 
 
 def _take(head: Head, step: Step, form: StepForm) -> Taken:

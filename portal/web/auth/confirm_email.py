@@ -12,7 +12,7 @@ from portal.services.accounts.accounts import KnownAccount
 from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links
-from portal.web.auth.entering import ended_link, enter, leave
+from portal.web.auth.entering import end_session_here, ended_link, enter, leave
 from portal.web.auth.forms import PasswordForm
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
@@ -58,6 +58,7 @@ def _confirm(change: int, account: KnownAccount) -> ResponseReturnValue:
     if not (current_user.is_authenticated and current_user.id == account.id):
         with transaction() as context:
             email_change.confirm(context, change)
+            end_session_here(context)
         return leave("email_change.confirmed")
     with transaction() as context:
         email_change.confirm(context, change, keep_session=current_user.session_id)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.services.accounts import remembering
+from portal.rules.context import Context
+from portal.services.accounts import remembering, sessions
 from portal.services.accounts.admission import Opened
 from portal.services.accounts.login import Asked
 from portal.web import cookies
@@ -43,6 +45,14 @@ def enter_after_login(opened: Opened, target: str) -> Response:
     if opened.kept:
         flash_code("account.kept")
     return answer
+
+
+def end_session_here(context: Context, *, but_of: int | None = None) -> None:
+    """End the session and the remembering of this browser, whoever's they are: the cookies alone going would leave them
+    open to whoever has a copy (SECURITY 18). `but_of` is the account whose sessions are taken care of already."""
+    if current_user.is_authenticated and current_user.id != but_of:
+        sessions.end(context, current_user)
+    remembering.forget(context, cookies.read_remembered())
 
 
 def leave(code: str, **params: str) -> Response:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.services.accounts import remembering, sessions
-from portal.web import access, cookies
+from portal.web import access
 from portal.web.auth import entering
 from portal.web.transaction import transaction
 
@@ -16,8 +15,7 @@ def leave() -> ResponseReturnValue:
     """POST /logout: end the session. The browser drops what it cached; its cookies stay, for the other area's sake."""
     if current_user.is_authenticated:
         with transaction() as context:
-            sessions.end(context, current_user)
-            remembering.forget(context, cookies.read_remembered())
+            entering.end_session_here(context)
     answer = entering.leave("login.logged_out")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

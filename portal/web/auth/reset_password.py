@@ -8,7 +8,7 @@ from portal.services.accounts import accounts, password_reset
 from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links, new_passwords
-from portal.web.auth.entering import ended_link, leave
+from portal.web.auth.entering import end_session_here, ended_link, leave
 from portal.web.auth.forms import NewPasswordForm
 from portal.web.forms import rules_on
 from portal.web.pages import page
@@ -34,6 +34,7 @@ def show() -> ResponseReturnValue:
                 hashed = new_passwords.hashed(account, form.new_password.data or "")
                 with transaction() as context:
                     password_reset.finish(context, reset, hashed)
+                    end_session_here(context, but_of=account_id)
                 return leave("password.reset")
     except LinkEnded:
         return ended_link()

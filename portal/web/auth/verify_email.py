@@ -9,9 +9,9 @@ from portal.rules.errors import RuleBroken
 from portal.services.accounts import registration
 from portal.services.accounts.registration import Waiting
 from portal.services.foundation.links import LinkEnded, LinkPurpose
-from portal.web import access
+from portal.web import access, cookies
 from portal.web.auth import kept_links
-from portal.web.auth.entering import ended_link, enter
+from portal.web.auth.entering import end_session_here, ended_link, enter
 from portal.web.auth.forms import PasswordForm
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
@@ -37,6 +37,8 @@ def show() -> ResponseReturnValue:
                 _check(waiting, form.password.data or "")
                 with transaction() as context:
                     token = registration.confirm(context, waiting.id, visitor())
+                    end_session_here(context)
+                cookies.clear_remembered()
                 answer = enter(token, url_for("account.overview"))
                 flash_code("registration.confirmed")
                 return answer

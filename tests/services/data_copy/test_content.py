@@ -16,12 +16,13 @@ from sqlalchemy import select
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import CHOSEN
+from portal.rules.access_requests import CHECKLIST, CHOSEN, State
 from portal.rules.context import Actor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Category, Origin, Purpose, Source
 from portal.rules.register_labels import listed
 from portal.rules.request_answers import Answers
+from portal.rules.texts import TEXTS
 from portal.services.data_copy import data_copies, pages
 from portal.services.foundation import stored_files
 from portal.services.register import customer_openings, provenance
@@ -220,6 +221,20 @@ def test_many_rows_go_on_pages_that_lead_on(
         after = soup.select_one("a[rel=next]")
         name = str(after["href"]) if after else ""
     assert seen == numbers[::-1]
+
+
+def test_no_cell_is_a_bare_code(app: Flask, transaction: Transaction, owner: MadeAccount) -> None:
+    with transaction() as context:
+        employee = builders.staff(context, "privacy").id
+        request = access_requests.ask(context, owner.customer_id)
+        access_requests.lead_to(context, request, employee, State.IN_PROGRESS, State.ANSWERED)
+    archive = copies.make(app, transaction, owner.customer_id)
+    assert {row["source"] for row in archive.rows("access_request_check")} == set(CHECKLIST)
+    codes = {code.rpartition(".")[2] for code in TEXTS if not code[-1].isdigit()} | set(CHECKLIST)
+    pages = [BeautifulSoup(content, "html5lib") for name, content in archive.members.items() if name.endswith(".html")]
+    cells = {cell.get_text(strip=True) for page in pages for cell in page.select("td, dd")}
+    assert "Sähköpostilaatikot" in cells
+    assert not cells & codes
 
 
 def test_a_request_for_some_categories_gets_those_alone(

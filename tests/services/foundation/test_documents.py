@@ -53,6 +53,14 @@ def test_it_is_tagged_in_its_language_and_has_a_title(app: Flask) -> None:
     assert b"pdfuaid" in root["/Metadata"].get_data()
 
 
+def test_a_personal_identity_code_is_masked_in_every_block(app: Flask) -> None:
+    code = "131052-308T"
+    blocks = (Paragraph(code), Quote(f"Olen {code}."), Facts(((code, code),)), Bullets((code,)))
+    found = words(read(app, document(*blocks)))
+    assert code not in found
+    assert found.count("******-****") == 5
+
+
 def test_every_block_is_shown(app: Flask) -> None:
     made = document(
         Heading("Otsikko"),

@@ -71,11 +71,10 @@ def test_the_customer_gets_the_ordinary_link_and_chooses_alone(
     page = colleague.get(path)
     assert not page.select("main input:not([type=hidden])")
     done = colleague.submit_form(page)
-    assert done.location == path.removesuffix("/password-link")
-    assert (
-        "Linkki uuden salasanan valintaan on matkalla osoitteeseen a…@example.com." in colleague.follow(done).page_text
-    )
-    assert "Viimeksi lähetetty" not in page.page_text and "Viimeksi lähetetty" in colleague.get(path).page_text
+    assert done.location == path
+    shown = colleague.follow(done).page_text
+    assert "on matkalla alla olevaan osoitteeseen" in shown and owner.email in shown
+    assert "Viimeksi lähetetty" in shown and "Viimeksi lähetetty" not in page.page_text
     [event] = events("account.password_reset_requested")
     assert (event.actor_kind, event.actor_id, event.customer_id) == ("staff", made.id, owner.customer_id)
     mail = mailbox.latest("password_link")

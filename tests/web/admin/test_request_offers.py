@@ -78,8 +78,10 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     page = browser.follow(send(browser, asked, "partial-answer", **fields))
     # The account learns of it by mail, and the copy goes by post all the same.
     assert "Print and post: the letter and the copy" in page.page_text
-    assert "Print and post" not in browser.get(address(asked)).page_text
-    assert "Print and post" not in browser.get(f"{address(asked)}?on_paper=nothing").page_text
+    for later in (address(asked), f"{address(asked)}?on_paper=nothing"):
+        # No warning any more; what was to be printed stays beside the letter.
+        assert "Print and post" not in " ".join(browser.get(later).texts(".notice"))
+        assert "Print and post" in " ".join(browser.get(later).texts("#letters ~ dl"))
     (letter,) = letters(reading, asked)
     text = pdf(browser, asked, letter.number)
     # The ground of the copy is named although it was not ticked.

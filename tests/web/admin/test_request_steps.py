@@ -275,6 +275,9 @@ def test_a_customer_without_an_account_gets_everything_on_paper(
     (letter,) = letters(reading, entered)
     (to_do,) = page.select(".notice--warn")
     assert "Print and post: the letter and the copy" in to_do.get_text()
+    # The warning goes with the page; what is to be printed stays beside the letter.
+    (beside,) = browser.get(address(entered)).select("#letters ~ dl dd.summary__value")
+    assert "Print and post: the letter and the copy" in beside.get_text()
     links = [link["href"] for link in to_do.select("a")]
     assert links == [address(entered, f"letters/{letter.number}.pdf"), address(entered, "copy.zip")]
     assert mails(reading, "request_letter") == []

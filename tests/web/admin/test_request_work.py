@@ -13,8 +13,10 @@ from portal.models.access_request import AccessRequestCheck, AccessRequestNote
 from portal.models.base import db
 from portal.models.message import Message
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import State
+from portal.rules.access_requests import EventKind, State
 from portal.rules.attachments import LARGEST
+from portal.rules.context import Actor
+from portal.services.requests import access_request_timeline as timeline
 from portal.web.boundary import LARGER_BODIES
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
@@ -58,9 +60,12 @@ def test_a_request_is_given_to_a_colleague_of_the_team(
     page = browser.get(address(asked, "assignment"))
     assert page.texts("fieldset label") == ["Kaisa Korhonen", "Onni Aalto"]
     page = browser.follow(browser.submit_form(page, staff=colleague.id))
-    assert "Onni Aalto" in page.page_text
+    assert page.texts(".history__item p.muted")[-1].startswith("An employee, to Onni Aalto, ")
+    with transaction(Actor("job")) as context:
+        timeline.append(context, asked.id, EventKind.REMINDED, staff_id=colleague.id)
+    assert "The system, to Onni Aalto, " in browser.get(address(asked)).texts(".history__item p.muted")[-1]
     assert row(reading, asked).assigned_id == colleague.id
-    assert kinds(reading, asked)[-1] == "assigned"
+    assert kinds(reading, asked)[-2] == "assigned"
     (event,) = events("access_request.assigned")
     assert (event.actor_id, event.staff_id, event.details) == (member.id, colleague.id, {"request": asked.reference})
 
@@ -166,6 +171,7 @@ def test_files_are_kept_under_names_of_ours_and_handed_out_as_downloads(
 ) -> None:
     browser, _ = officer()
     assert write(browser, asked, "from-customer", PDF_FILE, PNG_FILE, JPEG_FILE).status_code == 303
+    assert browser.get(address(asked)).texts(".correspondence p.muted")[0].startswith("stored by ")
     links = browser.get(address(asked)).select("section[aria-labelledby=correspondence] li a")
     (note,) = notes(reading)
     names = [

@@ -86,7 +86,7 @@ def test_what_waits_for_the_customer_comes_last_until_the_customer_has_answered(
 ) -> None:
     monkeypatch.setattr(request_queue, "PAGE_SIZE", 2)
     browser, member = officer()
-    waiting, other, running = (entered(transaction, member.id, days) for days in (29, 28, 27))
+    waiting, other, running = (entered(transaction, member.id, days) for days in (9, 8, 7))
     for request in (waiting, other):
         lead(transaction, request, member, State.IDENTITY_CHECK)
     first = browser.get(QUEUE)

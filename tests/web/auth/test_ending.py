@@ -16,6 +16,7 @@ from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
 from tests.support.mailbox import Mailbox
 from tests.web.auth.factors import digits
+from tests.web.auth.test_sign_up import TYPED
 
 NEW = "seitsemän harmaata hanhea lentää"
 
@@ -180,3 +181,38 @@ def test_a_link_to_a_new_password_ends_with_both_factors_not_with_the_first(
     assert stranger.get("/reset-password").status_code == 200
     assert client.submit_form(asked, code=digits(secret)).status_code == 303
     assert stranger.submit_form(opened, new_password=NEW).status_code == 410
+
+
+WAYS = {
+    "reset": ("reset_password", {"new_password": NEW}),
+    "new address": ("confirm_new_email", {"password": PASSWORD}),
+    "sign-up": ("confirm_registration", {"password": TYPED["password"]}),
+}
+
+
+@pytest.mark.security(18, 19)
+@pytest.mark.parametrize("way", WAYS)
+def test_whoever_is_logged_in_where_a_link_is_opened_is_logged_out_for_good(
+    new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, transaction: Transaction, way: str
+) -> None:
+    """The cookies go, or become those of another customer: a copy of them must be worth nothing either."""
+    with transaction() as context:
+        other = builders.account(context, email="eero@example.com")
+    asking, here = new_client(), new_client()
+    here.submit("/login", email=other.email, password=other.password, remember=True)
+    if way == "reset":
+        asking.submit("/forgot-password", email=owner.email)
+    elif way == "sign-up":
+        asking.submit("/sign-up", **TYPED)
+    else:
+        asking.log_in(owner)
+        asking.submit("/account/email", email="aino.uusi@example.com")
+    kind, typed = WAYS[way]
+    form = here.follow(here.get(mailbox.latest(kind).link))
+    copy = new_client()
+    for cookie in (here._cookies or {}).values():
+        copy.set_cookie(cookie.key, cookie.value)
+    assert copy.get("/account").status_code == 200
+    assert here.submit_form(form, **typed).status_code == 303
+    assert copy.get("/account").status_code == 303
+    assert here.get_cookie("portal_remembered") is None

@@ -251,17 +251,6 @@ def test_a_mangled_value_is_none(client: InvariantClient, value: str) -> None:
     assert not cookie(client)
 
 
-@pytest.mark.security(21, 35)
-def test_a_form_sent_after_a_break_is_not_lost(
-    client: InvariantClient, owner: MadeAccount, clock: TimeMachineFixture
-) -> None:
-    log_in(client, owner)
-    page = client.get("/account/profile/phone")
-    clock.shift(AWAY)
-    answer = client.submit_form(page, phone="040 765 4321")
-    assert (answer.status_code, answer.location) == (303, "/account/profile")
-
-
 @pytest.mark.security(21, 30)
 @pytest.mark.parametrize("path", ["/admin/", "/admin/customers", "/admin/nothing"])
 def test_below_admin_a_remembered_customer_finds_what_is_at_any_unknown_address(

@@ -208,6 +208,11 @@ def test_a_cursor_of_another_list_is_refused(
         ),
         ("account.recovery_code_used", {"left": 9}, "Left: 9"),
         ("interests.changed", {"added": 2, "removed": 1}, "Number added: 2 · Number removed: 1"),
+        (
+            "access_request.source_searched",
+            {"searched": "till", "found_something": False, "request": "TP-2026-1"},
+            "TP-2026-1 · Source searched: Till of the shop",
+        ),
         ("message.resent", {"message": 77, "kind": "password_changed"}, "Subject matter: "),
     ],
 )
