@@ -66,9 +66,15 @@ def check_declarations(base: type[Base] = Base) -> None:
 
 
 def check_database(connection: Connection) -> list[str]:
-    """Names of tables in the database that no declaration covers: every one is a place personal data could hide."""
+    """Tables in the database that no declaration covers, each with what to do: every one is a place personal data could
+    hide."""
     known = set(Base.metadata.tables) | set(FOREIGN_TABLES)
-    return sorted(name for name in inspect(connection).get_table_names() if name not in known)
+    return [
+        f"Table {name} is in the database, and nothing declares it: give it a model in portal/models with __subject__ "
+        "and columns of personal(…) or technical(…), drop it in a migration, or say in FOREIGN_TABLES what keeps it."
+        for name in sorted(inspect(connection).get_table_names())
+        if name not in known
+    ]
 
 
 def concerns_staff_only(table_name: str) -> bool:

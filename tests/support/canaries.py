@@ -15,12 +15,15 @@ from typing import Any
 
 from sqlalchemy import Column, Date, Insert, Integer, LargeBinary, String, Table, Update, Uuid, insert, update
 
+from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
 from portal.models.base import Base, JsonText, Personal, UtcDateTime, db
 from portal.models.customer import Customer
 from portal.models.register import path_to
+from portal.rules.access_requests import NoteKind
 from portal.rules.context import Context
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.register import Withheld
+from portal.services.foundation import stored_files
 from tests.support import builders
 
 FIRST_MOMENT = datetime(2021, 1, 1, 6, 0, tzinfo=UTC)
@@ -95,6 +98,8 @@ class Flock:
     number: int
     customer_id: int = 0
     account_id: int = 0
+    # The bytes of every file, by what the file is: an attachment by the kind of its note.
+    files: dict[str, bytes] = field(default_factory=dict)
     canaries: list[Canary] = field(default_factory=list)
 
 
@@ -122,11 +127,44 @@ class Planter:
             for statement in _planting(table, values):
                 db.session.execute(statement)
         flock.customer_id, flock.account_id = ids["customer"], ids["account"]
+        self._add_files(flock, ids["access_request"])
         if joined_to is not None:
             db.session.execute(
                 update(Customer).where(Customer.id == flock.customer_id).values(merged_into_id=joined_to.customer_id)
             )
         return flock
+
+    def _add_files(self, flock: Flock, request_id: int) -> None:
+        """A letter, an earlier copy, and a note of each kind with an attachment, every one with words of its own."""
+        letter = {"request_id": request_id, "kind": "extension", "language": "fi", "written_at": self._context.now}
+        letter |= {"number": f"K-{flock.number}-0001", "body": self._words(flock, "access_request_letter")}
+        letter |= {"staff_id": self._employee, "file_id": self._file(flock, "letter", "letter")}
+        db.session.execute(insert(AccessRequestLetter).values(**letter))
+        self._file(flock, "data_copy", "data_copy")
+        for kind in NoteKind:
+            note = {"request_id": request_id, "kind": kind.value, "written_at": self._context.now}
+            note["body"] = self._words(flock, "access_request_note")
+            note_id = db.session.execute(
+                insert(AccessRequestNote).values(**note).returning(AccessRequestNote.id)
+            ).scalar_one()
+            file_id = self._file(flock, kind.value, "attachment")
+            db.session.execute(insert(AccessRequestAttachment).values(note_id=note_id, file_id=file_id))
+
+    def _words(self, flock: Flock, table: str) -> str:
+        """The body of a row of its own, which is looked for like every other value."""
+        words = f"kanaria{next(self._counter):04d}a"
+        flock.canaries.append(Canary(table, "body", words, None))
+        return words
+
+    def _file(self, flock: Flock, what: str, kind: str) -> int:
+        content = f"kanaria{next(self._counter):04d}a in the bytes of a file".encode()
+        flock.files[what] = content
+        written = stored_files.write_bytes(content)
+        name = f"kanaria{next(self._counter):04d}a.txt"
+        flock.canaries.append(Canary("stored_file", "name", name, None))
+        return stored_files.keep(
+            self._context, written, customer_id=flock.customer_id, kind=kind, name=name, media_type="text/plain"
+        )
 
     def _value(self, flock: Flock, table: Table, column: Column[Any], ids: dict[str, int]) -> Any:
         declared = column.info["register"]

@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from portal.models.customer import Provenance
 from portal.models.database import give_reader_back
 from portal.models.snapshot import Snapshot, snapshot
 from portal.rules.context import Context
 from portal.rules.machine_values import moment
-from portal.rules.register import origin_of
-from portal.services.data_copy import files
+from portal.services.data_copy import files, sources
 from portal.services.data_copy.about import About, about
 from portal.services.data_copy.archive import Archive
 from portal.services.data_copy.csv_files import CsvFile
@@ -29,14 +27,12 @@ from portal.services.data_copy.index import Single, index_page
 from portal.services.data_copy.json_file import SCHEMA, JsonFile
 from portal.services.data_copy.pages import PartPages, WrittenPart
 from portal.services.data_copy.rows import turned
-from portal.services.data_copy.singles import Changes, singles
+from portal.services.data_copy.singles import singles
+from portal.services.data_copy.sources import Sources
 from portal.services.data_copy.tables import CopyTable
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import Written
-from portal.services.register import provenance
 
-# The origins of a customer's details; read in the same snapshot as the details themselves.
-CHANGES = "changes"
 FILES = "files"
 
 
@@ -46,15 +42,14 @@ def build(context: Context, copy: Row[Any]) -> tuple[str, Written]:
     before = facts(context, known)
     give_reader_back()
     statements = {table.name: table.statement() for table in known.tables}
-    statements |= {CHANGES: _changes(known), FILES: files.statement()}
+    statements |= {**sources.statements(known.customer_id), FILES: files.statement()}
     with stored_files.writing() as (writer, written), ExitStack() as stack:
         building = Building(known, Archive(writer, stack), before)
         with snapshot(statements, {"subject_id": known.customer_id}) as register:
-            # Of each detail the latest: no more is in memory than there are details.
-            changes = {row.field: row for batch in register.batches(CHANGES) for row in batch}
+            building.read_sources(register)
             building.add_files(files.copied_files(context, known, register.batches(FILES)))
             for table in known.tables:
-                building.add_table(register, table, changes)
+                building.add_table(register, table)
         give_reader_back()
         building.end(before)
     return known.file_name, written[0]
@@ -71,6 +66,11 @@ class Building:
         self._files: list[CopiedFile] = []
         self._singles: list[Single] = []
         self._written: list[WrittenPart] = []
+        self._sources: Sources = {}
+
+    def read_sources(self, register: Snapshot) -> None:
+        """Read where the customer's own values come from; they follow table by table."""
+        self._sources = sources.read(register)
 
     def add_files(self, found: Iterable[CopiedFile]) -> None:
         """Add the files that are kept about the customer, one after the other."""
@@ -79,12 +79,12 @@ class Building:
             with file.source.open("rb") as content:
                 self._archive.add_file(file.path, content)
 
-    def add_table(self, register: Snapshot, table: CopyTable, changes: Changes) -> None:
+    def add_table(self, register: Snapshot, table: CopyTable) -> None:
         """Write all rows of a table in every format, in one pass."""
         locale, file = self._known.language, self._archive.aside()
         described = table_facts(table, locale)
         if table.name == "customer":
-            described["values"] = _origins(table, changes)
+            described["values"] = sources.facts(table, self._sources)
         if table.name == "stored_file":
             described["files"] = [
                 {
@@ -112,7 +112,7 @@ class Building:
         self._archive.add_file(f"csv/{table.name}.csv", file)
         self._written += [found for part in pages if (found := part.end()).count or not table.single]
         if table.single:
-            self._singles += singles(table, first, changes, locale)
+            self._singles += singles(table, first, self._sources, locale)
 
     def end(self, before: Facts) -> None:
         """Write what comes last: the JSON, the description of its form, the first page, the archive's directory."""
@@ -120,25 +120,8 @@ class Building:
         self._archive.add_file("data.json", self._data)
         schema = Path(current_app.static_folder or "") / SCHEMA
         self._archive.add(SCHEMA, schema.read_bytes())
-        self._archive.add("index.html", index_page(self._known, before, self._singles, self._written, self._files))
+        self._archive.add("index.html", self._first_page(before))
         self._archive.end()
 
-
-def _changes(known: About) -> Any:
-    """The changes of the customer's own record: of that alone the values tell their latest sources."""
-    columns = (Provenance.field, Provenance.source, Provenance.changed_at)
-    return select(*columns).where(Provenance.customer_id == known.customer_id).order_by(Provenance.id)
-
-
-def _origins(table: CopyTable, changes: Changes) -> list[Facts]:
-    """Of each detail that was ever changed: by which source, and when."""
-    return [
-        {
-            "key": item.key,
-            "source": changes[item.key].source,
-            "origin": origin_of(changes[item.key].source),
-            "changed_at": moment(changes[item.key].changed_at),
-        }
-        for item in table.columns
-        if item.key in provenance.TRACKED and item.key in changes
-    ]
+    def _first_page(self, before: Facts) -> bytes:
+        return index_page(self._known, before, self._singles, self._written, self._files, self._sources)

@@ -26,7 +26,7 @@ from portal.services.data_copy.about import About
 from portal.services.data_copy.json_file import SCHEMA, VERSION
 from portal.services.data_copy.tables import CopyColumn, CopyTable
 from portal.services.register import notice
-from portal.services.register.register_parts import Part
+from portal.services.register.register_parts import Part, uses
 
 Facts = dict[str, Any]
 CONTROLLER = (
@@ -38,7 +38,7 @@ CONTROLLER = (
 def facts(context: Context, about: About) -> Facts:
     """Everything before the tables."""
     locale, base_url = about.language, current_app.config["PORTAL_BASE_URL"]
-    contents = [item for item in notice.notice(context).contents if item.category in about.chosen]
+    used = {item: uses(item, [part for part in about.parts if part.category is item]) for item in about.chosen}
     recipients = notice.recipients(context)
     return {
         "$schema": f"{base_url}/static/{SCHEMA}",
@@ -55,14 +55,14 @@ def facts(context: Context, about: About) -> Facts:
         },
         "categories": [
             {
-                **_named(item.category, locale),
-                "purposes": list(item.purposes),
-                "sources": list(item.sources),
-                "retention": list(item.retentions),
+                **_named(category, locale),
+                "purposes": list(own.purposes),
+                "sources": list(own.sources),
+                "retention": list(own.retentions),
             }
-            for item in contents
+            for category, own in used.items()
         ],
-        "purposes": [_purpose(item, locale) for item in Purpose if _in(item, (found.purposes for found in contents))],
+        "purposes": [_purpose(item, locale) for item in Purpose if _in(item, (own.purposes for own in used.values()))],
         "legal_bases": [{**_named(item, locale), "article": item.article} for item in LegalBasis],
         "sources": [{**_named(item, locale), "origin": item.origin} for item in Source],
         "origins": [{**_named(item, locale), "portable": item.portable} for item in Origin],

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.models.register import PersonalColumn
-from portal.rules.clock import helsinki_date
-from portal.rules.formats import format_date, format_datetime, format_number
-from portal.rules.register import Category, LegalBasis, Purpose, Retention, text_code
+from portal.rules.formats import format_datetime, format_number
+from portal.rules.register import Category, Declared, Origin, text_code
 from portal.rules.register_labels import column_label
-from portal.rules.shown_values import word
 from portal.rules.texts import text
 from portal.services.data_copy.about import About
 from portal.services.data_copy.facts import CONTROLLER, Facts
 from portal.services.data_copy.files import CopiedFile
 from portal.services.data_copy.frames import Slots, render
 from portal.services.data_copy.pages import WrittenPart
-from portal.services.register.register_parts import Part
+from portal.services.data_copy.sources import Sources, origin
+from portal.services.register.register_parts import Part, uses
 
 Rows = list[dict[str, str | None]]
 
@@ -37,14 +36,15 @@ def index_page(
     singles: Sequence[Single],
     written: Sequence[WrittenPart],
     files: Sequence[CopiedFile],
+    sources: Sources,
 ) -> bytes:
-    """Render the page; `facts` are those at the head of the JSON."""
+    """Render the page; `facts` are those at the head of the JSON, `sources` those of the customer's own values."""
     slots, locale = Slots(), about.language
     values = {
         "facts": facts,
         "about": about,
         "made": format_datetime(about.created_at, locale),
-        "categories": [_category(item, about, singles, written, slots) for item in about.chosen],
+        "categories": [_category(item, about, singles, written, slots, sources) for item in about.chosen],
         "controller": [facts["controller"].get(name) for name in CONTROLLER],
         "files": [
             {"path": item.path, "name": item.name, "when": format_datetime(item.created_at, locale)} for item in files
@@ -57,11 +57,21 @@ def index_page(
 
 
 def _category(
-    category: Category, about: About, singles: Sequence[Single], written: Sequence[WrittenPart], slots: Slots
+    category: Category,
+    about: About,
+    singles: Sequence[Single],
+    written: Sequence[WrittenPart],
+    slots: Slots,
+    sources: Sources,
 ) -> dict[str, Any]:
     locale = about.language
     parts = [part for part in about.parts if part.category is category]
-    columns = [column.declared for part in parts for column in (*part.columns, *part.withheld)]
+    used = uses(category, parts)
+    origins = {
+        origin(column.table, column.name, column.declared, sources)
+        for part in parts
+        for column in (*part.columns, *part.withheld)
+    }
     lists = [item for item in written if item.part.category is category]
     return {
         "code": category.value,
@@ -70,15 +80,11 @@ def _category(
         "lists": [_list(item, locale, slots) for item in lists],
         "summary": _summary(lists, locale),
         "withheld": [_withheld(column, locale) for part in parts for column in part.withheld],
-        "purposes": _words(Purpose, [item for column in columns for item in column.purposes], locale),
-        "bases": _words(
-            LegalBasis,
-            [basis for column in columns for purpose in column.purposes for basis in purpose.legal_bases],
-            locale,
-        ),
-        "sources": [text(text_code(item), locale) for item in category.sources],
-        "retention": _words(Retention, [column.retention for column in columns], locale),
-        "origins": _words(type(columns[0].origin), [column.origin for column in columns], locale),
+        "purposes": _words(used.purposes, locale),
+        "bases": _words(used.bases, locale),
+        "sources": _words(used.sources, locale),
+        "retention": _words(used.retentions, locale),
+        "origins": _words([item for item in Origin if item in origins], locale),
     }
 
 
@@ -108,11 +114,5 @@ def _withheld(column: PersonalColumn, locale: str) -> tuple[str, str]:
     return label, text(text_code(column.declared.withheld), locale) if column.declared.withheld else ""
 
 
-def _words(kind: Any, found: Sequence[Any], locale: str) -> list[str]:
-    """The words of these codes, each once, in the order in which they are declared."""
-    return [text(text_code(item), locale) for item in kind if item in found]
-
-
-def source_note(source: str, changed_at: Any, locale: str) -> str:
-    """Where a value came from, and when."""
-    return f"{word('source', source, locale)}, {format_date(helsinki_date(changed_at), locale)}"
+def _words(found: Iterable[Declared], locale: str) -> list[str]:
+    return [text(text_code(item), locale) for item in found]

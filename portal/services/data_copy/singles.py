@@ -9,23 +9,21 @@ from sqlalchemy import Row
 
 from portal.rules.register_labels import column_label
 from portal.rules.shown_values import shown
-from portal.services.data_copy.index import Single, source_note
+from portal.services.data_copy.index import Single
+from portal.services.data_copy.sources import Sources, note
 from portal.services.data_copy.tables import CopyTable
-from portal.services.register import provenance
 from portal.services.register.register_parts import Part
 
-Changes = Mapping[str, Row[Any]]
 
-
-def singles(table: CopyTable, own: Row[Any] | None, changes: Changes, locale: str) -> list[Single]:
+def singles(table: CopyTable, own: Row[Any] | None, sources: Sources, locale: str) -> list[Single]:
     """The parts of a single table: the values of the customer's own row. Without a row a part has no values."""
     if own is None:
         return [Single(part, []) for part in table.parts]
     values = {item.key: value for item, value in zip(table.columns, own, strict=True)}
-    return [_single(part, values, changes, locale) for part in table.parts]
+    return [_single(part, values, sources, locale) for part in table.parts]
 
 
-def _single(part: Part, values: Mapping[str, Any], changes: Changes, locale: str) -> Single:
+def _single(part: Part, values: Mapping[str, Any], sources: Sources, locale: str) -> Single:
     rows: list[dict[str, str | None]] = []
     for column in part.columns:
         value = values[column.name]
@@ -34,19 +32,7 @@ def _single(part: Part, values: Mapping[str, Any], changes: Changes, locale: str
             {
                 "key": column_label(part.table, column.name, locale),
                 "value": shown(part.table, column.name, value, locale) if given else None,
-                "note": _note(column.name, values, changes, locale) if part.table == "customer" and given else None,
+                "note": note(column.name, sources, locale) if part.table == "customer" and given else None,
             }
         )
     return Single(part, rows)
-
-
-def _note(name: str, values: Mapping[str, Any], changes: Changes, locale: str) -> str | None:
-    """By which source a detail came: its latest change, or else how the customer came to the register."""
-    if name not in provenance.TRACKED:
-        return None
-    change = changes.get(name)
-    if change is not None:
-        return source_note(change.source, change.changed_at, locale)
-    if values.get("source") is None or values.get("created_at") is None:
-        return None
-    return source_note(values["source"], values["created_at"], locale)

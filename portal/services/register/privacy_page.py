@@ -25,7 +25,16 @@ from portal.rules.register import Category, Purpose, Retention, Source, Start
 from portal.rules.retention import last_day
 from portal.services.register import provenance
 from portal.services.register.left_out import by_table, still_left_out
-from portal.services.register.register_parts import Part, family, is_own, moment_of, parts, rows_of, unlinked_tables
+from portal.services.register.register_parts import (
+    Part,
+    family,
+    is_own,
+    moment_of,
+    parts,
+    rows_of,
+    unlinked_tables,
+    uses,
+)
 
 Origins = Mapping[str, provenance.Change]
 
@@ -181,7 +190,7 @@ def _value(column: PersonalColumn, row: RowMapping, origins: Origins) -> Value:
 def _holding(
     category: Category, own: list[Part], values: tuple[Value, ...], lists: tuple[Held, ...], active: datetime | None
 ) -> Holding:
-    columns = [column.declared for part in own for column in (*part.columns, *part.withheld)]
+    used = uses(category, own)
     return Holding(
         category=category,
         values=values,
@@ -189,11 +198,9 @@ def _holding(
         withheld=tuple(column for part in own for column in part.withheld),
         unlinked=unlinked_tables(category),
         left_out=(),
-        purposes=tuple(item for item in Purpose if any(item in column.purposes for column in columns)),
-        sources=category.sources,
-        kept=tuple(
-            _kept(period, active) for period in Retention if any(period is column.retention for column in columns)
-        ),
+        purposes=used.purposes,
+        sources=used.sources,
+        kept=tuple(_kept(period, active) for period in used.retentions),
     )
 
 

@@ -5,6 +5,7 @@ Nothing is listed here. A new personal column is in its part by itself, a new ta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, bindparam
 from portal.models.base import Base, UtcDateTime
 from portal.models.register import PersonalColumn, path_to, personal_columns, rows_about, unlinked_columns
 from portal.rules.errors import NotFound
-from portal.rules.register import Category
+from portal.rules.register import Category, LegalBasis, Purpose, Retention, Source
 from portal.rules.register_labels import part_label
 from portal.rules.texts import text
 
@@ -44,6 +45,29 @@ class Part:
     def slug(self) -> str:
         """The part's name in an address."""
         return self.table.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What some parts of a category are used for and on what basis (§4), where they come from (§6), how long they are
+    kept: each code once, in the order in which it is declared."""
+
+    purposes: tuple[Purpose, ...]
+    bases: tuple[LegalBasis, ...]
+    sources: tuple[Source, ...]
+    retentions: tuple[Retention, ...]
+
+
+def uses(category: Category, own: Iterable[Part]) -> Uses:
+    """What is told of a category to the person whose parts these are: on the pages, and in every form of a copy."""
+    declared = [column.declared for part in own for column in (*part.columns, *part.withheld)]
+    purposes = tuple(item for item in Purpose if any(item in column.purposes for column in declared))
+    return Uses(
+        purposes=purposes,
+        bases=tuple(item for item in LegalBasis if any(item in purpose.legal_bases for purpose in purposes)),
+        sources=category.sources,
+        retentions=tuple(item for item in Retention if any(item is column.retention for column in declared)),
+    )
 
 
 @cache

@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,28 +31,11 @@ from portal.services.data_copy import about
 from portal.services.data_copy.tables import CopyTable, tables
 from portal.services.register.register_parts import parts
 from tests.support import copies
-from tests.support.canaries import FIXED, LEFT_EMPTY, Canary, Flock, Planter, foreign, leaked, unseen
+from tests.support.canaries import FIXED, LEFT_EMPTY, Canary, Flock, foreign, leaked, unseen
 from tests.support.copies import Archive
 from tests.support.fixtures import Transaction
 
 Cells = dict[tuple[str, str], list[Any]]
-
-
-@pytest.fixture
-def flocks(transaction: Transaction) -> tuple[Flock, Flock]:
-    """A customer and a neighbour, with a value of their own in every personal column of every table."""
-    with transaction(now=datetime.now(UTC)) as context:
-        planter = Planter(context)
-        return planter.plant(), planter.plant()
-
-
-@pytest.fixture
-def joined(transaction: Transaction) -> tuple[Flock, Flock, Flock]:
-    """A customer, an earlier record joined to the account, and a neighbour who has joined one too."""
-    with transaction(now=datetime.now(UTC)) as context:
-        planter = Planter(context)
-        own, neighbour = planter.plant(), planter.plant()
-        return own, planter.plant(joined_to=own), planter.plant(joined_to=neighbour)
 
 
 def made(app: Flask, transaction: Transaction, flock: Flock, language: str = "fi") -> Archive:
@@ -203,7 +186,10 @@ def test_what_is_withheld_is_listed_with_its_reason(
     own = [item for item in personal_columns() if item.declared.withheld and path_to(item.table) is not None]
     withheld = [*own, *unlinked_columns()]
     assert {"known_device", "recovery_code", "throttle_counter", "registration"} <= {item.table for item in withheld}
-    assert set(listed) == {(item.table, item.name) for item in withheld}
+    # The files that nobody has reviewed are named as one, by the column that names files.
+    unreviewed = ("stored_file", "name")
+    assert set(listed) == {unreviewed, *((item.table, item.name) for item in withheld)}
+    assert listed[unreviewed]["reason"] == "unreviewed"
     for item in withheld:
         assert item.declared.withheld is not None
         said = listed[item.table, item.name]

@@ -20,6 +20,7 @@ from portal.rules.access_requests import CHECKLIST, CHOSEN, State
 from portal.rules.context import Actor
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Category, Origin, Purpose, Source
+from portal.rules.register_labels import listed
 from portal.rules.request_answers import Answers
 from portal.rules.texts import TEXTS
 from portal.services.data_copy import data_copies, pages
@@ -123,9 +124,43 @@ def test_the_look_up_log_tells_time_and_purpose_and_no_name(archive: Archive) ->
 
 def test_each_changed_value_has_its_own_source(archive: Archive) -> None:
     (customer,) = [table for table in archive.data["tables"] if table["name"] == "customer"]
-    (street,) = customer["values"]
-    assert (street["key"], street["source"], street["origin"]) == ("street", "phone", "provided")
+    values = {item["key"]: item for item in customer["values"]}
+    assert (values["street"]["source"], values["street"]["origin"]) == ("phone", "provided")
+    # What never changed came as its record did, and what is worked out from others stays that.
+    assert (values["first_name"]["source"], values["first_name"]["origin"]) == ("registration", "provided")
+    assert values["email_identity"]["origin"] == "derived"
     assert "Merikatu 1" in archive.members["index.html"].decode()
+
+
+def facts_of(archive: Archive, category: str) -> dict[str, str]:
+    """What the first page says of a category."""
+    page = BeautifulSoup(archive.members["index.html"], "html5lib")
+    (section,) = page.select(f"section:has(> #{category})")
+    return {
+        row.select("dt")[0].get_text(strip=True): row.select("dd")[0].get_text(strip=True)
+        for row in section.select(".facts > div")
+    }
+
+
+def test_the_page_and_the_json_tell_the_same_of_each_category(archive: Archive) -> None:
+    kinds = {"purposes": "Käyttötarkoitus", "sources": "Tietolähde", "retention": "Säilytysaika"}
+    named = {kind: {item["code"]: item["name"] for item in archive.data[kind]} for kind in kinds}
+    for category in archive.data["categories"]:
+        shown = facts_of(archive, category["code"])
+        for kind, called in kinds.items():
+            assert shown[called] == listed(named[kind][code] for code in category[kind])
+
+
+@pytest.mark.parametrize(("source", "came"), [("registration", "provided"), ("controller", "derived")])
+def test_a_category_came_to_be_as_its_values_did(app: Flask, transaction: Transaction, source: str, came: str) -> None:
+    with transaction() as context:
+        made = builders.account(context, source=source)
+    archive = copies.make(app, transaction, made.customer_id)
+    (customer,) = [table for table in archive.data["tables"] if table["name"] == "customer"]
+    assert {item["origin"] for item in customer["values"] if item["key"] == "first_name"} == {came}
+    told = facts_of(archive, "identity")["Miten tiedot ovat syntyneet"]
+    # What the search index makes of the names is derived in any case.
+    assert ("itse antamasi" in told, "päättelemämme" in told) == (came == "provided", True)
 
 
 @pytest.mark.security(52)
