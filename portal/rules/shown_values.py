@@ -37,6 +37,7 @@ CODES = {
     "action": "audit",
     "actor_kind": "privacy.who",
     "consent_event.action": "consent.event",
+    "consent_event.actor_kind": "consent.who",
     "consent_event.kind": "consent.kind",
     "consent_event.source": "consent.how",
     "data_copy.state": "privacy.copy",

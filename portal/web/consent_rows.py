@@ -54,8 +54,7 @@ def shown_history(events: Iterable[Any], *, for_staff: bool = False) -> list[dic
             "what": text(f"consent.event.{event.action}", locale),
             "kind": text(f"consent.kind.{event.kind}", locale),
             "when": format_datetime(event.recorded_at, locale),
-            "how": text(_how(event), locale),
-            "who": event.staff_name if for_staff and event.staff_name else _who(event, for_staff),
+            "how": _how(event, for_staff),
             "language": event.language,
             "words": event.wording.splitlines(),
             "version": event.wording_version,
@@ -73,13 +72,12 @@ def _state(item: Switch) -> str:
     return text(f"consent.state.{item.latest.action}", locale, date=day)
 
 
-def _how(event: Any) -> str:
-    """Nobody is logged in who follows the link of a mail; an e-mail to the company is written down by an employee."""
-    by_link = event.source == "email" and event.actor_kind == "anonymous"
-    return f"consent.how.{'unsubscribe' if by_link else event.source}"
-
-
-def _who(event: Any, for_staff: bool) -> str:
-    by_customer = event.actor_kind in ("anonymous", "customer")
-    kind = "customer" if by_customer else event.actor_kind
-    return text(f"{'actor' if for_staff else 'profile.actor'}.{kind}", current_locale())
+def _how(event: Any, for_staff: bool) -> str:
+    """In which way, and who did it. Nobody is logged in who follows the link of a mail, and nobody is taken to be the
+    customer; an e-mail to the company is written down by an employee."""
+    locale = current_locale()
+    if event.actor_kind == "anonymous":
+        return text("consent.how.unsubscribe" if for_staff else "consent.who.anonymous", locale)
+    how = text(f"consent.how.{event.source}", locale)
+    who = text(f"{'actor' if for_staff else 'profile.actor'}.{event.actor_kind}", locale)
+    return f"{how} · {event.staff_name or who if for_staff else who}"

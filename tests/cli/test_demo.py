@@ -54,9 +54,10 @@ def test_one_json_object_and_nothing_else(app: Flask, settings: Settings, databa
     told = json.loads(run(app, "--json", "--port", "5123"))
     # The address that was named stands: links in mail are made of it.
     assert told["base_url"] == app.config["PORTAL_BASE_URL"] == settings.base_url
-    assert set(told) == {"base_url", "customer", "staff"}
+    assert set(told) == {"base_url", "customer", "staff", "customer_care", "privacy"}
     assert set(told["customer"]) == {"email", "password"}
-    assert set(told["staff"]) == {"email", "password", "totp_secret"}
+    staff = [told[role] for role in ("staff", "customer_care", "privacy")]
+    assert [set(one) for one in staff] == [{"email", "password", "totp_secret"}] * 3
 
 
 def test_a_second_run_changes_nothing_and_says_the_same(app: Flask, reading: Transaction) -> None:
@@ -86,6 +87,10 @@ def test_what_is_told_logs_in(app: Flask, reading: Transaction) -> None:
     with app.app_context():
         assert decrypt(seed or "") == told["staff"]["totp_secret"]
     assert role == Role.ADMINISTRATOR
+    with reading():
+        roles = {row.email: row.role for row in connection().execute(select(Staff.email, Staff.role))}
+    assert roles[told["customer_care"]["email"]] == Role.CUSTOMER_CARE
+    assert roles[told["privacy"]["email"]] == Role.PRIVACY
     assert pyotp.TOTP(told["staff"]["totp_secret"]).at(NOW)
 
 

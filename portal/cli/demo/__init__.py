@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import click
 from flask import Flask
@@ -69,8 +69,10 @@ def _tell(app: Flask, *, as_json: bool) -> None:
     if as_json:
         told = {
             "base_url": base_url,
-            "customer": {"email": customer.email, "password": customer.password},
-            "staff": {"email": staff.email, "password": staff.password, "totp_secret": staff.totp_secret},
+            "customer": asdict(customer),
+            "staff": asdict(staff),
+            "customer_care": asdict(care),
+            "privacy": asdict(privacy),
         }
         click.echo(json.dumps(told, ensure_ascii=False))
         return

@@ -23,6 +23,12 @@ TEXTS: dict[str, str] = {
     "consent.how.letter": N_("By letter"),
     "consent.how.phone": N_("By phone"),
     "consent.how.unsubscribe": N_("With the link of an e-mail"),
+    # Nobody is logged in who follows it.
+    "consent.who.anonymous": N_("With the link of a mail sent to you"),
+    "consent.who.command": N_("Our system"),
+    "consent.who.customer": N_("You"),
+    "consent.who.job": N_("Our system"),
+    "consent.who.staff": N_("Our employee"),
     "consent.kind.marketing_email": N_("Direct marketing by e-mail"),
     "consent.kind.marketing_phone": N_("Direct marketing by phone"),
     "consent.kind.marketing_post": N_("Direct marketing by post"),

@@ -54,6 +54,8 @@ TEXTS: dict[str, str] = {
     "privacy.nothing": N_("Nothing"),
     "privacy.order": N_("Order %(number)s"),
     "privacy.request": N_("Access request %(number)s"),
+    "privacy.show.everything": N_("Everything"),
+    "privacy.show.views": N_("Views by our employees"),
     "privacy.no": N_("no"),
     "privacy.yes": N_("yes"),
     "privacy.who.anonymous": N_("A browser that was not logged in"),

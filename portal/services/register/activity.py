@@ -8,57 +8,40 @@ one event with its single looks. An employee is told by role, never by name (C-5
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, String, Text, bindparam, literal, null, select, type_coerce, union_all
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import Row, select
 
-from portal.models.audit import AuditEvent
-from portal.models.base import UtcDateTime
-from portal.models.customer import Provenance
 from portal.models.database import connection
 from portal.models.order import Order
 from portal.models.register import records_of
-from portal.models.staff import CustomerOpening, Staff
 from portal.rules import cursors
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
+from portal.services.register.activity_rows import (
+    CHANGED,
+    LOOKS,
+    MOST_ROWS,
+    OPENED,
+    ORDER_VIEWED,
+    SOURCES,
+    VIEWS,
+    statement,
+)
 from portal.services.register.left_out import by_table, still_left_out
-from portal.services.register.profile import SHADOWS
 
 PAGE_SIZE = 30
-# Rows read for a page: those of one day's looks become one line.
-MOST_ROWS = 400
-OPENED, CHANGED, ORDER_VIEWED = "staff.customer_opened", "customer.changed", "staff.order_viewed"
-LOOKS = ("staff.customer_viewed", ORDER_VIEWED, "staff.request_viewed")
 REQUEST_MOVED = "access_request.moved"
-# Told by the openings and the provenance, in more detail and for longer.
-TOLD_ELSEWHERE = (OPENED, CHANGED)
 # The details of an event that say what was done; the others are told in a way of their own or are our internal numbers.
 TOLD = frozenset(
-    {
-        *(
-            "added",
-            "choice",
-            "count",
-            "files",
-            "kind",
-            "left",
-            "note",
-            "orders",
-            "reason",
-            "removed",
-            "searched",
-            "source",
-        )
-    }
+    ("added", "choice", "count", "files", "kind", "left", "note", "orders", "reason", "removed", "searched", "source")
 )
-# Anybody who knows the address, or has an old copy of a cookie, can make these happen. Whatever else is done without a
-# session needs the password or a link from the customer's own mail.
+CONSENT = "consent.recorded"
+# Anybody who knows the address, or has an old copy of a cookie or a mail, can make these happen. Whatever else is done
+# without a session needs the password or a link that works for hours, from the customer's own mail.
 BY_ANYBODY = (
     "account.login_failed",
     "account.reauthentication_failed",
@@ -66,6 +49,7 @@ BY_ANYBODY = (
     "account.password_reset_requested",
     "account.remembered_reused",
     "account.second_factor_failed",
+    CONSENT,
 )
 
 
@@ -110,79 +94,28 @@ class ActivityPage:
     left_out: frozenset[str] = frozenset()
 
 
-def read(context: Context, customer_id: int, after: str | None = None) -> ActivityPage:
-    """A page of what happened: one query, one for what is left out, and one more where orders were viewed. Raises
-    `ValueError` for a bad cursor.
+def read(context: Context, customer_id: int, after: str | None = None, *, views: bool = False) -> ActivityPage:
+    """A page of what happened, or of the `views` of employees alone: one query, one for what is left out, and one more
+    where orders were viewed. Raises `ValueError` for a bad cursor.
 
     A cursor holds the last row's moment and how many rows of that very moment were shown. A page ends with its last
     line, so that the looks of the day on which it ends may go on in another line of the next page.
     """
-    digest = cursors.filter_digest({"customer": customer_id, "list": "activity"})
+    digest = cursors.filter_digest({"customer": customer_id, "list": "views" if views else "activity"})
     cursor = cursors.decode(after, digest) if after else None
     bound: dict[str, Any] = {"customer_id": customer_id, "skip": cursor.row_id if cursor else 0}
     if cursor:
         bound["until"] = cursor.time
     hidden = by_table(still_left_out(context, customer_id))
-    shown = tuple(table for table in _SOURCES if table not in hidden)
-    reasons = frozenset(hidden[table] for table in _SOURCES if table in hidden)
+    sources = VIEWS if views else SOURCES
+    shown = tuple(table for table in sources if table not in hidden)
+    reasons = frozenset(hidden[table] for table in sources if table in hidden)
     if not shown:
         return ActivityPage([], None, reasons)
-    found = connection().execute(_statement(shown, going_on=cursor is not None), bound).all()
+    found = connection().execute(statement(shown, views=views, going_on=cursor is not None), bound).all()
     rows = _of_page(found[:MOST_ROWS])
     older = _next(rows, cursor, digest) if len(found) > len(rows) else None
     return ActivityPage(_joined(_together(_events(rows, _order_numbers(customer_id, rows)))), older, reasons)
-
-
-@cache
-def _statement(shown: tuple[str, ...], *, going_on: bool) -> Select[tuple[Any, ...]]:
-    """These of the three sources as rows of (moment, origin, id, action or field, actor, details, role)."""
-    records = records_of(bindparam("customer_id", type_=BigInteger))
-    rows = union_all(*(_SOURCES[table](records) for table in shown)).subquery()
-    query = select(rows)
-    if going_on:
-        query = query.where(rows.c.moment <= bindparam("until", type_=UtcDateTime()))
-    order = (rows.c.moment.desc(), rows.c.origin, rows.c.row_id.desc())
-    return query.order_by(*order).limit(MOST_ROWS + 1).offset(bindparam("skip"))
-
-
-def _log(records: Select[tuple[int]]) -> Select[*tuple[Any, ...]]:
-    columns = (
-        AuditEvent.occurred_at.label("moment"),
-        literal("log").label("origin"),
-        AuditEvent.seq.label("row_id"),
-        AuditEvent.action.label("code"),
-        AuditEvent.actor_kind.label("actor_kind"),
-        type_coerce(AuditEvent.details, Text).label("details"),
-        Staff.role.label("role"),
-    )
-    joined = select(*columns).outerjoin_from(AuditEvent, Staff, AuditEvent.staff_id == Staff.id)
-    return joined.where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
-
-
-def _openings(records: Select[tuple[int]]) -> Select[*tuple[Any, ...]]:
-    columns = (
-        CustomerOpening.opened_at,
-        literal("view"),
-        CustomerOpening.id,
-        literal(OPENED),
-        literal("staff"),
-        sql_cast(CustomerOpening.purpose, Text),
-        Staff.role,
-    )
-    joined = select(*columns).join_from(CustomerOpening, Staff, CustomerOpening.staff_id == Staff.id)
-    return joined.where(CustomerOpening.customer_id.in_(records))
-
-
-def _changes(records: Select[tuple[int]]) -> Select[*tuple[Any, ...]]:
-    return select(
-        Provenance.changed_at,
-        literal("change"),
-        Provenance.id,
-        sql_cast(Provenance.field, String),
-        Provenance.actor_kind,
-        sql_cast(Provenance.source, Text),
-        sql_cast(null(), String),
-    ).where(Provenance.customer_id.in_(records), Provenance.field.not_in(SHADOWS))
 
 
 def _of_page(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
@@ -276,10 +209,3 @@ def _joined(events: Iterable[Event]) -> list[Event]:
         else:
             found.append(event)
     return found
-
-
-_SOURCES: dict[str, Callable[[Select[tuple[int]]], Select[*tuple[Any, ...]]]] = {
-    AuditEvent.__tablename__: _log,
-    CustomerOpening.__tablename__: _openings,
-    Provenance.__tablename__: _changes,
-}

@@ -176,6 +176,9 @@ def _values(part: Part, row: RowMapping | None, origins: Origins) -> list[Value]
 
 def _value(column: PersonalColumn, row: RowMapping, origins: Origins) -> Value:
     """A value and its origin: the latest change, or else how and when the customer came to the register."""
+    if (column.table, column.name) == ("account", "user_name"):
+        # Chosen and taken back in the account alone.
+        return Value(column, row["user_name"], Source.ACCOUNT.value, row["user_name_since"])
     if column.table != "customer" or column.name not in provenance.TRACKED:
         return Value(column, row[column.name], None, None)
     change = origins.get(column.name)

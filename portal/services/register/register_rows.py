@@ -37,6 +37,7 @@ from portal.services.register.register_parts import (
 )
 
 PAGE_SIZE = 20
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 # The moment in cursors of tables that tell none.
 NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 # How a row is to be read; borrowed from the order where the row belongs to one.
@@ -126,7 +127,7 @@ def _next(rows: list[dict[str, Any]], cursor: cursors.Cursor | None, digest: str
 
 
 def _entry(part: Part, row: dict[str, Any]) -> Entry:
-    values = tuple((column, row[column.name]) for column in part.columns if row[column.name] not in (None, ""))
+    values = tuple((column, row[column.name]) for column in part.columns if row[column.name] not in EMPTY)
     periods = {column.declared.retention for column in part.columns}
     ends = [kept_until(period, row) for period in periods]
     known = [end for end in ends if end is not None]

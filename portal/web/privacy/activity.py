@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import abort, request, url_for
@@ -28,34 +28,48 @@ WHO = {
     "anonymous": ("warn", "exclamation-triangle"),
 }
 SYSTEM = ("muted", "gear")
+BY_LINK = ("muted", "envelope")
+# What the list can be limited to, by the parameter `show`.
+VIEWS = "views"
+FILTERS = (None, VIEWS)
 
 
 @access.customer
 def show() -> ResponseReturnValue:
-    """GET /privacy/activity: views, log-ins and changes, newest first. Parameter: after."""
-    after = request.args.get("after")
+    """GET /privacy/activity: views, log-ins and changes, newest first. Parameters: show (of `FILTERS`), after."""
+    after, limited = request.args.get("after"), request.args.get("show")
+    if limited not in FILTERS:
+        abort(400)
     try:
-        found = activity.read(current_context(), current_user.customer_id, after)
+        found = activity.read(current_context(), current_user.customer_id, after, views=limited == VIEWS)
     except ValueError:
         abort(400)
+    here = partial(url_for, "privacy.activity", show=limited)
     return page(
         "privacy/activity.html",
         events=[_shown_event(event) for event in found.events],
         left_out=[left_out_reason(reason, current_locale()) for reason in sorted(found.left_out)],
-        newest_url=url_for("privacy.activity") if after else None,
-        older_url=url_for("privacy.activity", after=found.older) if found.older else None,
+        filters=[_shown_filter(code, limited) for code in FILTERS],
+        newest_url=here() if after else None,
+        older_url=here(after=found.older) if found.older else None,
     )
+
+
+def _shown_filter(code: str | None, limited: str | None) -> dict[str, Any]:
+    words = text(f"privacy.show.{code or 'everything'}", current_locale())
+    return {"url": url_for("privacy.activity", show=code), "words": words, "current": code == limited}
 
 
 def _shown_event(event: Event) -> dict[str, Any]:
     """A row: what happened, details of it, by whom as a kind, and why."""
     locale = current_locale()
-    kind, icon = WHO.get(event.who, SYSTEM)
+    by_link = event.action == activity.CONSENT and event.who == "anonymous"
+    kind, icon = BY_LINK if by_link else WHO.get(event.who, SYSTEM)
     return {
         "when": event.moment,
         "what": word("audit", event.action, locale),
         "detail": _detail(event, locale),
-        "who": word("privacy.who", event.who, locale),
+        "who": word("consent.who" if by_link else "privacy.who", event.who, locale),
         "role": word("role", event.role, locale) if event.role else None,
         "kind": kind,
         "icon": icon,
@@ -83,13 +97,16 @@ def _detail(event: Event, locale: str) -> str | None:
         parts.append(word("access_request.state", event.state, locale))
     if event.new_device:
         parts.append(text("privacy.new_device", locale))
-    parts += _told(event.more, locale)
+    parts += _told(event, locale)
     return " · ".join(part for part in parts if part) or None
 
 
-def _told(details: Mapping[str, Any], locale: str) -> list[str]:
+def _told(event: Event, locale: str) -> list[str]:
     """What was done: a consent by its name and choice, everything else as it stands in the log."""
+    details = event.more
     if "choice" not in details:
         return shown_details(details, locale)
     choice, kind = word("consent.event", details["choice"], locale), word("consent.kind", details["kind"], locale)
-    return [f"{choice}: {kind}", word("source", details["source"], locale)]
+    said = f"{choice}: {kind}"
+    # Who followed the link of a mail did it in no other way.
+    return [said] if event.who == "anonymous" else [said, word("source", details["source"], locale)]

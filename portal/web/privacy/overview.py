@@ -79,7 +79,8 @@ def _value_row(value: Value, locale: str) -> dict[str, Any]:
     }
     if value.source and value.changed_at and (value.given or value.source in ("account", *_TOLD)):
         day = format_date(helsinki_date(value.changed_at), locale)
-        note = f"profile.note.{value.source}"
+        # A user name is never changed, but chosen and taken back.
+        note = f"profile.note.{'chosen' if column.name == 'user_name' else value.source}"
         known = text(note, locale, date=day) if note in TEXTS else f"{word('source', value.source, locale)}, {day}"
         row["note"] = known
     return row

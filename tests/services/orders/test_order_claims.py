@@ -24,7 +24,7 @@ from portal.services.imports.formats import prepare
 from portal.services.imports.write import write
 from portal.services.messaging import messages
 from portal.services.orders import order_claims, orders
-from portal.services.register import activity, customer_openings, privacy_page, profile
+from portal.services.register import activity, activity_rows, customer_openings, privacy_page, profile
 from portal.services.requests import access_requests
 from portal.services.requests.access_requests import Entry
 from portal.services.unit_of_work import unit_of_work
@@ -156,7 +156,7 @@ def test_what_is_held_of_the_earlier_record_is_the_accounts_to_see(
     with reading() as context:
         for customer, times in ((owner.customer_id, 1), (stranger, 0)):
             assert privacy_page.read(context, customer).openings == times
-            views = [event for event in activity.read(context, customer).events if event.action == activity.OPENED]
+            views = [event for event in activity.read(context, customer).events if event.action == activity_rows.OPENED]
             assert len(views) == times
             sent = [row.kind for row in messages.listing(context, customer).rows]
             assert sent.count("access_request_entered") == times

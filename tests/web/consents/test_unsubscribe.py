@@ -64,6 +64,23 @@ def test_a_mail_program_in_a_browser_may_send_it_from_its_own_site(
     assert stored() == [("marketing_email", "forbidden")]
 
 
+def test_it_is_told_as_the_link_of_a_mail_and_not_as_the_customer(
+    chooser: InvariantClient, new_client: NewClient, link: str
+) -> None:
+    new_client("sv").post(link, data=BODY)
+    told = "With the link of a mail sent to you"
+    (row,) = [
+        row
+        for row in chooser.get("/privacy/activity").select("tbody tr")
+        if "Forbidden: " in row.get_text(" ", strip=True)
+    ]
+    assert [" ".join(cell.stripped_strings) for cell in row.select("td")][1] == told
+    assert "You" not in row.get_text(" ").split()
+    (event,) = chooser.get("/privacy/consents").select(".events__item > p")
+    assert event.get_text().endswith(f" · {told}")
+    assert told in chooser.get("/privacy/proof/consent-event").texts(".facts--values dd")
+
+
 def test_the_button_withdraws_the_consent_and_says_what_still_comes(
     chooser: InvariantClient, new_client: NewClient, link: str, stored: Stored
 ) -> None:
@@ -74,7 +91,7 @@ def test_the_button_withdraws_the_consent_and_says_what_still_comes(
     assert "Du får inte längre marknadsföring per e-post från oss" in page.page_text
     assert stored()[-1] == ("marketing_email", "withdrawn")
     told = chooser.get("/privacy/consents")
-    assert "With the link of an e-mail · You" in told.texts(".events__item > p")[0]
+    assert "With the link of a mail sent to you" in told.texts(".events__item > p")[0]
     assert [tag.has_attr("checked") for tag in told.select("main input[type=checkbox]")][:2] == [False, True]
 
 

@@ -14,7 +14,7 @@ from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.rules.texts import TEXTS
 from portal.services.auditing.audit_events import EVENTS
-from portal.services.register.activity import LOOKS
+from portal.services.register.activity_rows import LOOKS
 from portal.web import access, staff_looks
 from tests.web.matrix.people import CUSTOMER, ROLES, Person, expected
 from tests.web.matrix.places import PLACES, Place, name_of

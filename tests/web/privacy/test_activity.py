@@ -198,6 +198,35 @@ def test_a_cursor_of_another_list_is_refused(
     assert shopper.get("/privacy/purchase/orders?after=x").status_code == 400
 
 
+def test_the_views_are_shown_alone_with_a_list_of_their_own(
+    shopper: InvariantClient, owner: MadeAccount, employee: MadeStaff, transaction: Transaction
+) -> None:
+    with transaction(Actor("staff", employee.id), now=NOON) as context:
+        uuid = db.session.get_one(Customer, owner.customer_id).uuid
+        customer_openings.open_customer(context, uuid, "order")
+        for n in range(40):
+            # A view on each of forty days, and what is no view between them.
+            moment = replace(context, now=NOON - timedelta(days=n))
+            customer_openings.note_look(moment, owner.customer_id, "staff.customer_viewed", page="customer")
+            audit.record(moment, "account.session_ended", customer_id=owner.customer_id, count=n)
+    everything = shopper.get("/privacy/activity")
+    links = {link.get_text(): link for link in everything.select('nav[aria-label="What is shown"] a')}
+    assert [link.get("aria-current") for link in links.values()] == ["true", None]
+    path, found = str(links["Views by our employees"]["href"]), list[list[str]]()
+    while path:
+        page = shopper.get(path)
+        (current,) = page.select('nav[aria-label="What is shown"] a[aria-current]')
+        assert current.get_text() == "Views by our employees"
+        found += rows(page)
+        older = page.select('main a[rel="next"]')
+        path = str(older[0]["href"]) if older else ""
+    assert len(found) == 40
+    assert {row[2] for row in found} == {"Our employee Customer service"}
+    assert shopper.get("/privacy/activity?show=changes").status_code == 400
+    (more,) = everything.select('main a[rel="next"]')
+    assert shopper.get(f"{more['href']}&show=views").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("action", "details", "told"),
     [

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.services.register.register_parts import family, parts
+from tests.support import access_requests
 from tests.support.builders import MadeAccount
 from tests.support.canaries import Planter
 from tests.support.client import InvariantClient
@@ -20,6 +21,16 @@ NUMBERED = [
 def test_the_numbered_parts_are_those_of_orders_and_requests() -> None:
     tables = {part.table for part in NUMBERED}
     assert {"orders", "order_line", "access_request", "access_request_letter", "access_request_check"} <= tables
+
+
+def test_a_list_without_anything_in_it_is_no_value(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        access_requests.ask(context, owner.customer_id)
+    page = shopper.get("/privacy/requests/access-request")
+    assert "Your own words" not in page.texts(".facts--values dt")
+    assert all(page.texts(".facts--values dd"))
 
 
 def test_entries_are_called_by_the_order_or_request_they_belong_to_and_lead_there(

@@ -51,6 +51,15 @@ def test_each_value_tells_its_source_and_each_category_why_and_how_long(
     assert contact["Kept"].startswith("3 years from your latest order, log-in or contact (at least until ")
 
 
+def test_a_user_name_tells_when_it_was_chosen(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction(now=NOON + timedelta(days=2)) as context:
+        builders.user_name(context, owner.id, "aino.v")
+    account = values(card(shopper.get("/privacy"), "account"))
+    assert account["User name"] == "aino.v You chose this on 4 March 2026."
+
+
 def test_secrets_are_named_with_their_reason_and_never_shown(shopper: InvariantClient, owner: MadeAccount) -> None:
     page = shopper.get("/privacy")
     account = values(card(page, "account"))
