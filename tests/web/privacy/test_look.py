@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import insert
 
+from portal.models.access_request import AccessRequestNote
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.rules.access_requests import NoteKind
 from portal.rules.context import Actor
 from portal.rules.register import Source
 from portal.services.register import customer_openings, provenance
-from tests.support import builders
+from tests.support import access_requests, builders
 from tests.support.browser import DESKTOP, PHONE, NewPage, check_page
 from tests.support.builders import MadeAccount
 from tests.support.fixtures import Transaction
@@ -19,6 +22,9 @@ NAMES = {"fi": "Tietosuoja", "sv": "Dataskydd", "en": "Privacy"}
 PAGES = {
     "/privacy": "privacy",
     "/privacy/activity": "privacy-activity",
+    "/privacy/activity?show=views": "privacy-views",
+    "/privacy/requests/access-request-note": "privacy-notes",
+    "/privacy/requests/access-request-check": "privacy-searches",
     "/privacy/purchase/orders": "privacy-orders",
     "/privacy/security_log/audit-event": "privacy-log",
 }
@@ -43,6 +49,18 @@ def customer(live_server: str, transaction: Transaction) -> MadeAccount:
     return made
 
 
+@pytest.fixture
+def asker(customer: MadeAccount, transaction: Transaction) -> MadeAccount:
+    """The same with a request, its searches, and notes of each kind."""
+    with transaction() as context:
+        request = access_requests.ask(context, customer.customer_id)
+        access_requests.attest(context, request, builders.staff(context).id)
+        for kind in NoteKind:
+            note = {"kind": kind.value, "body": "Kiitos, 131052-308T.", "written_at": context.now}
+            db.session.execute(insert(AccessRequestNote).values(request_id=request.id, **note))
+    return customer
+
+
 def log_in(page: Page, customer: MadeAccount) -> None:
     page.goto("/login")
     page.locator('input[name="email"]').fill(customer.email)
@@ -53,9 +71,9 @@ def log_in(page: Page, customer: MadeAccount) -> None:
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_the_pages_are_accessible(new_page: NewPage, customer: MadeAccount, language: str, width: int) -> None:
+def test_the_pages_are_accessible(new_page: NewPage, asker: MadeAccount, language: str, width: int) -> None:
     page = new_page(width=width, language=language)
-    log_in(page, customer)
+    log_in(page, asker)
     for path, name in PAGES.items():
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == language
