@@ -143,17 +143,19 @@ class Planter:
         self._file(flock, "data_copy", "data_copy")
         for kind in NoteKind:
             note = {"request_id": request_id, "kind": kind.value, "written_at": self._context.now}
-            note["body"] = self._words(flock, "access_request_note")
+            # What employees write for each other is shown to nobody before one has reviewed it.
+            withheld = Withheld.UNREVIEWED if kind is NoteKind.INTERNAL else None
+            note["body"] = self._words(flock, "access_request_note", withheld)
             note_id = db.session.execute(
                 insert(AccessRequestNote).values(**note).returning(AccessRequestNote.id)
             ).scalar_one()
             file_id = self._file(flock, kind.value, "attachment")
             db.session.execute(insert(AccessRequestAttachment).values(note_id=note_id, file_id=file_id))
 
-    def _words(self, flock: Flock, table: str) -> str:
+    def _words(self, flock: Flock, table: str, withheld: Withheld | None = None) -> str:
         """The body of a row of its own, which is looked for like every other value."""
         words = f"kanaria{next(self._counter):04d}a"
-        flock.canaries.append(Canary(table, "body", words, None))
+        flock.canaries.append(Canary(table, "body", words, withheld))
         return words
 
     def _file(self, flock: Flock, what: str, kind: str) -> int:

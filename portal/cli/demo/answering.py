@@ -10,10 +10,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, PRIVACY_EMAIL
+from portal.cli.demo.openings import open_for
 from portal.cli.demo.people import Person
 from portal.models.access_request import AccessRequest
 from portal.models.base import db
-from portal.models.customer import Customer
 from portal.models.staff import Staff
 from portal.rules.access_requests import NoteKind
 from portal.rules.clock import helsinki_date
@@ -22,7 +22,6 @@ from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import STEPS, Typed
-from portal.services.register import customer_openings
 from portal.services.requests import access_requests, request_checks, request_notes, request_steps
 from portal.services.requests.access_requests import Entry, Signature
 
@@ -129,6 +128,8 @@ def add_requests(context: Context, ids: dict[Person, int], accounts: dict[Person
         begun = _at(context, story.days)
         asking = replace(begun, actor=Actor("customer", accounts.get(person)), source=Source.ACCOUNT)
         entering = replace(begun, actor=Actor("staff", care))
+        if story.channel != SIGNED:
+            open_for(entering, ids[person], OpeningPurpose.DATA_REQUEST)
         reference = (
             access_requests.submit(asking, ids[person], story.answers, _signature(person))
             if story.channel == SIGNED
@@ -157,7 +158,7 @@ def _entry(begun: Context, person: Person, story: Story) -> Entry:
 
 def _step(context: Context, customer_id: int, reference: str, taken: Taken) -> Callable[[], object]:
     def take() -> None:
-        _open(context, customer_id)
+        open_for(context, customer_id, OpeningPurpose.DATA_REQUEST)
         version = select(AccessRequest.version).where(AccessRequest.reference == reference)
         now = db.session.execute(version).scalar_one()
         step = STEPS[taken.step]
@@ -169,7 +170,7 @@ def _step(context: Context, customer_id: int, reference: str, taken: Taken) -> C
 
 def _begin_to_search(context: Context, customer_id: int, reference: str) -> None:
     """What has been done already about the request that is nearly due."""
-    _open(context, customer_id)
+    open_for(context, customer_id, OpeningPurpose.DATA_REQUEST)
     found = {
         "mailbox": ("found", "Kaksi viestiä maaliskuulta 2024, koskevat takuuta. Liitetään vastaukseen."),
         "paper": ("nothing", ""),
@@ -177,8 +178,3 @@ def _begin_to_search(context: Context, customer_id: int, reference: str) -> None
     request_checks.attest(context, reference, found)
     said = "Kiitos, en tarvitse kopioita laskuista, minulla on ne jo."
     request_notes.add(context, reference, NoteKind.FROM_CUSTOMER, said, [], uuid.uuid4().hex)
-
-
-def _open(context: Context, customer_id: int) -> None:
-    whose = db.session.execute(select(Customer.uuid).where(Customer.id == customer_id)).scalar_one()
-    customer_openings.open_customer(context, whose, OpeningPurpose.DATA_REQUEST)

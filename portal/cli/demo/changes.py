@@ -8,10 +8,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, CUSTOMER_EMAIL
+from portal.cli.demo.openings import open_for
 from portal.cli.demo.people import Person
 from portal.models.base import db
 from portal.models.staff import Staff
 from portal.rules.context import Actor, Context
+from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Source
 from portal.services.register import provenance
 
@@ -42,4 +44,6 @@ def change_some(context: Context, ids: dict[Person, int], accounts: dict[Person,
         changed_at = context.now - timedelta(days=days)
         actor = Actor("customer", accounts[person]) if source is Source.ACCOUNT else Actor("staff", employee)
         then = replace(context, now=changed_at, source=source, actor=actor)
+        if actor.kind == "staff":
+            open_for(then, ids[person], OpeningPurpose.CORRECTION)
         provenance.set_fields(then, provenance.lock(ids[person]), {name: getattr(person, name) for name in before})

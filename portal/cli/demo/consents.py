@@ -8,11 +8,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, CUSTOMER_EMAIL
+from portal.cli.demo.openings import open_for
 from portal.cli.demo.people import Person
 from portal.models.base import db
 from portal.models.staff import Staff
 from portal.rules.consents import KINDS, Action, wording
 from portal.rules.context import ANONYMOUS, Actor, Context
+from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Source
 from portal.services.choices import consent_changes, consent_events, consents
 from portal.services.choices.consent_events import Said
@@ -62,6 +64,8 @@ def choose_some(context: Context, ids: dict[Person, int], accounts: dict[Person,
             continue
         kind, action, source = choice
         actor = Actor("customer", accounts[person]) if source is Source.ACCOUNT else Actor("staff", employee)
+        if actor.kind == "staff":
+            open_for(replace(then, actor=actor), ids[person], OpeningPurpose.CUSTOMER_CONTACT)
         _choose(replace(then, actor=actor, source=source), ids[person], person.language, kind, action)
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 
 from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, CUSTOMER_EMAIL
+from portal.cli.demo.openings import open_for
 from portal.cli.demo.people import Person
 from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestLetter, AccessRequestNote
 from portal.models.base import db
@@ -20,6 +21,7 @@ from portal.rules.access_requests import CHECKLIST, LETTER_PREFIX, LetterKind, N
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor, Context
 from portal.rules.formats import format_date
+from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
 from portal.rules.texts import text
@@ -58,6 +60,8 @@ def ask_for_some(context: Context, ids: dict[Person, int], accounts: dict[Person
     signature = Signature(f"{person.first_name} {person.last_name}", person.language, uuid.uuid4().hex)
     reference = access_requests.submit(_ago(customer, ASKED), ids[person], answers, signature)
     request_id = db.session.execute(select(AccessRequest.id).where(AccessRequest.reference == reference)).scalar_one()
+    for moment in (TAKEN_UP, ASKED_BACK):
+        open_for(_ago(staff, moment), ids[person], OpeningPurpose.DATA_REQUEST)
     access_request_moves.move(_ago(staff, TAKEN_UP), request_id, State.IN_PROGRESS)
     _write_to_customer(_ago(staff, ASKED_BACK), request_id, employee)
     access_request_papers.write(_ago(customer, ANSWERED_BACK), ids[person], reference, ANSWER, f"{1:032x}")
@@ -69,8 +73,10 @@ def _answer_last_year(customer: Context, staff: Context, customer_id: int, perso
     asked = _ago(customer, LAST_YEAR)
     reference = access_requests.submit(asked, customer_id, Answers(), signature)
     row = db.session.execute(select(AccessRequest).where(AccessRequest.reference == reference)).scalar_one()
+    open_for(_ago(staff, LAST_YEAR - timedelta(days=1)), customer_id, OpeningPurpose.DATA_REQUEST)
     access_request_moves.move(_ago(staff, LAST_YEAR - timedelta(days=1)), row.id, State.IN_PROGRESS)
     answered = _ago(staff, LAST_YEAR - timedelta(days=9))
+    open_for(replace(answered, now=answered.now - 2 * MAKING), customer_id, OpeningPurpose.DATA_REQUEST)
     for source in CHECKLIST:
         checked = {"source": source, "found": False, "attested_at": answered.now, "staff_id": staff.actor.id}
         db.session.execute(insert(AccessRequestCheck).values(request_id=row.id, **checked))

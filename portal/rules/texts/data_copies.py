@@ -3,6 +3,7 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "data_copy.internal_notes": N_("Notes between our employees"),
     "data_copy.internal_attachments": N_("Files attached to notes between our employees"),
     "data_copy.new_contact": N_(
         "Your log-in address has changed within the last 30 days, and the password was chosen with a link sent to the "

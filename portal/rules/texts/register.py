@@ -118,7 +118,7 @@ TEXTS: dict[str, str] = {
     "withheld.restricted_by_law": N_("Not shown because the law restricts it"),
     "withheld.secret": N_("Not shown because it is a secret that protects your account"),
     "withheld.unreviewed": N_(
-        "Not in this copy, because nobody has checked yet that it holds nothing about others."
+        "Not shown here, because nobody has checked yet that it holds nothing about others."
         " Ask for your data in writing: then it is checked and given to you"
     ),
     "withheld.unlinked": N_("Not shown because we cannot tell whose it is"),

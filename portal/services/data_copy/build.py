@@ -41,7 +41,7 @@ def build(context: Context, copy: Row[Any]) -> tuple[str, Written]:
     known = about(context, copy)
     before = facts(context, known)
     give_reader_back()
-    statements = {table.name: table.statement() for table in known.tables}
+    statements = {table.name: table.statement(reviewed=not known.by_self_service) for table in known.tables}
     statements |= {**sources.statements(known.customer_id), FILES: files.statement()}
     with stored_files.writing() as (writer, written), ExitStack() as stack:
         building = Building(known, Archive(writer, stack), before)

@@ -12,7 +12,6 @@ from flask import current_app
 
 from portal.models.base import Personal
 from portal.models.register import PersonalColumn, unlinked_columns
-from portal.models.stored_file import StoredFile
 from portal.rules.context import Context
 from portal.rules.formats import format_date_iso
 from portal.rules.machine_values import moment
@@ -21,11 +20,10 @@ from portal.rules.register import Declared, LegalBasis, Origin, Purpose, Retenti
 from portal.rules.register_labels import column_label, left_out_label, table_label
 from portal.rules.texts import text
 from portal.rules.texts.notice import OMBUDSMAN_SITE, RIGHTS
-from portal.services.data_copy import files
 from portal.services.data_copy.about import About
 from portal.services.data_copy.json_file import SCHEMA, VERSION
 from portal.services.data_copy.tables import CopyColumn, CopyTable
-from portal.services.register import notice
+from portal.services.register import notice, unreviewed
 from portal.services.register.register_parts import Part, uses
 
 Facts = dict[str, Any]
@@ -135,19 +133,21 @@ def _not_shown(context: Context, about: About) -> list[Facts]:
     never = [_withheld(column, about.language) for part in about.parts for column in part.withheld]
     never += [_unlinked(column, about) for column in unlinked_columns() if column.declared.category in about.chosen]
     left_out = [_left_out(part, column, about) for part in about.withheld_parts for column in part.columns]
-    return never + left_out + (_unreviewed(about) if files.has_unreviewed(context, about) else [])
+    return never + left_out + (_unreviewed(context, about) if about.by_self_service else [])
 
 
-def _unreviewed(about: About) -> list[Facts]:
-    """The files of a copy by self-service that nobody has reviewed, named as one."""
-    names = [
-        column
+def _unreviewed(context: Context, about: About) -> list[Facts]:
+    """What a copy by self-service does not hold because nobody has reviewed it: notes, and files, each named as one."""
+    named = unreviewed.held(context, about.customer_id)
+    return [
+        {
+            **_reasoned(column, Withheld.UNREVIEWED, about.language),
+            "part": text(named[column.table, column.name], about.language),
+        }
         for part in about.parts
         for column in part.columns
-        if (column.table, column.name) == (StoredFile.__tablename__, StoredFile.name.key)
+        if (column.table, column.name) in named and part.code not in about.left_out
     ]
-    attachments = text("data_copy.internal_attachments", about.language)
-    return [{**_reasoned(column, Withheld.UNREVIEWED, about.language), "part": attachments} for column in names]
 
 
 def _unlinked(column: PersonalColumn, about: About) -> Facts:

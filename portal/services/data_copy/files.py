@@ -14,17 +14,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Exists, Row, Select, bindparam, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 
 from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
-from portal.models.database import connection
 from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import NoteKind
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
 from portal.services.data_copy.about import About
 from portal.services.foundation import stored_files
+from portal.services.register import unreviewed
 
 COPIES, LETTERS = "data_copy", "letter"
 # How the name of a member ends, by the type of its bytes; any other type says nothing.
@@ -53,7 +52,7 @@ def statement() -> Select[Any]:
     columns: tuple[Any, ...] = (
         StoredFile.id,
         StoredFile.kind,
-        _internal().label("internal"),
+        unreviewed.attached().label("internal"),
         attached.label("attached"),
     )
     return (
@@ -79,23 +78,6 @@ def copied_files(context: Context, about: About, batches: Iterable[Sequence[Row[
         count += 1
         path = f"files/{count:04d}{ENDINGS.get(file.media_type, '.bin')}"
         yield CopiedFile(path, file.name, file.media_type, file.created_at, file.path)
-
-
-def has_unreviewed(_context: Context, about: About) -> bool:
-    """Whether a copy by self-service leaves out files because nobody has reviewed them."""
-    if not about.by_self_service or StoredFile.__tablename__ not in {table.name for table in about.tables}:
-        return False
-    own = select(StoredFile.id).where(StoredFile.customer_id.in_(records_of(about.customer_id)), _internal())
-    return connection().execute(select(own.exists())).scalar_one()
-
-
-def _internal() -> Exists:
-    """Whether a file is attached to a note between employees."""
-    return exists().where(
-        AccessRequestAttachment.file_id == StoredFile.id,
-        AccessRequestAttachment.note_id == AccessRequestNote.id,
-        AccessRequestNote.kind == NoteKind.INTERNAL.value,
-    )
 
 
 def _owners(row: Row[Any]) -> set[str]:

@@ -15,6 +15,7 @@ from portal.models.base import Personal
 from portal.models.register import PersonalColumn
 from portal.rules.machine_values import MONEY, UNIT_PRICE
 from portal.rules.register import Category
+from portal.services.register import unreviewed
 from portal.services.register.register_parts import (
     Part,
     borrowed,
@@ -66,9 +67,13 @@ class CopyTable:
         """Where a column of this name stands, the row's own or a borrowed one."""
         return next((n for n, item in enumerate(self.columns) if item.column.name == name), None)
 
-    def statement(self) -> Select[tuple[Any, ...]]:
-        """The select of all rows about the customer `subject_id`, newest first; in a single table the own one leads."""
-        query = rows_of(self.name, *(item.column.label(item.key) for item in self.columns))
+    def statement(self, *, reviewed: bool = True) -> Select[tuple[Any, ...]]:
+        """The select of all rows about the customer `subject_id`, newest first; in a single table the own one leads.
+
+        Unless an employee has `reviewed` the copy, what employees wrote for each other is empty in it.
+        """
+        columns = ((item.column if reviewed else unreviewed.reviewed(item.column), item.key) for item in self.columns)
+        query = rows_of(self.name, *(column.label(key) for column, key in columns))
         first, *others = family(self.name)[0].primary_key
         moment = moment_of(self.name)
         order = [first.desc(), *others] if moment is None else [moment.desc(), first.desc(), *others]

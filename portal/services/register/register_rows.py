@@ -35,6 +35,7 @@ from portal.services.register.register_parts import (
     part_of,
     rows_of,
 )
+from portal.services.register.unreviewed import is_unreviewed, reviewed
 
 PAGE_SIZE = 20
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -48,13 +49,15 @@ BESIDE = (CURRENCY, "placed_at", "field", "last_seen_at")
 @dataclass(frozen=True)
 class Entry:
     """One row. `values` are its personal values that are not empty; `name` is the number of its order or request (the
-    part's `name_of`), `field` the detail that a change is about, `currency` that of its amounts."""
+    part's `name_of`), `field` the detail that a change is about, `currency` that of its amounts; `unreviewed` are
+    values that are not shown before an employee has looked at them."""
 
     moment: datetime | None
     name: str | None
     field: str | None
     currency: str | None
     values: tuple[tuple[PersonalColumn, Any], ...]
+    unreviewed: tuple[PersonalColumn, ...]
     kept_until: date | None
 
 
@@ -101,7 +104,7 @@ def _statement(part: Part, hidden: frozenset[tuple[str, str]], *, going_on: bool
 
     table, moment = family(part.table)[0], moment_of(part.table)
     moment = moment if moment is not None and shown(moment) else None
-    columns: list[Any] = [table.c[column.name] for column in part.columns]
+    columns: list[Any] = [reviewed(table.c[column.name]).label(column.name) for column in part.columns]
     beside = [("name", name_of(part.table)), *((name, borrowed(part.table, name)) for name in BESIDE)]
     columns += [column.label(f"its_{name}") for name, column in beside if column is not None and shown(column)]
     first, *others = table.primary_key
@@ -137,6 +140,7 @@ def _entry(part: Part, row: dict[str, Any]) -> Entry:
         field=row.get("its_field"),
         currency=row.get("its_currency"),
         values=values,
+        unreviewed=tuple(item for item in part.columns if is_unreviewed(item.table, item.name, row[item.name])),
         kept_until=max(known) if len(known) == len(ends) else None,
     )
 

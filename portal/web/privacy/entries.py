@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.formats import format_datetime
-from portal.rules.register import text_code
+from portal.rules.register import Withheld, text_code
 from portal.rules.shown_values import shown
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
@@ -60,7 +60,8 @@ def _shown_entry(table: str, entry: Entry, locale: str) -> dict[str, Any]:
         "values": [
             (column_label(column, locale), _value(table, entry, column.name, value, locale))
             for column, value in entry.values
-        ],
+        ]
+        + [(column_label(column, locale), text(text_code(Withheld.UNREVIEWED), locale)) for column in entry.unreviewed],
     }
 
 

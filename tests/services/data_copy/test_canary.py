@@ -186,10 +186,10 @@ def test_what_is_withheld_is_listed_with_its_reason(
     own = [item for item in personal_columns() if item.declared.withheld and path_to(item.table) is not None]
     withheld = [*own, *unlinked_columns()]
     assert {"known_device", "recovery_code", "throttle_counter", "registration"} <= {item.table for item in withheld}
-    # The files that nobody has reviewed are named as one, by the column that names files.
-    unreviewed = ("stored_file", "name")
-    assert set(listed) == {unreviewed, *((item.table, item.name) for item in withheld)}
-    assert listed[unreviewed]["reason"] == "unreviewed"
+    # What nobody has reviewed is named as one: notes, and files by the column that names them.
+    unreviewed = {("stored_file", "name"), ("access_request_note", "body")}
+    assert set(listed) == {*unreviewed, *((item.table, item.name) for item in withheld)}
+    assert {listed[item]["reason"] for item in unreviewed} == {"unreviewed"}
     for item in withheld:
         assert item.declared.withheld is not None
         said = listed[item.table, item.name]

@@ -3,7 +3,10 @@
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import insert
 
+from portal.models.access_request import AccessRequestNote
+from portal.models.base import db
 from portal.rules.access_requests import LetterKind, NoteKind, State
 from portal.rules.context import Context
 from tests.support import access_requests, builders, copies
@@ -33,8 +36,8 @@ def test_letters_and_attachments_are_in_it_but_those_that_nobody_has_reviewed(
     (table,) = [table for table in archive.data["tables"] if table["name"] == "stored_file"]
     assert [item["path"] for item in table["files"]] == list(contained)
     # The one that is not contained is named all the same, with the reason.
-    (unreviewed,) = [item for item in archive.data["withheld"] if item["reason"] == "unreviewed"]
-    assert unreviewed["part"] == "Files attached to notes between our employees"
+    unreviewed = {item["part"] for item in archive.data["withheld"] if item["reason"] == "unreviewed"}
+    assert unreviewed == {"Files attached to notes between our employees", "Notes between our employees"}
     assert "Ask for your data in writing" in archive.members["index.html"].decode()
     assert {"from_customer.exe", "internal.exe"} <= {row["name"] for row in table["rows"]}
     index = BeautifulSoup(archive.members["index.html"], "html5lib")
@@ -71,6 +74,28 @@ def test_the_answer_in_writing_holds_what_an_employee_has_reviewed(
     archive = copies.answer(app, transaction, owner.customer_id, request.id, {}, "en")
     assert [content for name, content in archive.members.items() if name.startswith("files/")] == [b"liite internal"]
     assert not [item for item in archive.data["withheld"] if item["reason"] == "unreviewed"]
+
+
+def test_the_words_of_a_note_between_employees_are_given_by_those_alone_who_review(
+    app: Flask, transaction: Transaction, owner: MadeAccount
+) -> None:
+    told = "The neighbour Veikko told us."
+    with transaction() as context:
+        request = access_requests.ask(context, owner.customer_id)
+        for kind, body in ((NoteKind.INTERNAL, told), (NoteKind.FROM_CUSTOMER, "My own words.")):
+            values = {"request_id": request.id, "kind": kind.value, "body": body, "written_at": context.now}
+            db.session.execute(insert(AccessRequestNote).values(**values))
+    by_self_service = copies.make(app, transaction, owner.customer_id, "en")
+    assert not [name for name, content in by_self_service.members.items() if told.encode() in content]
+    notes = {row["kind"]: row.get("body") for row in by_self_service.rows("access_request_note")}
+    assert notes == {"internal": None, "from_customer": "My own words."}
+    (named,) = [item for item in by_self_service.data["withheld"] if item["reason"] == "unreviewed"]
+    assert (named["column"], named["part"]) == ("body", "Notes between our employees")
+    assert "Ask for your data in writing" in by_self_service.members["index.html"].decode()
+    answer = copies.answer(app, transaction, owner.customer_id, request.id, {}, "en")
+    assert {"data.json", "index.html", "csv/access_request_note.csv"} <= {
+        name for name, content in answer.members.items() if told.encode() in content
+    }
 
 
 @pytest.mark.parametrize("then", [State.PARTLY_ANSWERED, State.ANSWERED])

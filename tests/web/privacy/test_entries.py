@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import insert
+
+from portal.models.access_request import AccessRequestNote
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.rules.access_requests import NoteKind
 from portal.services.register.register_parts import family, parts
 from tests.support import access_requests
 from tests.support.builders import MadeAccount
@@ -31,6 +35,22 @@ def test_a_list_without_anything_in_it_is_no_value(
     page = shopper.get("/privacy/requests/access-request")
     assert "Your own words" not in page.texts(".facts--values dt")
     assert all(page.texts(".facts--values dd"))
+
+
+def test_a_note_between_employees_is_named_and_not_shown_before_somebody_has_reviewed_it(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        request = access_requests.ask(context, owner.customer_id)
+        for kind in NoteKind:
+            values = {"request_id": request.id, "kind": kind.value, "body": f"Words {kind}.", "written_at": context.now}
+            db.session.execute(insert(AccessRequestNote).values(**values))
+    page = shopper.get("/privacy/requests/access-request-note")
+    shown = page.texts(".facts--values dd")
+    assert {"Words from_customer.", "Words to_customer."} <= set(shown)
+    assert "Words internal." not in page.get_data(as_text=True)
+    (said,) = [value for value in shown if "nobody has checked yet" in value]
+    assert "Ask for your data in writing" in said
 
 
 def test_entries_are_called_by_the_order_or_request_they_belong_to_and_lead_there(

@@ -32,10 +32,15 @@ def member(transaction: Transaction) -> MadeStaff:
 
 @pytest.fixture
 def asked(transaction: Transaction, owner: MadeAccount, member: MadeStaff) -> MadeRequest:
-    """A request about which an employee has noted what somebody else said."""
+    """A request about which the customer's household has written what somebody else said."""
     with transaction(Actor("staff", member.id)) as context:
         request = access_requests.ask(context, owner.customer_id)
-        values = {"kind": NoteKind.INTERNAL.value, "body": SECRET, "written_at": context.now, "staff_id": member.id}
+        values = {
+            "kind": NoteKind.FROM_CUSTOMER.value,
+            "body": SECRET,
+            "written_at": context.now,
+            "staff_id": member.id,
+        }
         db.session.execute(insert(AccessRequestNote).values(request_id=request.id, **values))
     return request
 
