@@ -21,7 +21,7 @@ from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
 FILES = {
-    *("access_requests.letter", "access_requests.receipt", "public.request_form"),
+    *("access_requests.file", "access_requests.letter", "access_requests.receipt", "public.request_form"),
     *("privacy.data_copy_file", "privacy.request_copy"),
     *("admin.audit_export", "admin.import_errors", "admin.entered_receipt"),
     *("admin.request_attachment", "admin.request_copy_file", "admin.request_letter"),

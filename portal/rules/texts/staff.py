@@ -33,7 +33,7 @@ TEXTS: dict[str, str] = {
     "opening.purpose_required": N_("Choose what you open the customer's details for."),
     "opening_purpose.correction": N_("Correcting or completing details"),
     "opening_purpose.customer_contact": N_("Answering the customer's question"),
-    "opening_purpose.data_request": N_("A request about the customer's own data"),
+    "opening_purpose.data_request": N_("A request for one's own data"),
     "opening_purpose.error_investigation": N_("Finding out about a fault or mistake"),
     "opening_purpose.invoicing": N_("Invoicing"),
     "opening_purpose.misuse_investigation": N_("Finding out about suspected misuse"),

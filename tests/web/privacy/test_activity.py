@@ -86,7 +86,7 @@ def test_the_looks_of_a_day_for_one_purpose_by_one_role_are_one_line(
     assert [(row[1], row[2], row[3]) for row in found] == [
         ("3 March 2026, 0:01", "Our employee Customer service", ""),
         ("2 March 2026", "Our employee Customer service", "Processing an order"),
-        ("2 March 2026", "Our employee Data protection", "A request about the customer's own data"),
+        ("2 March 2026", "Our employee Data protection", "A request for one's own data"),
     ]
     (many, two) = page.select("tbody details")
     assert "21 pages viewed" in many.get_text()

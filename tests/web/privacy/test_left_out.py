@@ -97,11 +97,11 @@ def test_the_views_of_employees_are_left_out_of_the_list_of_events_and_of_their_
         name = db.session.get_one(Customer, owner.customer_id).uuid
         customer_openings.open_customer(context, name, OpeningPurpose.DATA_REQUEST)
     events, overview = shopper.get("/privacy/activity"), shopper.get("/privacy")
-    assert "A request about the customer's own data" in events.page_text
+    assert "A request for one's own data" in events.page_text
     assert "Our employees have opened your details once" in overview.page_text
     answer_in_part(transaction, asked, member, {"security_log.customer_opening": "restricted_by_law"})
     events, overview = shopper.get("/privacy/activity"), shopper.get("/privacy")
-    assert "A request about the customer's own data" not in events.page_text and LAW in events.page_text
+    assert "A request for one's own data" not in events.page_text and LAW in events.page_text
     assert "Logged in" in events.page_text
     assert "have opened your details" not in overview.page_text
     assert "No employee has opened your details." not in overview.page_text
