@@ -26,8 +26,12 @@ def account_ready(context: Context, owner: Recipient) -> None:
 def reset_password(context: Context, owner: Recipient | None, reset_id: int | None) -> None:
     """To the owner: the link to choose a new password, which they asked for or an employee sent. Without an owner the
     same work writes no message."""
-    kind = "password_link" if context.actor.kind == "staff" else "reset_password"
-    queue_or_not(context, kind, owner, reset=reset_id)
+    queue_or_not(context, reset_kind(context), owner, reset=reset_id)
+
+
+def reset_kind(context: Context) -> str:
+    """The kind of that message, by who acts."""
+    return "password_link" if context.actor.kind == "staff" else "reset_password"
 
 
 def password_changed(context: Context, owner: Recipient) -> None:

@@ -14,21 +14,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, Executable, inspect, select, update
 from sqlalchemy.engine import make_url
 
 from config import Settings
 from portal import create_app
+from portal.models.access_request import AccessRequest
 from portal.models.base import Base, db
 from portal.models.database import BUSY_TIMEOUT_MS, journal_mode
 from portal.models.register import FOREIGN_TABLES
+from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.services.auditing import audit, audit_verify
 from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation import readiness
 from portal.services.unit_of_work import unit_of_work
-from tests.support import builders
+from tests.support import access_requests, builders
 
 BY_HAND = {*FOREIGN_TABLES, "ix_customer_search_text_trigram", "ix_orders_number_trigram"}
 MIGRATIONS = Path(__file__).resolve().parents[2] / "portal" / "migrations"
@@ -191,6 +193,31 @@ def test_migrations_that_would_break_a_foreign_key_leave_nothing_behind(
         assert looks(empty) == before
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.usefixtures("database")
+def test_a_reminder_of_a_question_is_remembered_whichever_way_the_program_goes(empty: Flask) -> None:
+    context, reminded = context_of_now(), datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    with empty.app_context():
+        upgrade()
+        with unit_of_work(context):
+            employee = builders.staff(context, "privacy").id
+            asked, other = (access_requests.ask(context, builders.account(context).customer_id) for _ in range(2))
+            access_requests.lead_to(context, asked, employee, State.IDENTITY_CHECK)
+            own = update(AccessRequest)
+            db.session.execute(own.where(AccessRequest.id == asked.id).values(question_reminded_at=reminded))
+            db.session.execute(own.where(AccessRequest.id == other.id).values(reminded_at=reminded))
+        downgrade(revision="0026")
+        columns = select(AccessRequest.id, AccessRequest.reminded_at)
+        assert read_all(columns) == {(asked.id, reminded), (other.id, reminded)}
+        upgrade()
+        columns = select(AccessRequest.id, AccessRequest.question_reminded_at)
+        assert read_all(columns) == {(asked.id, reminded), (other.id, None)}
+
+
+def read_all(statement: Executable) -> set[tuple[Any, ...]]:
+    with db.engine.connect() as connection:
+        return {tuple(row) for row in connection.execute(statement)}
 
 
 @pytest.mark.security("R19")

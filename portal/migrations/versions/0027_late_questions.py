@@ -27,6 +27,11 @@ NO_MOVE = "a late question about identity moves no deadline"
 LATE = "SELECT 1 FROM access_request_event WHERE request_id = OLD.id AND late_reason IS NOT NULL"
 MOVES = f"OLD.state = 'identity_check' AND EXISTS ({LATE})"
 
+# Before this the same reminder was noted where those of the deadline are: nobody is reminded of one question twice.
+REMINDED = "UPDATE access_request SET question_reminded_at = reminded_at WHERE state = 'identity_check'"
+REMINDED_DOWN = """UPDATE access_request SET reminded_at = question_reminded_at
+WHERE state = 'identity_check' AND question_reminded_at IS NOT NULL"""
+
 
 def day(hours: int, *, sqlite: bool) -> str:
     """The day of a step, so many hours ahead of UTC."""
@@ -88,6 +93,7 @@ POSTGRESQL_DOWN = (
 def upgrade() -> None:
     op.add_column("access_request_event", sa.Column("late_reason", sa.Text(), nullable=True))
     op.add_column("access_request", sa.Column("question_reminded_at", UtcDateTime(), nullable=True))
+    op.execute(REMINDED)
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
 
@@ -95,5 +101,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in SQLITE_DOWN if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_DOWN:
         op.execute(statement)
+    op.execute(REMINDED_DOWN)
     op.drop_column("access_request", "question_reminded_at")
     op.drop_column("access_request_event", "late_reason")

@@ -14,6 +14,7 @@ from portal.mail.links import LIFE, LinkPurpose
 from portal.models.account import Account, EmailChange
 from portal.models.base import db
 from portal.models.database import connection
+from portal.rules.clock import DRIFT
 from portal.rules.context import Actor, Context
 from portal.rules.email_identity import EmailAddress, check_email
 from portal.rules.errors import RuleBroken, TooMany
@@ -144,6 +145,7 @@ def _asked_just_now(context: Context, account_id: int, identity: str) -> bool:
         *_is_open(account_id),
         EmailChange.new_identity == identity,
         EmailChange.created_at > context.now - SAME_PRESS,
+        EmailChange.created_at <= context.now + DRIFT,
     )
     return db.session.execute(same.limit(1)).first() is not None
 

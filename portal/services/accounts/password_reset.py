@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 
 from portal.mail import accounts as mail
 from portal.mail.links import LIFE, LinkPurpose
 from portal.models.account import Account, PasswordReset
 from portal.models.base import db
 from portal.models.database import connection
+from portal.models.message import Message
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
 from portal.rules.errors import RuleBroken
@@ -22,6 +24,7 @@ from portal.services.foundation.links import LinkEnded
 from portal.services.foundation.throttle import Attempt
 
 # The same form sent again within this time is the same press of the button: no second mail, and the first link works.
+# An employee's press is never the customer's: a wish of the owner or a stranger keeps back nothing that they send.
 SAME_PRESS = timedelta(seconds=60)
 
 
@@ -101,10 +104,22 @@ def finish(context: Context, reset_id: int, password_hash: str) -> None:
 
 
 def _asked_just_now(context: Context, account_id: int) -> bool:
-    same = select(PasswordReset.id).where(
-        PasswordReset.account_id == account_id,
-        PasswordReset.ended_at.is_(None),
-        PasswordReset.created_at > context.now - SAME_PRESS,
+    # The mail was written at the same moment, and its kind says who asked.
+    mailed = exists().where(
+        Message.customer_id == Account.customer_id,
+        Message.created_at == PasswordReset.created_at,
+        Message.kind == mail.reset_kind(context),
+    )
+    same = (
+        select(PasswordReset.id)
+        .join(Account, PasswordReset.account_id == Account.id)
+        .where(
+            PasswordReset.account_id == account_id,
+            PasswordReset.ended_at.is_(None),
+            PasswordReset.created_at > context.now - SAME_PRESS,
+            PasswordReset.created_at <= context.now + DRIFT,
+            mailed,
+        )
     )
     return db.session.execute(same.limit(1)).first() is not None
 

@@ -83,6 +83,7 @@ def link_just_made(context: Context, staff_id: int, *, within: timedelta) -> str
         StaffInvitation.password_hash.is_(None),
         StaffInvitation.expires_at > context.now,
         StaffInvitation.created_at > context.now - within,
+        StaffInvitation.created_at <= context.now + DRIFT,
     )
     row = db.session.execute(newest.order_by(StaffInvitation.id.desc()).limit(1)).first()
     return None if row is None else tokens.make(keys().tokens, PURPOSE, row.id, row.nonce)

@@ -9,7 +9,6 @@ from portal.rules.shown_values import shown_details, word
 from portal.rules.texts import text
 from portal.services.auditing import audit_log
 from portal.services.auditing.audit_log import LogPage
-from portal.services.register.activity import BY_ANYBODY
 from portal.web.language import current_locale
 
 # How the tag of each kind of actor looks.
@@ -19,7 +18,8 @@ ACTORS = {
     "anonymous": ("muted", "person"),
 }
 SYSTEM = ("muted", "gear")
-# What somebody tried without being let in; whatever else is done without a session was proven by a password or link.
+# What somebody tried without being let in ends with "_failed"; an old copy of a cookie is the other sign of a thief.
+# Whatever else is done without a session is ordinary: a link from a mail was used, or a forgotten password asked for.
 SUSPICIOUS = ("warn", "exclamation-triangle")
 
 
@@ -46,8 +46,8 @@ def shown_event(row: Any, found: LogPage) -> dict[str, Any]:
 
 
 def _is_suspicious(row: Any) -> bool:
-    failed = row.action in BY_ANYBODY or row.action.endswith("_failed")
-    return row.actor_kind == "anonymous" and failed
+    alarming: bool = row.action.endswith("_failed") or row.action == "account.remembered_reused"
+    return alarming and row.actor_kind == "anonymous"
 
 
 def shown_choices(employees: list[tuple[int, str]]) -> dict[str, Any]:

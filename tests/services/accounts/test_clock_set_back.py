@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
+from portal.models.base import db
+from portal.models.message import Message
+from portal.models.staff import Staff
 from portal.rules.context import Visitor
 from portal.rules.errors import NotFound
-from portal.services.accounts import login_steps, passkeys, sessions
+from portal.services.accounts import login_steps, passkeys, password_reset, sessions
 from portal.services.employees import staff_accounts
 from tests.support import builders
 from tests.support.fixtures import Transaction
@@ -58,3 +62,19 @@ def test_what_waits_for_a_second_step(transaction: Transaction, seconds: int, co
                 with pytest.raises(NotFound):
                     read()
         assert (passkeys.take_challenge(context, "tab", "prove") is not None) is counts
+
+
+@pytest.mark.security("R20")
+@pytest.mark.parametrize(("seconds", "same"), AHEAD)
+def test_a_link_that_was_sent_is_no_reason_to_send_none(transaction: Transaction, seconds: int, same: bool) -> None:
+    with transaction(now=NOW + timedelta(seconds=seconds)) as context:
+        account = builders.account(context, email="aino@example.com")
+        password_reset.request(context, account.email)
+        staff_accounts.create(context, "uusi@example.com", "auditor")
+    with transaction(now=NOW) as context:
+        password_reset.request(context, account.email)
+        sent = select(func.count()).where(Message.kind == "reset_password")
+        assert db.session.execute(sent).scalar_one() == (1 if same else 2)
+        staff_id = db.session.execute(select(Staff.id).where(Staff.email == "uusi@example.com")).scalar_one()
+        made = staff_accounts.link_just_made(context, staff_id, within=timedelta(minutes=1))
+        assert (made is not None) is same

@@ -49,6 +49,25 @@ def test_a_log_in_that_succeeded_looks_like_no_alarm(employee, told, transaction
     )
 
 
+@pytest.mark.parametrize(
+    ("action", "details", "alarming"),
+    [
+        ("consent.recorded", {"kind": "email_marketing", "choice": "withdrawn", "source": "mail_link"}, False),
+        ("account.password_reset_requested", {}, False),
+        ("account.remembered_reused", {}, True),
+        ("account.second_factor_failed", {}, True),
+    ],
+)
+def test_only_what_was_tried_without_being_let_in_looks_like_an_alarm(
+    employee, told, transaction, action, details, alarming
+):
+    with transaction(Actor("anonymous")) as context:
+        audit.record(context, action, customer_id=told, **details)
+    browser, _ = employee("auditor")
+    (tag,) = browser.get(f"/admin/audit?action={action}").select(f"{ROWS} .tag")
+    assert ("tag--warn" in tag["class"]) is alarming
+
+
 def test_events_are_told_in_words_and_without_a_customers_values(employee, told, uuid_of):
     browser, _ = employee("auditor", name="Oona Aalto")
     page = browser.get("/admin/audit?action=staff.customer_opened")
