@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date
 from portal.rules.texts import text
 from tests.journeys.walker import Walker
@@ -72,7 +73,7 @@ def change_details(walker: Walker) -> None:
 
 def today(walker: Walker) -> str:
     """The date as the page writes it."""
-    return format_date(datetime.now(UTC).astimezone().date(), walker.language)
+    return format_date(helsinki_date(datetime.now(UTC)), walker.language)
 
 
 def test_from_signing_up_to_a_new_password(walker: Walker) -> None:

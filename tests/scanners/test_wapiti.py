@@ -1,6 +1,8 @@
 """What the portal refuses to store, wapiti sends once, and what it takes, for every page."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,8 +48,14 @@ def tried(statuses: dict[str, int]) -> tuple[list[str], list[list[Any]]]:
 
     send_what_is_refused_once(Module, Mutator, NoAnswer)
     for page in ("/account", "/orders"):
-        asyncio.run(Module().attempt_exploit("P", [SCRIPT, IMAGE], REQUEST, "name", "taint", page))
+        _run(Module().attempt_exploit("P", [SCRIPT, IMAGE], REQUEST, "name", "taint", page))
     return sent, attempts
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: a browser that the same process has started leaves its loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def test_what_is_refused_is_sent_once_and_tried_on_no_page() -> None:

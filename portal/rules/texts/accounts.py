@@ -21,7 +21,7 @@ TEXTS: dict[str, str] = {
     "name.first_required": N_("Enter your first name."),
     "name.last_required": N_("Enter your last name."),
     "name.required": N_("Enter your name."),
-    "password.changed_already": N_("Your password had been changed a moment before. Nothing more was changed."),
+    "password.changed_already": N_("This is your password already. Nothing more was changed."),
     "password.changed": N_("Your password was changed. You were logged out on all other devices."),
     "password.reset": N_("Your password was changed. Log in with the new one."),
     "password.wrong": N_("The password is wrong. Check it and try again."),

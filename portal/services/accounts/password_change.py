@@ -10,6 +10,7 @@ from portal.models.base import db
 from portal.rules.context import Context, Visitor
 from portal.services.accounts import accounts, email_change, new_passwords, sessions
 from portal.services.accounts.accounts import KnownAccount
+from portal.services.accounts.password_hashes import CorruptHash, verify_password
 from portal.services.auditing import audit
 from portal.services.foundation import links
 from portal.services.foundation.throttle import Attempt
@@ -27,6 +28,15 @@ def attempts(account: KnownAccount, visitor: Visitor) -> tuple[Attempt, ...]:
         Attempt("login_identifier", f"new password {account.id}"),
         Attempt("login_everyone", "new password"),
     )
+
+
+def is_present(account: KnownAccount, password: str) -> bool:
+    """Whether it is the account's password already. Slow: call it outside any transaction."""
+    try:
+        return verify_password(password, account.password_hash)
+    except CorruptHash:
+        # Whatever stood there is replaced.
+        return False
 
 
 def change(context: Context, account: KnownAccount, password_hash: str, *, keep_session: int) -> bool:

@@ -24,8 +24,12 @@ def show() -> ResponseReturnValue:
         with rules_on(form):
             account = accounts.get(current_context(), current_user.id)
             hashed = new_passwords.hashed(account, form.new_password.data or "")
+            # The same form sent again may come when the first is done already: by then it is no new password.
+            present = password_change.is_present(account, form.new_password.data or "")
             with transaction() as context:
-                changed = password_change.change(context, account, hashed, keep_session=current_user.session_id)
+                changed = not present and password_change.change(
+                    context, account, hashed, keep_session=current_user.session_id
+                )
                 token = sessions.renew(context, current_user)
             answer = enter(token, url_for("auth.security"))
             flash_code("password.changed" if changed else "password.changed_already", "success" if changed else "info")

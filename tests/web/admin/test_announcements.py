@@ -38,8 +38,11 @@ def written(writer: InvariantClient) -> str:
     return str(answer.location)
 
 
-def test_a_draft_is_shown_as_customers_read_it(writer: InvariantClient) -> None:
+def test_a_draft_is_shown_as_customers_read_it(
+    writer: InvariantClient, events: Callable[[str], list[AuditEvent]]
+) -> None:
     page = writer.get(written(writer))
+    assert len(events("announcement.written")) == 1
     assert page.texts("main h2")[1:4] == ["Kevään tarjoukset", "Vårens erbjudanden", "Spring offers"]
     assert [tag["href"] for tag in page.select("[aria-labelledby=preview-fi] a")] == ["https://kauppa.example/kevat"]
     assert "Hello <b>there</b>!" in page.page_text
