@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from portal.jobs import deliver
 from portal.jobs.transaction import transaction
 from portal.services.messaging import announcement_queue
 
 
 def run() -> None:
-    """Queue every announcement that was let go, batch by batch. Safe to run in several workers at once."""
-    deliver.run()
-    while queue_some():
-        deliver.run()
-
-
-def queue_some() -> bool:
-    """Queue the next batch. False when there is none to queue at this moment."""
+    """Queue the next batch of an announcement that was let go, and have it delivered; what else people wait for comes
+    before the batch after it. Safe to run in several workers at once."""
     with transaction() as context:
-        return announcement_queue.queue_some(context)
+        announcement_queue.queue_some(context)

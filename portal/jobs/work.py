@@ -1,5 +1,5 @@
 """Everything that waits, in the order in which people wait for it: mail first, for the others may take a while, and
-last a step of a long check."""
+last one batch of a newsletter and a step of a long check."""
 
 from __future__ import annotations
 

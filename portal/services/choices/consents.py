@@ -1,6 +1,7 @@
 """What a customer consents to and forbids, as it stands now and as it came about.
 
-`may_contact` is the one gate of direct marketing: whoever sends asks it for each customer, right before sending.
+`may_contact` is the gate of direct marketing, and `may_mail` that of e-mail: whoever sends asks it for each customer,
+right before sending.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.models.base import UtcDateTime
@@ -187,16 +188,22 @@ def audience(context: Context, after: int, limit: int) -> Audience:
     Records that share an address without being joined are one mailbox: what one of them refused holds for all, and the
     oldest record that allows it gets the message.
     """
-    kind = MARKETING[Channel.EMAIL]
-    columns = (Customer.id, Customer.email, Customer.email_identity, Customer.language, Customer.company)
-    known = select(*columns, Customer.business_id, latest_action(kind.code, Customer.id).label("latest"))
-    known = known.where(Customer.merged_into_id.is_(None), Customer.email.is_not(None)).order_by(Customer.id)
+    known = _readers().order_by(Customer.id)
     looked = connection().execute(known.where(Customer.id > after).limit(limit)).all()
     boxes: dict[str, list[Any]] = {}
     for row in connection().execute(known.where(Customer.email_identity.in_({row.email_identity for row in looked}))):
         boxes.setdefault(row.email_identity, []).append(row)
-    reached = [row for row in looked if _gets(row, kind, boxes.get(row.email_identity, []))]
+    reached = [row for row in looked if _gets(row, boxes.get(row.email_identity, []))]
     return Audience(reached, len(looked), looked[-1].id if looked else after)
+
+
+def may_mail(context: Context, customer_id: int, address: str) -> bool:
+    """Whether marketing by e-mail may go to an address, as this customer's, at this moment: it still is theirs, they
+    allow it, and no record with the same mailbox refused it."""
+    mailbox = select(Customer.email_identity).where(Customer.id == customer_id, Customer.email == address)
+    box = connection().execute(_readers().where(Customer.email_identity == mailbox.scalar_subquery())).all()
+    own = next((row for row in box if row.id == customer_id), None)
+    return own is not None and _allows(own) and not _is_refused(box)
 
 
 def may_survey(context: Context, customer_id: int) -> bool:
@@ -222,15 +229,27 @@ def owner_of(customer_id: int) -> ColumnElement[int]:
     return own.scalar_subquery()
 
 
-def _gets(row: Any, kind: Kind, box: Sequence[Any]) -> bool:
-    refused = any(other.latest in (Action.WITHDRAWN, Action.FORBIDDEN) for other in box)
-    served = any(other.id < row.id and _allows(other, kind) for other in box)
-    return _allows(row, kind) and not refused and not served
+def _readers() -> Select[Any]:
+    """The customers with an e-mail address, and what each said last about marketing there."""
+    columns = (Customer.id, Customer.email, Customer.email_identity, Customer.language, Customer.company)
+    latest = latest_action(MARKETING[Channel.EMAIL].code, Customer.id).label("latest")
+    known = select(*columns, Customer.business_id, latest)
+    return known.where(Customer.merged_into_id.is_(None), Customer.email.is_not(None))
 
 
-def _allows(row: Any, kind: Kind) -> bool:
+def _gets(row: Any, box: Sequence[Any]) -> bool:
+    served = any(other.id < row.id and _allows(other) for other in box)
+    return _allows(row) and not _is_refused(box) and not served
+
+
+def _is_refused(box: Sequence[Any]) -> bool:
+    return any(row.latest in (Action.WITHDRAWN, Action.FORBIDDEN) for row in box)
+
+
+def _allows(row: Any) -> bool:
     said = [row.latest] if row.latest else []
-    return permitted(kind.rule(legal_person=is_legal_person(row.company, row.business_id)), said)
+    rule = MARKETING[Channel.EMAIL].rule(legal_person=is_legal_person(row.company, row.business_id))
+    return permitted(rule, said)
 
 
 def _is_permitted(customer_id: int, kind: Kind) -> bool:

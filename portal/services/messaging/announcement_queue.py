@@ -1,7 +1,8 @@
 """Letting an announcement go: through the customers in the order of their row numbers, a batch in each transaction.
 
 A batch is queued only when the one before has been tried: a link to a new password never waits behind a thousand
-newsletters. How far it came stands in the row, so that a crash neither skips nor repeats anybody.
+newsletters, and a worker does what else waits before the next batch. How far it came stands in the row, so that a crash
+neither skips nor repeats anybody.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import exists, select, update
 
 from portal.mail import announcements as mail
+from portal.mail.outbox import wake
 from portal.mail.recipients import Recipient
 from portal.models.announcement import Announcement
 from portal.models.base import db
@@ -20,15 +22,16 @@ from portal.services.choices import consents
 BATCH = 100
 
 
-def queue_some(context: Context) -> bool:
-    """Queue the next batch of an announcement. False when none is on its way, or its last batch has not left yet."""
+def queue_some(context: Context) -> None:
+    """Queue the next batch of an announcement, and wake a worker for it and what follows. Does nothing when none is on
+    its way, or its last batch has not left yet."""
     if _is_busy():
-        return False
+        return
     columns = (Announcement.id, Announcement.reached_id, Announcement.queued, Announcement.withheld)
     oldest = select(*columns).where(Announcement.state == "sending").order_by(Announcement.id).limit(1)
     row = db.session.execute(oldest.with_for_update(skip_locked=True)).first()
     if row is None:
-        return False
+        return
     found = consents.audience(context, row.reached_id, BATCH)
     for customer in found.reached:
         mail.announcement(context, Recipient(customer.id, customer.email, customer.language), row.id)
@@ -39,9 +42,9 @@ def queue_some(context: Context) -> bool:
     finished = {"state": "sent", "finished_at": context.now} if found.looked < BATCH else {}
     own = update(Announcement).where(Announcement.id == row.id)
     db.session.execute(own.values(reached_id=found.last, **counts, **finished))
+    wake()
     if finished:
         audit.record(context, "announcement.finished", announcement=row.id, **counts)
-    return True
 
 
 def _is_busy() -> bool:

@@ -28,7 +28,6 @@ from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
 from portal.models.message import Message
-from portal.rules.consents import Channel
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.rules.log_lines import place
@@ -57,13 +56,16 @@ class Failure:
 
 
 def claim(context: Context) -> Claimed | None:
-    """Take the message that has been due longest, or None when none is due. The claim itself counts as an attempt, so
-    that a message that kills its worker is given up one day as well."""
+    """Take the message that has been due longest, or None when none is due. Marketing comes after all other mail: after
+    an outage a link to a new password does not wait behind thousands of newsletters. The claim itself counts as an
+    attempt, so that a message that kills its worker is given up one day as well."""
     due = (Message.status == "waiting") & (Message.next_attempt_at <= context.now)
     abandoned = (
         (Message.status == "sending") & (Message.claimed_until <= context.now) & (Message.attempts < MOST_ATTEMPTS)
     )
-    oldest = select(Message.id).where(due | abandoned).order_by(Message.next_attempt_at, Message.id).limit(1)
+    is_marketing = Message.kind.in_([code for code, kind in KINDS.items() if kind.marketing])
+    in_order = (is_marketing, Message.next_attempt_at, Message.id)
+    oldest = select(Message.id).where(due | abandoned).order_by(*in_order).limit(1)
     # SQLite ignores the lock: there the transaction has been the only writer since it began.
     message_id = db.session.execute(oldest.with_for_update(skip_locked=True)).scalar_one_or_none()
     if message_id is None:
@@ -174,12 +176,12 @@ def counts(context: Context) -> dict[str, int]:
 
 
 def _way_out(context: Context, claimed: Claimed) -> str | None:
-    """The link that ends marketing, for a message of that type. Raises `Obsolete` when the customer does not allow it
-    at this moment: a choice counts for what waits in the queue as well."""
+    """The link that ends marketing, for a message of that type. Raises `Obsolete` when it may not go to this address at
+    this moment: a choice, or another address, counts for what waits in the queue as well."""
     kind = KINDS.get(claimed.kind)
     if kind is None or not kind.marketing:
         return None
-    if not consents.may_contact(context, claimed.customer_id, Channel.EMAIL):
+    if not consents.may_mail(context, claimed.customer_id, claimed.recipient):
         raise Obsolete
     row = connection().execute(select(Customer.uuid).where(Customer.id == claimed.customer_id)).one()
     return unsubscribe_link(claimed.customer_id, row.uuid)

@@ -1,81 +1,32 @@
 """Newsletters: to whoever may be contacted when they leave, once each, and never in the way of other mail."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from portal.jobs import announce, deliver
 from portal.models.announcement import Announcement
 from portal.models.audit import AuditEvent
 from portal.models.base import db
-from portal.rules.consents import KINDS, Action
-from portal.rules.context import Actor, Context
+from portal.rules.consents import Action
+from portal.rules.context import Actor
 from portal.rules.errors import RuleBroken, Stale
-from portal.services.choices import consent_changes, consent_events
-from portal.services.choices.consent_events import Said
-from portal.services.messaging import announcement_queue, announcements
+from portal.services.messaging import announcements
 from tests.support import builders
-from tests.support.announcements import announcement as write_announcement
+from tests.support.announcements import announcement, let_go, row, willing
 from tests.support.client import InvariantClient
 from tests.support.fixtures import Transaction
-from tests.support.outbox import rows, write
 from tests.support.smtp import SmtpServer
 
-EMAIL = KINDS["marketing_email"]
 FIRM: dict[str, Any] = {"company": "Majakka Oy", "business_id": "2077474-0"}
 BODY = {"List-Unsubscribe": "One-Click"}
 
 
-@pytest.fixture
-def run(app: Flask, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Does what the schedule does once."""
-    monkeypatch.setitem(app.config, "PORTAL_SMTP_URL", smtp_server.url)
-
-    def once() -> None:
-        with app.app_context():
-            announce.run()
-            deliver.run()
-
-    return once
-
-
-@pytest.fixture
-def writer(transaction: Transaction) -> Actor:
-    with transaction() as context:
-        return Actor("staff", builders.staff(context, "communications", email="viestija@example.com").id)
-
-
-@pytest.fixture
-def draft(transaction: Transaction, writer: Actor) -> UUID:
-    with transaction() as context:
-        assert writer.id is not None
-        return write_announcement(context, writer.id)
-
-
-def willing(context: Context, action: Action = Action.GIVEN, **details: Any) -> int:
-    customer = builders.customer(context, **details)
-    consent_events.append(context, customer, EMAIL, action, Said("fi", "Sanat", 1))
-    return customer
-
-
-def let_go(transaction: Transaction, writer: Actor, draft: UUID) -> None:
-    with transaction(writer) as context:
-        announcements.send(context, draft, 1)
-
-
-def row(reading: Transaction, draft: UUID) -> Any:
-    with reading() as context:
-        return announcements.find(context, draft)
-
-
 def test_it_reaches_who_may_be_contacted_and_nobody_else(
-    run: Callable[[], None],
+    run_newsletters: Callable[[], None],
     smtp_server: SmtpServer,
     transaction: Transaction,
     reading: Transaction,
@@ -93,7 +44,7 @@ def test_it_reaches_who_may_be_contacted_and_nobody_else(
         reach = announcements.reach(context)
     assert (reach.reached, reach.withheld) == (2, 3)
     let_go(transaction, writer, draft)
-    run()
+    run_newsletters()
     assert {(mail.rcpt_to[0], mail.message["Subject"]) for mail in smtp_server.messages} == {
         ("suostunut@example.com", "Kevät sv"),
         ("yritys@example.com", "Kevät en"),
@@ -104,12 +55,12 @@ def test_it_reaches_who_may_be_contacted_and_nobody_else(
         assert announcements.outcomes(context, found.id) == {"sent": 2}
         (event,) = db.session.query(AuditEvent).filter_by(action="announcement.finished").all()
         assert event.details == {"announcement": found.id, "queued": 2, "withheld": 3}
-    run()
+    run_newsletters()
     assert len(smtp_server.messages) == 2
 
 
 def test_each_mail_carries_the_way_out_and_it_works_for_the_next(
-    run: Callable[[], None],
+    run_newsletters: Callable[[], None],
     smtp_server: SmtpServer,
     client: InvariantClient,
     transaction: Transaction,
@@ -120,42 +71,19 @@ def test_each_mail_carries_the_way_out_and_it_works_for_the_next(
     with transaction() as context:
         willing(context, email="suostunut@example.com")
     let_go(transaction, writer, draft)
-    run()
+    run_newsletters()
     (mail,) = smtp_server.messages
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = mail.message["List-Unsubscribe"].strip("<>")
     assert link in mail.body
     assert client.post(urlsplit(link).path, data=BODY).status_code == 200
     with transaction(writer) as context:
-        again = write_announcement(context, writer.id or 0)
+        again = announcement(context, writer.id or 0)
     let_go(transaction, writer, again)
-    run()
+    run_newsletters()
     assert len(smtp_server.messages) == 1
     found = row(reading, again)
     assert (found.queued, found.withheld) == (0, 1)
-
-
-def test_a_choice_made_while_it_waits_counts(
-    run: Callable[[], None],
-    smtp_server: SmtpServer,
-    transaction: Transaction,
-    reading: Transaction,
-    writer: Actor,
-    draft: UUID,
-    app: Flask,
-) -> None:
-    with transaction() as context:
-        customer = willing(context, email="suostunut@example.com")
-    let_go(transaction, writer, draft)
-    with app.app_context():
-        assert announce.queue_some()
-    with transaction() as context:
-        consent_changes.unsubscribe(context, customer, EMAIL, "fi")
-    run()
-    assert smtp_server.messages == []
-    assert [message.status for message in rows(reading)] == ["obsolete"]
-    with reading() as context:
-        assert announcements.outcomes(context, row(reading, draft).id) == {"obsolete": 1}
 
 
 @pytest.mark.parametrize("refused", [True, False])
@@ -174,61 +102,6 @@ def test_a_joined_record_is_its_owner_s(transaction: Transaction, reading: Trans
         willing(context, email="aino.vanha@example.com", merged_into_id=owner)
     with reading() as context:
         assert announcements.reach(context).reached == 1
-
-
-def test_it_goes_in_batches_behind_which_no_other_mail_waits(
-    app: Flask,
-    transaction: Transaction,
-    reading: Transaction,
-    writer: Actor,
-    draft: UUID,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(announcement_queue, "BATCH", 2)
-    with transaction() as context:
-        for number in range(5):
-            willing(context, email=f"suostunut{number}@example.com")
-    let_go(transaction, writer, draft)
-    with app.app_context():
-        assert announce.queue_some()
-        assert not announce.queue_some()
-        assert len(rows(reading)) == 2
-        write(transaction)
-        monkeypatch.setitem(app.config, "PORTAL_SMTP_URL", "smtp://127.0.0.1:1")
-        announce.run()
-        deliver.run()
-    sent = [message.kind for message in rows(reading)]
-    assert sent == ["announcement", "announcement", "password_changed", *["announcement"] * 3]
-    # A server that takes nothing holds no batch up: what was tried waits by itself.
-    assert row(reading, draft).state == "sent"
-
-
-def test_two_workers_at_once_queue_everybody_once(
-    app: Flask, transaction: Transaction, reading: Transaction, writer: Actor, draft: UUID
-) -> None:
-    with transaction() as context:
-        for number in range(8):
-            willing(context, email=f"suostunut{number}@example.com")
-    let_go(transaction, writer, draft)
-    barrier, failures = Barrier(4), []
-
-    def work() -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                announce.queue_some()
-            except Exception as error:  # noqa: BLE001 - whatever it is fails the test
-                failures.append(error)
-
-    threads = [Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert sorted(message.recipient for message in rows(reading)) == [
-        f"suostunut{number}@example.com" for number in range(8)
-    ]
 
 
 def test_it_is_let_go_once_and_as_it_was_seen(

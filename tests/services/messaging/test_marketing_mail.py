@@ -45,7 +45,7 @@ def test_marketing_leaves_with_a_link_that_ends_it(
     reading: Transaction,
 ) -> None:
     with transaction() as context:
-        firm = builders.customer(context, **FIRM)
+        firm = builders.customer(context, email="aino@example.com", **FIRM)
     write(transaction, kind="account_ready", customer_id=firm)
     run()
     (delivery,) = smtp_server.messages
@@ -63,10 +63,10 @@ def test_a_choice_counts_for_what_waits_already(
     run: Callable[[], None], smtp_server: SmtpServer, transaction: Transaction, reading: Transaction
 ) -> None:
     with transaction() as context:
-        firm = builders.customer(context, **FIRM)
-        person = builders.customer(context)
-    for customer_id in (firm, person):
-        write(transaction, kind="account_ready", customer_id=customer_id)
+        firm = builders.customer(context, email="yritys@example.com", **FIRM)
+        person = builders.customer(context, email="aino@example.com")
+    for customer_id, address in ((firm, "yritys@example.com"), (person, "aino@example.com")):
+        write(transaction, kind="account_ready", customer_id=customer_id, recipient=address)
     with transaction() as context:
         consent_changes.unsubscribe(context, firm, MARKETING[Channel.EMAIL], "fi")
     run()
