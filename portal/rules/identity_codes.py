@@ -14,9 +14,10 @@ from typing import Any
 
 MASK = "******-****"
 _CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+# What stands behind a hyphen or a stroke is part of something longer, such as the number of an order or an address.
 # With the dashes and spaces that people and text processors put in the place of the hyphen.
 _CODE = re.compile(
-    r"(?<![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z/-])"
     r"((?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2})"
     r"(?: ?[-\u2010-\u2015\u2212] ?|[+A-FU-Ya-fu-y])"
     r"([0-9]{3})([0-9A-FHJ-NPR-Ya-fhj-npr-y])"
@@ -28,6 +29,11 @@ _SHORTEST = 11
 def masked(text: str) -> str:
     """The text with `MASK` in the place of every code; what only looks like one, by its check character, stays."""
     return _CODE.sub(_mask, text) if len(text) >= _SHORTEST else text
+
+
+def is_masked(text: str) -> bool:
+    """Whether the text is shown otherwise than it was written."""
+    return masked(text) != text
 
 
 def masked_output(value: Any) -> Any:

@@ -17,7 +17,7 @@ from markupsafe import escape
 from portal.rules import formats
 from portal.rules.clock import helsinki_date
 from portal.rules.countries import country_name
-from portal.rules.identity_codes import masked_output
+from portal.rules.identity_codes import is_masked, masked_output
 from portal.rules.phone import display_phone
 from portal.rules.register import text_code
 from portal.rules.register_labels import left_out_lines, listed
@@ -65,12 +65,13 @@ def init_app(app: Flask) -> None:
     # Pages and mails alike: whatever a person wrote leaves through a template.
     app.jinja_env.finalize = masked_output
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.tests["masked"] = is_masked
     app.jinja_env.globals.update(
-        url_for=url_for,
+        url_for=_address,
         site=Site(),
         navigation=navigation,
         flash_messages=flash_messages,
-        here=here,
+        here=_here,
         languages=language_choices,
     )
     app.jinja_env.filters.update(
@@ -120,11 +121,16 @@ def _flashed(message: str) -> str:
     return text(code, current_locale(), **dict(parse_qsl(params)))
 
 
-def here() -> str:
+def _address(endpoint: str, **values: Any) -> str:
+    """An address for a template: finished HTML, so that no number in it is taken for something to be masked."""
+    return escape(url_for(endpoint, **values))
+
+
+def _here() -> str:
     """The address of this page, for the language switch that keeps it."""
     # Quoted again: the decoded path may hold characters that no page can show.
     query = quote(request.query_string, safe=URL_SIGNS + "%?")
-    return quote(request.path, safe=URL_SIGNS) + (f"?{query}" if query else "")
+    return escape(quote(request.path, safe=URL_SIGNS) + (f"?{query}" if query else ""))
 
 
 def _context() -> dict[str, Any]:

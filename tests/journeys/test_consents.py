@@ -54,7 +54,7 @@ def test_a_consent_by_phone_ends_with_the_link_of_its_mail(walker: Walker, owner
     log_in(walker, owner.email, owner.password)
     walker.turn_to("Privacy")
     walker.follow("Consents and prohibitions")
-    walker.sees(walker.words("With the link of an e-mail"), walker.words("Consent withdrawn"))
+    walker.sees(walker.words("With the link of a mail sent to you"), walker.words("Consent withdrawn"))
     expect(walker.field(switch(walker, "marketing_email", Rule.OPT_IN))).not_to_be_checked()
 
 

@@ -33,6 +33,8 @@ def test_a_code_is_masked_wherever_it_stands(code: str) -> None:
         "1131052-308T",
         "131052-308TX",
         "A131052-308T",
+        "NW-010125-123V",  # the number of an order
+        "/orders/010125-123V",
         "131052 308T",
         "040 123 4567",
         "VK-131052",

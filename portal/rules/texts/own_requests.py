@@ -86,6 +86,10 @@ TEXTS: dict[str, str] = {
         "The check sum above is computed from the words of the request. If a single character were changed, the sum "
         "would be another."
     ),
+    "access_request.receipt.masked": N_(
+        "A personal identity code in the text is shown as ******-****. The check sum is that of the words as they were "
+        "written, with the code; they are in the copy of your data."
+    ),
     "access_request.receipt.next": N_("What happens next"),
     "access_request.receipt.next.gather": N_(
         "We gather your data from our register, and search our mailbox, paper files and the till."

@@ -11,10 +11,11 @@ from portal.rules import deadlines
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.formats import format_date, format_datetime
+from portal.rules.identity_codes import is_masked
 from portal.rules.phone import display_phone
 from portal.rules.texts import text
 from portal.services.foundation import documents
-from portal.services.foundation.documents import Bullets, Code, Document, Facts, Heading, Paragraph, Quote
+from portal.services.foundation.documents import Block, Bullets, Code, Document, Facts, Heading, Paragraph, Quote
 from portal.services.requests import access_requests
 
 NEXT = ("gather", "identity", "extension", "answer", "free")
@@ -50,10 +51,7 @@ def document(request: Row[Any]) -> Document:
     blocks = (
         Paragraph(lead),
         Facts(facts),
-        Heading(_text("statement", language)),
-        Quote(request.statement),
-        Code(f"SHA-256 {request.statement_sha256}"),
-        Paragraph(_text("sha256", language)),
+        *_words(request, language),
         Heading(_text("next", language)),
         Bullets(following),
         Heading(_text("contact", language)),
@@ -69,6 +67,17 @@ def document(request: Row[Any]) -> Document:
         blocks=blocks,
         heading_lines=(format_date(written_on, language), request.reference),
     )
+
+
+def _words(request: Row[Any], language: str) -> list[Block]:
+    """What was asked and its check sum; where the paper shows other words than were written, it says so."""
+    blocks: list[Block] = [
+        Heading(_text("statement", language)),
+        Quote(request.statement),
+        Code(f"SHA-256 {request.statement_sha256}"),
+        Paragraph(_text("sha256", language)),
+    ]
+    return [*blocks, Paragraph(_text("masked", language))] if is_masked(request.statement) else blocks
 
 
 def _received(request: Row[Any], language: str) -> str:
