@@ -133,7 +133,7 @@ def _consent(message: Waiting) -> Facts:
 
 
 def _broken_log(message: Waiting) -> Facts:
-    """What was found, as long as no later check took the place of the one that found it."""
+    """What the check found, whatever a later one finds: readers are told of every break."""
     bad = (AuditCheck.id == message.params["check"], AuditCheck.reason.is_not(None))
     row = found(select(AuditCheck.bad_seq, AuditCheck.reason).where(*bad))
     return {

@@ -24,7 +24,11 @@ class Message(Base):
 
     __tablename__ = "message"
     __subject__ = roles(customer="customer_id", staff="staff_id")
-    __table_args__ = (Index(None, "status", "next_attempt_at"), Index(None, "customer_id", "created_at"))
+    __table_args__ = (
+        Index(None, "status", "next_attempt_at"),
+        Index(None, "customer_id", "created_at"),
+        Index(None, "kind", "params"),
+    )
 
     id: Mapped[int] = technical("row number", BigId, primary_key=True)
     uuid: Mapped[uuid.UUID] = technical("the Message-ID, the same at every attempt", Uuid, unique=True)

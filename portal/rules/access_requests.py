@@ -90,7 +90,9 @@ class Move:
     letter: LetterKind | None = None
 
 
-FINAL = (State.ANSWERED, State.PARTLY_ANSWERED, State.REFUSED, State.WITHDRAWN)
+# An answer was given, in whole or in part.
+ANSWERED = (State.ANSWERED, State.PARTLY_ANSWERED)
+FINAL = (*ANSWERED, State.REFUSED, State.WITHDRAWN)
 _STAFF = frozenset({"staff"})
 _EITHER = frozenset({"customer", "staff"})
 _WITHDRAW = Move(EventKind.WITHDRAWN, _EITHER)

@@ -149,7 +149,7 @@ class Planter:
             note_id = db.session.execute(
                 insert(AccessRequestNote).values(**note).returning(AccessRequestNote.id)
             ).scalar_one()
-            file_id = self._file(flock, kind.value, "attachment")
+            file_id = self._file(flock, kind.value, "attachment", withheld)
             db.session.execute(insert(AccessRequestAttachment).values(note_id=note_id, file_id=file_id))
 
     def _words(self, flock: Flock, table: str, withheld: Withheld | None = None) -> str:
@@ -158,12 +158,12 @@ class Planter:
         flock.canaries.append(Canary(table, "body", words, withheld))
         return words
 
-    def _file(self, flock: Flock, what: str, kind: str) -> int:
+    def _file(self, flock: Flock, what: str, kind: str, withheld: Withheld | None = None) -> int:
         content = f"kanaria{next(self._counter):04d}a in the bytes of a file".encode()
         flock.files[what] = content
         written = stored_files.write_bytes(content)
         name = f"kanaria{next(self._counter):04d}a.txt"
-        flock.canaries.append(Canary("stored_file", "name", name, None))
+        flock.canaries.append(Canary("stored_file", "name", name, withheld))
         return stored_files.keep(
             self._context, written, customer_id=flock.customer_id, kind=kind, name=name, media_type="text/plain"
         )

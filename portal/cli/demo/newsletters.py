@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -27,4 +28,4 @@ def draft_one(context: Context) -> None:
     """Keep the draft of two days ago."""
     writer = db.session.execute(select(Staff.id).where(Staff.email == administrator().email)).scalar_one()
     then = replace(context, now=context.now - timedelta(days=2), actor=Actor("staff", writer))
-    announcements.begin(then, WORDS)
+    announcements.begin(then, WORDS, uuid4())

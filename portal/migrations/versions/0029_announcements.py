@@ -39,7 +39,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_announcement_state"), "announcement", ["state"])
     op.create_index(op.f("ix_announcement_created_at"), "announcement", ["created_at"])
+    # The messages of an announcement are counted among all others.
+    op.create_index(op.f("ix_message_kind_params"), "message", ["kind", "params"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_message_kind_params"), "message")
     op.drop_table("announcement")

@@ -23,7 +23,7 @@ from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.register import records_of
 from portal.models.stored_file import StoredFile
-from portal.rules.access_requests import EventKind
+from portal.rules.access_requests import ANSWERED, EventKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
@@ -32,7 +32,7 @@ from portal.services.data_copy.data_copy_queue import LIFE
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import FileFacts
 from portal.services.register import young_contacts
-from portal.services.register.left_out import DECIDED, is_newest, still_left_out
+from portal.services.register.left_out import is_newest, still_left_out
 from portal.services.register.young_contacts import YOUNG
 
 UNFINISHED = ("waiting", "building")
@@ -224,7 +224,7 @@ def _purpose(customer_id: int, request_id: int | None) -> ColumnElement[bool]:
 def _handed_out() -> ColumnElement[bool]:
     """By self-service at once; as the answer to a request once that is decided, and then only the one it was decided
     with: an earlier copy may hold what the decision leaves out."""
-    return or_(DataCopy.request_id.is_(None), and_(AccessRequest.state.in_(DECIDED), is_newest()))
+    return or_(DataCopy.request_id.is_(None), and_(AccessRequest.state.in_(ANSWERED), is_newest()))
 
 
 def _facts() -> Select[Any]:

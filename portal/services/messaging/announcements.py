@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, tuple_, update
+from sqlalchemy import func, literal, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from portal.mail import announcements as mail
@@ -21,6 +22,8 @@ from portal.rules import cursors
 from portal.rules.clean_text import clean_block, clean_line
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
+from portal.rules.register import Retention
+from portal.rules.retention import kept_since
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.choices import consents
@@ -82,9 +85,12 @@ def find(context: Context, announcement: uuid.UUID) -> Any:
     return row
 
 
-def outcomes(context: Context, announcement_id: int) -> dict[str, int]:
-    """How many of its messages are in each status by now."""
-    own = (Message.kind == "announcement", Message.params == {"announcement": announcement_id})
+def outcomes(context: Context, found: Any) -> dict[str, int] | None:
+    """How many messages of an announcement are in each status by now; None for a draft, and when the first of them may
+    have reached the end of their retention, so that a count would be wrong."""
+    if found.sent_at is None or found.sent_at < kept_since(Retention.MESSAGES, context.now):
+        return None
+    own = (Message.kind == "announcement", Message.params == {"announcement": found.id})
     rows = connection().execute(select(Message.status, func.count()).where(*own).group_by(Message.status)).all()
     return {row[0]: row[1] for row in rows}
 
@@ -99,15 +105,18 @@ def reach(context: Context) -> Reach:
             return Reach(reached, looked - reached)
 
 
-def begin(context: Context, given: Mapping[str, str]) -> uuid.UUID:
-    """Keep a draft. `given` has ``subject_<language>`` and ``text_<language>``. Raises `RuleBroken`."""
-    words, name = _check(given), uuid.uuid4()
+def begin(context: Context, given: Mapping[str, str], name: uuid.UUID) -> None:
+    """Keep a draft. `given` has ``subject_<language>`` and ``text_<language>``; `name` belongs to the form, so that the
+    same form sent twice, or at once, is one draft (SECURITY R12). Raises `RuleBroken`."""
+    words = _check(given)
     row = {"uuid": name, "words": words, "state": "draft", "version": 1, "author_id": context.actor.id}
     counts = {"reached_id": 0, "queued": 0, "withheld": 0}
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     inserted = insert(Announcement).values(**row, **counts, created_at=context.now)
-    announcement_id = db.session.execute(inserted.returning(Announcement.id)).scalar_one()
-    audit.record(context, "announcement.written", announcement=announcement_id)
-    return name
+    once = inserted.on_conflict_do_nothing(index_elements=["uuid"]).returning(Announcement.id)
+    announcement_id = db.session.execute(once).scalar_one_or_none()
+    if announcement_id is not None:
+        audit.record(context, "announcement.written", announcement=announcement_id)
 
 
 def edit(context: Context, announcement: uuid.UUID, version: int, given: Mapping[str, str]) -> None:

@@ -15,10 +15,8 @@ from portal.models.access_request import AccessRequest
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.register import records_of
-from portal.rules.access_requests import EVERYTHING, State
+from portal.rules.access_requests import ANSWERED, EVERYTHING, State
 from portal.rules.context import Context
-
-DECIDED = (State.ANSWERED, State.PARTLY_ANSWERED)
 
 
 def still_left_out(context: Context, customer_id: int) -> dict[str, str]:
@@ -27,7 +25,7 @@ def still_left_out(context: Context, customer_id: int) -> dict[str, str]:
     decided = (
         select(AccessRequest.state, AccessRequest.scope, DataCopy.left_out)
         .join_from(AccessRequest, DataCopy, DataCopy.request_id == AccessRequest.id)
-        .where(AccessRequest.customer_id.in_(records_of(customer_id)), AccessRequest.state.in_(DECIDED), is_newest())
+        .where(AccessRequest.customer_id.in_(records_of(customer_id)), AccessRequest.state.in_(ANSWERED), is_newest())
         .order_by(AccessRequest.closed_at.desc(), AccessRequest.id.desc())
     )
     found: dict[str, str] = {}

@@ -23,13 +23,14 @@ INTERNAL = AccessRequestNote.kind == NoteKind.INTERNAL.value
 
 
 def reviewed(column: Column[Any]) -> ColumnElement[Any]:
-    """The column without what nobody has reviewed: there it is NULL."""
-    return case((INTERNAL, None), else_=column) if (column.table.name, column.name) == BODY else column
+    """The column without what nobody has reviewed: there it is NULL. What a file is called may name somebody, too."""
+    internal = {BODY: INTERNAL, FILE: attached()}.get((column.table.name, column.name))
+    return column if internal is None else case((internal, None), else_=column)
 
 
 def is_unreviewed(table: str, column: str, value: Any) -> bool:
-    """Whether a value that was read by `reviewed` is one of those: a note always says something."""
-    return (table, column) == BODY and value is None
+    """Whether a value that was read by `reviewed` is one of those: a note always says something, a file has a name."""
+    return (table, column) in (BODY, FILE) and value is None
 
 
 def attached() -> Exists:

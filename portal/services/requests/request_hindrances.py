@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.rules.access_requests import State
+from portal.rules.access_requests import ANSWERED
 from portal.rules.context import Context
 from portal.rules.errors import Problem
 from portal.rules.request_steps import STEPS
@@ -10,7 +10,6 @@ from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests import request_checks, request_copies
 from portal.services.requests.request_openings import Head
 
-DECISIONS = (State.ANSWERED, State.PARTLY_ANSWERED)
 # Nothing can be done about these: what else is missing need not be said.
 _IN_PART = Problem(None, "request_step.copy_in_part")
 _FIRST_MONTH = Problem(None, "access_request.demand.first_month")
@@ -27,7 +26,7 @@ def of_request(context: Context, head: Head) -> dict[str, list[Problem]]:
         found["extension"] = [_FIRST_MONTH]
     missing = _missing(context, head)
     if missing:
-        found |= {step.name: missing for step in STEPS.values() if step.to in DECISIONS}
+        found |= {step.name: missing for step in STEPS.values() if step.to in ANSWERED}
     copy = request_copies.of_request(context, head)
     if copy is not None and copy.left_out:
         found["answer"] = [_IN_PART]

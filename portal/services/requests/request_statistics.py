@@ -16,12 +16,10 @@ from sqlalchemy import func, select
 
 from portal.models.access_request import AccessRequest
 from portal.models.database import connection
-from portal.rules.access_requests import State
+from portal.rules.access_requests import ANSWERED, State
 from portal.rules.clock import helsinki_date, helsinki_year_range
 from portal.rules.context import Context
 from portal.services.requests import access_request_timeline as timeline
-
-ANSWERS = (State.ANSWERED, State.PARTLY_ANSWERED)
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def _year(context: Context, year: int) -> Year:
             withdrawn += 1
             continue
         closed_on = helsinki_date(row.closed_at)
-        answered += row.state in ANSWERS
+        answered += row.state in ANSWERED
         refused += row.state == State.REFUSED
         late += closed_on > refusals_due.get(row.id, row.due_on)
         extended += row.extended_at is not None

@@ -14,7 +14,7 @@ from datetime import date
 
 from portal.rules import deadlines
 from portal.rules import request_steps as rules
-from portal.rules.access_requests import ALONE, MOVES, LetterKind, State
+from portal.rules.access_requests import ALONE, ANSWERED, MOVES, LetterKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import PortalError, RuleBroken, Stale
@@ -145,7 +145,7 @@ def day_of_answer(context: Context, head: Head) -> date:
 
 def _on_paper(head: Head, step: Step, said: Said) -> str | None:
     """The letter and the copy for the post or the shop, or the letter alone for whoever has no account to read in."""
-    if step.to in request_hindrances.DECISIONS and said.way != "portal":
+    if step.to in ANSWERED and said.way != "portal":
         return said.way
     return None if request_notices.is_reader(head) else ALONE
 
@@ -170,7 +170,7 @@ def _possible(context: Context, head: Head, step: Step) -> None:
 def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mapping[str, str]:
     """A copy never goes to contact details that were changed lately, unless the person was identified since. Returns
     what the copy leaves out."""
-    if step.to not in request_hindrances.DECISIONS:
+    if step.to not in ANSWERED:
         return {}
     facts = request_identity.read(context, head)
     if said.way == "portal" and not facts.has_account:

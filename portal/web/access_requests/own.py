@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.rules.access_requests import EventKind, State
+from portal.rules.access_requests import ANSWERED, EventKind
 from portal.rules.formats import format_size
 from portal.rules.texts import text
 from portal.services.data_copy import data_copies
@@ -22,8 +22,6 @@ from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
-
-ANSWERED = (State.ANSWERED, State.PARTLY_ANSWERED)
 
 
 @access.customer

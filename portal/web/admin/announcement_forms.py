@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
+from portal.rules.consents import is_submission
 from portal.rules.texts import LOCALES
+from portal.web.consent_rows import new_submission
 from portal.web.forms import VersionedForm
 
 _LINE = {"autocomplete": "off"}
@@ -40,3 +43,18 @@ class AnnouncementForm(VersionedForm):
 
     def _names(self) -> list[str]:
         return [f"{part}_{language}" for language in LOCALES for part in ("subject", "text")]
+
+
+class NewAnnouncementForm(AnnouncementForm):
+    """A draft that is not kept yet. `submission` is the form's random name, by which the draft is known later."""
+
+    submission = HiddenField()
+
+    def __init__(self) -> None:
+        super().__init__()
+        if not is_submission(self.submission.data or ""):
+            self.submission.data = new_submission()
+
+    def name_given(self) -> UUID:
+        """The name that the draft gets."""
+        return UUID(hex=self.submission.data or "")

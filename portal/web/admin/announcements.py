@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.rules.errors import RuleBroken
 from portal.services.messaging import announcements
 from portal.web import access
-from portal.web.admin.announcement_forms import AnnouncementForm, SendingForm
+from portal.web.admin.announcement_forms import AnnouncementForm, NewAnnouncementForm, SendingForm
 from portal.web.admin.announcement_rows import STATES, shown_words
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
@@ -39,11 +39,12 @@ def listing() -> ResponseReturnValue:
 @access.staff("announcements.send")
 def write() -> ResponseReturnValue:
     """GET, POST /admin/announcements/new."""
-    form = AnnouncementForm()
+    form = NewAnnouncementForm()
     if form.validate_on_submit():
         with rules_on(form):
+            name = form.name_given()
             with transaction() as context:
-                name = announcements.begin(context, form.given())
+                announcements.begin(context, form.given(), name)
             flash_code("announcement.kept")
             return redirect(url_for("admin.announcement", announcement=name), 303)
     return page("admin/announcement_form.html", form=form, found=None)
@@ -71,7 +72,7 @@ def edit(announcement: UUID) -> ResponseReturnValue:
 def show(announcement: UUID) -> ResponseReturnValue:
     """GET /admin/announcements/<uuid>: the words as customers read them, how far it is, and what may be done."""
     found = announcements.find(current_context(), announcement)
-    outcomes = announcements.outcomes(current_context(), found.id) if found.state != "draft" else {}
+    outcomes = announcements.outcomes(current_context(), found)
     return page("admin/announcement.html", found=found, outcomes=outcomes, **shown_words(found))
 
 
@@ -88,7 +89,7 @@ def try_out(announcement: UUID) -> ResponseReturnValue:
 def send(announcement: UUID) -> ResponseReturnValue:
     """GET, POST /admin/announcements/<uuid>/send: the last question; however often it is answered, it counts once."""
     found = announcements.find(current_context(), announcement)
-    form = SendingForm()
+    form, reach = SendingForm(), None
     if found.state != "draft":
         return redirect(url_for("admin.announcement", announcement=announcement), 303)
     if form.validate_on_submit():
@@ -97,7 +98,8 @@ def send(announcement: UUID) -> ResponseReturnValue:
             return redirect(url_for("admin.announcement", announcement=announcement), 303)
     else:
         form.version.data = str(found.version)
-    reach = announcements.reach(current_context())
+        # It walks through the whole register: once, for the question.
+        reach = announcements.reach(current_context())
     return page("admin/announcement_send.html", form=form, found=found, reach=reach, **shown_words(found))
 
 

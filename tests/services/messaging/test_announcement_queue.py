@@ -45,7 +45,7 @@ def test_a_choice_made_while_it_waits_counts(
     assert smtp_server.messages == []
     assert [message.status for message in rows(reading)] == ["obsolete"]
     with reading() as context:
-        assert announcements.outcomes(context, row(reading, draft).id) == {"obsolete": 1}
+        assert announcements.outcomes(context, row(reading, draft)) == {"obsolete": 1}
 
 
 def test_it_goes_in_batches_behind_which_no_other_mail_waits(

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.models.announcement import Announcement
 from portal.models.audit import AuditEvent
 from portal.models.base import db
+from portal.models.database import connection
 from portal.rules.consents import Action
 from portal.rules.context import Actor
 from portal.rules.errors import RuleBroken, Stale
@@ -52,9 +53,9 @@ def test_it_reaches_who_may_be_contacted_and_nobody_else(
     found = row(reading, draft)
     assert (found.state, found.queued, found.withheld) == ("sent", 2, 3)
     with reading() as context:
-        assert announcements.outcomes(context, found.id) == {"sent": 2}
-        (event,) = db.session.query(AuditEvent).filter_by(action="announcement.finished").all()
-        assert event.details == {"announcement": found.id, "queued": 2, "withheld": 3}
+        assert announcements.outcomes(context, found) == {"sent": 2}
+        (finished,) = db.session.query(AuditEvent).filter_by(action="announcement.finished").all()
+        assert finished.details == {"announcement": found.id, "queued": 2, "withheld": 3}
     run_newsletters()
     assert len(smtp_server.messages) == 2
 
@@ -127,7 +128,7 @@ def test_every_fault_of_the_words_is_named_at_once(transaction: Transaction, wri
     given = {f"{part}_{language}": "Teksti" for part in ("subject", "text") for language in ("fi", "sv", "en")}
     wrong = {"subject_fi": "", "text_sv": "x" * 5001, "subject_en": "Otsikko\r\nBcc: muu@example.com"}
     with pytest.raises(RuleBroken) as refused, transaction(writer) as context:
-        announcements.begin(context, {**given, **wrong})
+        announcements.begin(context, {**given, **wrong}, uuid4())
     assert [(problem.field, problem.code) for problem in refused.value.problems] == [
         ("subject_fi", "text.required"),
         ("text_sv", "text.too_long"),
@@ -135,3 +136,29 @@ def test_every_fault_of_the_words_is_named_at_once(transaction: Transaction, wri
     ]
     with transaction():
         assert db.session.execute(select(Announcement.id)).first() is None
+
+
+def test_its_messages_are_found_among_all_others_by_an_index(
+    transaction: Transaction, reading: Transaction, writer: Actor, draft: UUID
+) -> None:
+    let_go(transaction, writer, draft)
+    found = row(reading, draft)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_others: Any) -> None:
+        asked.append((statement, parameters))
+
+    with reading() as context:
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert announcements.outcomes(context, found) == {}
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        ((statement, parameters),) = [item for item in asked if "message" in item[0]]
+        postgresql = db.engine.dialect.name == "postgresql"
+        if postgresql:
+            # An empty table is read as a whole unless that is made dear.
+            connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN" if postgresql else "EXPLAIN QUERY PLAN"
+        plan = str(connection().exec_driver_sql(f"{explain} {statement}", parameters).all())
+    assert "ix_message_kind_params" in plan

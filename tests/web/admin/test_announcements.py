@@ -1,15 +1,22 @@
 """The pages of newsletters: written in every language, tried on oneself, let go after a last question."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from portal.models.announcement import Announcement
 from portal.models.audit import AuditEvent
+from portal.models.base import db
+from portal.rules.register import Retention
+from portal.rules.retention import kept_since
 from tests.support.client import InvariantClient
-from tests.support.fixtures import Transaction
+from tests.support.fixtures import NewClient, Transaction
 from tests.support.outbox import rows
 from tests.web.admin.conftest import Employee
+from tests.web.auth.together import press
 
 PAGE = "/admin/announcements"
 WORDS: dict[str, Any] = {
@@ -91,9 +98,38 @@ def test_a_draft_that_changed_meanwhile_is_shown_before_it_goes(
     stale = writer.submit_form(question)
     assert stale.status_code == 409
     assert "Summer offers" in stale.page_text
+    # The walk through the register is done for the question alone.
+    assert "Customers who may be written to now" not in stale.page_text
     assert events("announcement.sent") == []
     assert writer.submit_form(stale).status_code == 303
     assert len(events("announcement.sent")) == 1
+
+
+def test_a_draft_that_is_saved_many_times_at_once_is_one(
+    writer: InvariantClient, new_client: NewClient, events: Callable[[str], list[AuditEvent]]
+) -> None:
+    answers = press(writer, new_client, f"{PAGE}/new", **WORDS)
+    assert {answer.status_code for answer in answers} == {303}
+    (address,) = {answer.location for answer in answers}
+    assert len(writer.get(PAGE).texts("main tbody tr")) == 1
+    assert len(events("announcement.written")) == 1
+    # Another form is another draft, even with the same words; so is one whose name was taken away.
+    assert written(writer) != address
+    assert writer.submit(f"{PAGE}/new", extra={"submission": "x"}, **WORDS).location != address
+    assert len(writer.get(PAGE).texts("main tbody tr")) == 3
+
+
+def test_what_became_of_the_messages_is_told_as_long_as_they_are_kept(
+    writer: InvariantClient, transaction: Transaction
+) -> None:
+    address = written(writer)
+    writer.submit(f"{address}/send")
+    assert "Messages sent" in writer.get(address).page_text
+    old = kept_since(Retention.MESSAGES, datetime.now(UTC)) - timedelta(days=1)
+    with transaction():
+        db.session.execute(update(Announcement).values(sent_at=old))
+    page = writer.get(address).page_text
+    assert "Messages queued" in page and "Messages sent" not in page
 
 
 @pytest.mark.security(32)

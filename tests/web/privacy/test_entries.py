@@ -53,6 +53,21 @@ def test_a_note_between_employees_is_named_and_not_shown_before_somebody_has_rev
     assert "Ask for your data in writing" in said
 
 
+def test_a_file_attached_to_such_a_note_is_listed_without_its_name(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        request = access_requests.ask(context, owner.customer_id)
+        for kind in NoteKind:
+            access_requests.attach(context, request, kind, name=f"{kind}.pdf")
+    page = shopper.get("/privacy/requests/stored-file")
+    shown = page.texts(".facts--values dd")
+    assert {"from_customer.pdf", "to_customer.pdf"} <= set(shown)
+    assert "internal.pdf" not in page.get_data(as_text=True)
+    (said,) = [value for value in shown if "nobody has checked yet" in value]
+    assert "Ask for your data in writing" in said
+
+
 def test_entries_are_called_by_the_order_or_request_they_belong_to_and_lead_there(
     shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
 ) -> None:
