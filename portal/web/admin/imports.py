@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.rules.clock import helsinki_time
 from portal.rules.errors import NotFound
 from portal.services.imports import order_upload_files, order_uploads
 from portal.services.imports.order_uploads import Choice
@@ -77,7 +78,7 @@ def errors(upload: UUID) -> ResponseReturnValue:
     with transaction() as writing:
         order_uploads.note_download(writing, found)
     lines = table_of(upload, current_locale())
-    name = f"import-errors-{found.created_at:%Y-%m-%d-%H%M}.csv"
+    name = f"import-errors-{helsinki_time(found.created_at):%Y-%m-%d-%H%M}.csv"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines, mimetype="text/csv", headers=disposition)
 

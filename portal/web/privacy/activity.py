@@ -50,6 +50,7 @@ def show() -> ResponseReturnValue:
         events=[_shown_event(event) for event in found.events],
         left_out=[left_out_reason(reason, current_locale()) for reason in sorted(found.left_out)],
         filters=[_shown_filter(code, limited) for code in FILTERS],
+        views_alone=limited is not None,
         newest_url=here() if after else None,
         older_url=here(after=found.older) if found.older else None,
     )
