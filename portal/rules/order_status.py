@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.rules.register import Source
+
 Kind = Literal["ok", "info", "warn", "bad", "muted"]
 
 
@@ -39,5 +41,12 @@ STATUSES: dict[str, OrderStatus] = {
 }
 # What the customer can still settle by paying.
 WAITING_FOR_PAYMENT = ("pending", "failed")
+# The states into which the customer brings an order by placing and paying it.
+_BY_THE_CUSTOMER = ("pending", "on_hold", "processing")
 # The state with which an open order ends when nothing goes wrong.
 GOAL = "completed"
+
+
+def step_source(status: str) -> Source:
+    """From where it is known that an order reached this state: with the order itself, or from who handles it."""
+    return Source.ORDER if status in _BY_THE_CUSTOMER else Source.CONTROLLER

@@ -14,6 +14,7 @@ from portal.models.order import Order, OrderCharge, OrderEvent, OrderLine
 from portal.rules.context import Context
 from portal.rules.names import strip_marks
 from portal.rules.order_numbers import public_number
+from portal.rules.order_status import step_source
 from portal.rules.register import Source
 
 Row = dict[str, object]
@@ -108,6 +109,12 @@ def _charges(order_id: int, order: DemoOrder) -> list[Row]:
 
 def _events(order_id: int, order: DemoOrder) -> list[Row]:
     return [
-        {"order_id": order_id, "event_no": position, "status": status, "occurred_at": moment, "source": SOURCE}
+        {
+            "order_id": order_id,
+            "event_no": position,
+            "status": status,
+            "occurred_at": moment,
+            "source": step_source(status).value,
+        }
         for position, (status, moment) in enumerate(order.events, 1)
     ]

@@ -65,7 +65,7 @@ TEXTS: dict[str, str] = {
     "privacy.who.staff": N_("Our employee"),
     # The details of an event in the security log.
     "privacy.detail.announcement": N_("Newsletter, by our internal number"),
-    "privacy.detail.queued": N_("Messages queued"),
+    "privacy.detail.queued": N_("Recipients"),
     "privacy.detail.withheld": N_("Customers who may not be written to"),
     "privacy.detail.before": N_("Before"),
     "privacy.detail.ends": N_("A last day of the employment is set"),

@@ -11,6 +11,7 @@ from portal.models.base import db
 from portal.models.order import Order, OrderCharge, OrderEvent, OrderLine, OrderRefund
 from portal.rules.context import Context
 from portal.rules.order_numbers import public_number
+from portal.rules.order_status import step_source
 from portal.rules.register import Source
 from portal.services.imports.bulk import Bulk
 from portal.services.imports.received import (
@@ -58,7 +59,8 @@ class OrderRows:
             lines += [(order_id, *line) for line in received]
             charges += [(order_id, *charge) for charge in own_charges]
             refunds += [(order_id, *refund) for refund in own_refunds]
-            events.append((order_id, 1, stored[STATUS], reached or stored[PLACED_AT], source))
+            status = stored[STATUS]
+            events.append((order_id, 1, status, reached or stored[PLACED_AT], step_source(status).value))
         self._bulk.insert(Order, _ORDER_COLUMNS, rows)
         self._bulk.insert(OrderLine, _LINE_COLUMNS, lines)
         self._bulk.insert(OrderCharge, _CHARGE_COLUMNS, charges)
@@ -90,7 +92,7 @@ class OrderRows:
             "event_no": db.session.execute(last).scalar_one() + 1,
             "status": status,
             "occurred_at": _moment(reached) if reached else self._context.now,
-            "source": Source.ORDER.value,
+            "source": step_source(status).value,
         }
         db.session.execute(insert(OrderEvent).values(**event))
 
