@@ -220,7 +220,9 @@ def test_the_mail_says_until_when_and_nothing_of_the_customer(
     assign(transaction, asked, team[0].id)
     pass_days(date(2026, 7, 1), date(2026, 7, 9))
     with reading():
-        rows = db.session.execute(select(*Message.__table__.columns).where(Message.kind == "request_due")).all()
+        rows = db.session.execute(
+            select(*Message.__table__.columns).where(Message.kind == "request_due").order_by(Message.id)
+        ).all()
         rendered = [render(row) for row in rows]
     assert [mail.subject for mail in rendered] == [
         "Tarkastuspyynnön määräaika lähestyy", "Tarkastuspyynnön määräaika lähestyy", "Tarkastuspyyntö on myöhässä",
