@@ -40,6 +40,7 @@ CODES = {
     "consent_event.actor_kind": "consent.who",
     "consent_event.kind": "consent.kind",
     "consent_event.source": "consent.how",
+    "customer_opening.role": "role",
     "data_copy.state": "privacy.copy",
     "derived_fact.interest": "interest.topic",
     "derived_fact.kind": "fact.kind",

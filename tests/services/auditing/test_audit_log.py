@@ -34,7 +34,7 @@ def log(transaction: Transaction, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
         with transaction(Actor("customer", 7), now=moment) as context:
             audit.record(context, "account.login", customer_id=one, new_device=False)
         with transaction(Actor("staff", made), now=moment + timedelta(minutes=30)) as context:
-            audit.record(context, "staff.customer_opened", customer_id=other, purpose="order")
+            audit.record(context, "staff.customer_opened", customer_id=other, purpose="order", role="customer_care")
         with transaction(now=moment + timedelta(minutes=60)) as context:
             audit.record(replace(context), "orders.imported", shop="a", run=1, added=number, changed=0, customers=0)
     return {"one": one, "other": other, "staff": made}

@@ -23,7 +23,9 @@ def told(transaction):
         customer = builders.customer(context, first_name="Aino", last_name="Virtanen", email="aino@example.com")
         colleague = builders.staff(context, name="Joonas Peltola")
     with transaction(Actor("staff", colleague.id)) as context:
-        audit.record(context, "staff.customer_opened", customer_id=customer, purpose="customer_contact")
+        audit.record(
+            context, "staff.customer_opened", customer_id=customer, purpose="customer_contact", role="customer_care"
+        )
     with transaction(Actor("anonymous")) as context:
         audit.record(context, "account.login_failed", customer_id=customer, reason="password")
     return customer
@@ -205,7 +207,7 @@ def test_the_export_is_a_safe_table_after_fresh_proof(employee, told, events, mo
         "staff",
         str(events("staff.customer_opened")[0].staff_id),
         f"C-{told:06d}",
-        '{"purpose": "customer_contact"}',
+        '{"purpose": "customer_contact", "role": "customer_care"}',
     ]
     assert [int(row[0]) for row in table[1:]] == sorted((int(row[0]) for row in table[1:]), reverse=True)
     (event,) = events("audit.exported")
