@@ -77,7 +77,7 @@ def test_a_look_keeps_the_role_it_was_made_in(
     assert "Customer service" in log and "Data protection" in log
 
 
-@pytest.mark.security(64, 65)
+@pytest.mark.security(64)
 def test_looks_of_before_roles_were_kept_have_none_and_the_log_holds(
     shopper: InvariantClient, owner: MadeAccount, employee: MadeStaff, transaction: Transaction
 ) -> None:
