@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "account.closing": N_(
         "Your account will be closed on %(end)s, and you are logged out. If you change your mind, log in before that."
     ),
+    "confirmed": N_("Confirmed. You can go on."),
     "account.kept": N_("Your account was being closed. You logged in, so it stays as it was."),
     "email.unchanged": N_("This is the address you log in with already. Enter another one."),
     "email_change.cancelled": N_("The change was cancelled. You log in with the same e-mail address as before."),
