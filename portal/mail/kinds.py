@@ -122,6 +122,17 @@ def _closing(message: Waiting) -> Facts:
     return {"until": found(statement).closing_at + CLOSING_GRACE}
 
 
+def _disabled(message: Waiting) -> Facts:
+    """The reason as it stands; who was let in again before the message left is not told of it."""
+    statement = select(Account.disabled_reason, Account.closing_at).where(
+        Account.customer_id == message.customer_id, Account.disabled_at.is_not(None)
+    )
+    row = found(statement)
+    # Accounts that were disabled before reasons were kept have none.
+    reason = text(f"disabling.mail.{row.disabled_reason}", message.language) if row.disabled_reason else ""
+    return {"reason": reason, "closing": row.closing_at is not None}
+
+
 def _consent(message: Waiting) -> Facts:
     columns = (ConsentEvent.kind, ConsentEvent.language, ConsentEvent.wording, Customer.id, Customer.uuid)
     statement = select(*columns).join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
@@ -186,6 +197,8 @@ KINDS: dict[str, Kind] = {
     "account_closing": _kind(_closing),
     "account_kept": _kind(_nothing),
     "account_closed": _kind(_nothing),
+    "account_disabled": _kind(_disabled),
+    "account_enabled": _kind(_nothing),
     "remembered_reused": _kind(_nothing),
     "second_factor_on": _kind(_nothing),
     "second_factor_moved": _kind(_nothing),

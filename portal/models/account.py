@@ -80,6 +80,10 @@ class Account(Base):
     user_name_since: Mapped[datetime | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
     )
+    # A code of `DisablingReason`; no words of an employee.
+    disabled_reason: Mapped[str | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(20), origin=Origin.DERIVED
+    )
 
 
 def signing_up(category: Category, *args: Any, **options: Any) -> MappedColumn[Any]:

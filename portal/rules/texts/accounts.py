@@ -7,6 +7,18 @@ TEXTS: dict[str, str] = {
         "Your account will be closed on %(end)s, and you are logged out. If you change your mind, log in before that."
     ),
     "account.kept": N_("Your account was being closed. You logged in, so it stays as it was."),
+    # Why an account is disabled: chosen by an employee, read by the customer.
+    "disabling.customer_wish": N_("The customer's own wish"),
+    "disabling.misuse": N_("Misuse of the account"),
+    "disabling.takeover": N_("Suspicion that somebody else uses the account"),
+    "disabling.mail.customer_wish": N_("We did so because you asked us to."),
+    "disabling.mail.misuse": N_("The reason: the account was misused."),
+    "disabling.mail.takeover": N_("The reason: somebody else may have been using your account."),
+    "disabling.done": N_(
+        "The account is disabled. The customer was logged out everywhere and gets a message about it."
+    ),
+    "disabling.reason_required": N_("Choose why the account is disabled."),
+    "disabling.undone": N_("The account is enabled again. The customer gets a message about it."),
     "email.unchanged": N_("This is the address you log in with already. Enter another one."),
     "email_change.cancelled": N_("The change was cancelled. You log in with the same e-mail address as before."),
     "email_change.confirmed": N_("Your new e-mail address is in use. Log in with it from now on."),

@@ -131,6 +131,8 @@ TEXTS: dict[str, str] = {
     "privacy.message.access_request_received": N_("Receipt of an access request"),
     "privacy.message.account_closed": N_("Your account is closed"),
     "privacy.message.account_closing": N_("Your account will be closed"),
+    "privacy.message.account_disabled": N_("Your account is disabled"),
+    "privacy.message.account_enabled": N_("Your account is enabled again"),
     "privacy.message.account_kept": N_("Your account stays"),
     "privacy.message.account_ready": N_("Your account is ready"),
     "privacy.message.announcement": N_("Newsletter"),

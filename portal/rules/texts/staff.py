@@ -66,6 +66,7 @@ TEXTS: dict[str, str] = {
     "staff_source.order": N_("The customer, when ordering"),
     "staff_source.phone": N_("The customer, by phone"),
     "staff_source.registration": N_("The customer, when registering"),
+    "permission.accounts.disable": N_("Disable a customer's account and enable it again"),
     "permission.announcements.send": N_("Send announcements"),
     "permission.audit.read": N_("Read the audit log"),
     "permission.consents.record": N_("Record consents and prohibitions"),

@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "staff_page.consents": N_("Consents and prohibitions"),
     "staff_page.correct": N_("Correcting a contact detail"),
     "staff_page.customer": N_("Customer details"),
+    "staff_page.customer_access": N_("Disabling or enabling the account"),
     "staff_page.customer_sessions": N_("Log-in sessions"),
     "staff_page.enter_request": N_("Writing down an access request"),
     "staff_page.entered_receipt": N_("Receipt of an access request"),

@@ -26,6 +26,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "account.email_change_requested": "",
         "account.email_changed": "",
         "account.email_change_cancelled": "",
+        "account.disabled": "reason",
+        "account.enabled": "",
         "account.hash_corrupt": "",
         "account.passkey_added": "",
         "account.passkey_removed": "",

@@ -29,6 +29,7 @@ class LogIn:
     email: str
     created_at: datetime
     disabled_at: datetime | None
+    disabled_reason: str | None
     closing_at: datetime | None
 
 
@@ -49,14 +50,13 @@ class CustomerFile:
     openings: Sequence[Any]
 
 
+_LOG_IN = select(Account.email, Account.created_at, Account.disabled_at, Account.disabled_reason, Account.closing_at)
+
+
 def view(context: Context, customer_id: int) -> CustomerFile:
     """The file of a customer who was opened for a purpose; that opening is the audited read."""
     read = connection()
-    account = read.execute(
-        select(Account.email, Account.created_at, Account.disabled_at, Account.closing_at).where(
-            Account.customer_id == customer_id
-        )
-    ).first()
+    account = read.execute(_LOG_IN.where(Account.customer_id == customer_id)).first()
     return CustomerFile(
         number=customer_number(customer_id),
         customer=read.execute(select(Customer.__table__).where(Customer.id == customer_id)).one(),

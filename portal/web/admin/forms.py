@@ -7,6 +7,7 @@ from wtforms import EmailField, HiddenField, PasswordField, RadioField, SearchFi
 
 from portal.rules.consents import Position, possible, write_shown
 from portal.rules.countries import HOME, country_choices
+from portal.rules.disabling_reasons import DisablingReason
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
@@ -133,6 +134,17 @@ class CorrectionForm(VersionedForm):
         super().__init__(data=values)
         locale = current_locale()
         self.source.choices = [(code.value, text(f"correction.source.{code}", locale)) for code in STAFF_SOURCES]
+
+
+class DisablingForm(VersionedForm):
+    """Why an account is disabled; to enable it again nothing is asked."""
+
+    reason = RadioField(validate_choice=False)
+
+    def __init__(self, **values: int) -> None:
+        super().__init__(data=values)
+        locale = current_locale()
+        self.reason.choices = [(code.value, text(f"disabling.{code}", locale)) for code in DisablingReason]
 
 
 class ConsentForm(PortalForm):
