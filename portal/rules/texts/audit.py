@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "audit.account.remembered_reused": N_("Old copy of a remembered browser's cookie refused"),
     "audit.account.resumed": N_("Logged in by a remembered browser"),
     "audit.account.second_factor_failed": N_("Second factor failed"),
+    "audit.account.second_factor_moved": N_("Second factor moved to a new phone"),
     "audit.account.second_factor_off": N_("Second factor turned off"),
     "audit.account.second_factor_on": N_("Second factor turned on"),
     "audit.account.session_ended": N_("Sessions ended"),

@@ -82,9 +82,10 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
     seed = totp.renewed(row.totp_pending)
     values = {"totp_seed": seed, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
     db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
-    tell = mail.second_factor_on if row.totp_seed is None else mail.second_factor_moved
+    first = row.totp_seed is None
+    tell, event = (mail.second_factor_on, "on") if first else (mail.second_factor_moved, "moved")
     tell(context, accounts.get(context, principal.id).recipient)
-    audit.record(context, "account.second_factor_on", customer_id=principal.customer_id)
+    audit.record(context, f"account.second_factor_{event}", customer_id=principal.customer_id)
     return _end_others(context, principal), _first_codes(context, principal)
 
 

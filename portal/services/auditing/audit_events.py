@@ -35,6 +35,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "account.closing_taken_back": "",
         "account.closed": "",
         "account.second_factor_on": "",
+        "account.second_factor_moved": "",
         "account.second_factor_off": "",
         "account.second_factor_failed": "",
         "account.recovery_codes_made": "",

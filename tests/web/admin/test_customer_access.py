@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
-from portal.mail.kinds import CLOSING_GRACE
 from portal.mail.links import unsubscribe_link
 from portal.models.account import Account
 from portal.models.audit import AuditEvent
@@ -19,8 +18,6 @@ from portal.models.consent import ConsentEvent
 from portal.models.session import CustomerSession, RememberedDevice
 from portal.rules.disabling_reasons import DisablingReason
 from portal.rules.opening_purposes import OpeningPurpose
-from portal.services import housekeeping
-from portal.services.accounts import account_disabling
 from tests.support import builders
 from tests.support.builders import PASSWORD, MadeAccount
 from tests.support.client import InvariantClient, PageResponse
@@ -185,23 +182,6 @@ def test_signing_up_with_the_address_changes_nothing(
     assert stored(reading) == (True, "misuse")
 
 
-@pytest.mark.security(22)
-def test_a_registration_that_waits_opens_no_second_account(
-    client: InvariantClient, owner: MadeAccount, disable: Power, mailbox: Mailbox, transaction: Transaction
-) -> None:
-    """Somebody signed up with an address that became the log-in of an account which is disabled by now."""
-    client.submit("/sign-up", **TYPED)
-    with transaction():
-        row = db.session.get_one(Account, owner.id)
-        row.email = row.email_identity = TYPED["email"]
-    disable()
-    form = client.follow(client.get(mailbox.latest("confirm_registration").link))
-    client.submit_form(form, password=TYPED["password"])
-    with transaction():
-        assert db.session.execute(select(func.count()).select_from(Account)).scalar_one() == 1
-    assert client.get("/account").status_code == 303
-
-
 def test_marketing_can_still_be_ended_by_the_link_of_a_mail(
     app: Flask, new_client: NewClient, owner: MadeAccount, uuid_of: UuidOf, disable: Power, reading: Transaction
 ) -> None:
@@ -214,38 +194,6 @@ def test_marketing_can_still_be_ended_by_the_link_of_a_mail(
     with reading():
         row = db.session.execute(select(ConsentEvent.kind, ConsentEvent.action)).one()
     assert tuple(row) == ("marketing_email", "forbidden")
-
-
-def test_a_closing_waits_and_its_two_weeks_begin_anew(
-    client: InvariantClient,
-    colleague: InvariantClient,
-    owner: MadeAccount,
-    path: str,
-    disable: Power,
-    mailbox: Mailbox,
-    transaction: Transaction,
-    clock: TimeMachineFixture,
-) -> None:
-    client.log_in(owner)
-    client.submit("/account/close")
-    assert "Sulkeminen odottaa" in colleague.get(path).page_text
-    disable(DisablingReason.TAKEOVER.value)
-    assert "Sulkeminen odottaa" in mailbox.latest("account_disabled").text
-    clock.shift(CLOSING_GRACE + timedelta(days=1))
-    with transaction() as context:
-        assert housekeeping.PURGES["closed_accounts"](context) == 0
-        # Whoever enables it, days later.
-        from_now = context.now + CLOSING_GRACE
-    with transaction() as context:
-        state = account_disabling.state(context, owner.customer_id)
-        account_disabling.enable(context, owner.customer_id, state.version)
-    assert mailbox.kinds()[-2:] == ["account_enabled", "account_closing"]
-    clock.move_to(from_now - timedelta(seconds=1))
-    with transaction() as context:
-        assert housekeeping.PURGES["closed_accounts"](context) == 0
-    clock.move_to(from_now)
-    with transaction() as context:
-        assert housekeeping.PURGES["closed_accounts"](context) == 1
 
 
 def test_enabled_again_it_opens_as_before_and_the_customer_reads_of_it(
