@@ -15,6 +15,7 @@ class Permission(StrEnum):
     END_SESSIONS = "sessions.end"
     START_RESET = "passwords.start"
     DISABLE_ACCOUNT = "accounts.disable"
+    REMOVE_FACTOR = "factors.remove"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
     ENTER_REQUESTS = "requests.enter"
@@ -49,6 +50,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.END_SESSIONS,
             Permission.START_RESET,
             Permission.DISABLE_ACCOUNT,
+            Permission.REMOVE_FACTOR,
             Permission.READ_ORDERS,
             Permission.HANDLE_MESSAGES,
             Permission.OWN_ACCOUNT,

@@ -73,6 +73,7 @@ TEXTS: dict[str, str] = {
     "permission.customers.correct": N_("Correct contact details"),
     "permission.customers.open": N_("Open a customer for a purpose"),
     "permission.customers.search": N_("Search for customers"),
+    "permission.factors.remove": N_("Have a customer's second factor removed"),
     "permission.messages.handle": N_("See and resend messages"),
     "permission.orders.import": N_("Import order files"),
     "permission.orders.read": N_("Read orders"),

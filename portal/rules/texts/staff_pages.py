@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "staff_page.enter_request": N_("Writing down an access request"),
     "staff_page.entered_receipt": N_("Receipt of an access request"),
     "staff_page.entered_request": N_("An access request that was written down"),
+    "staff_page.factor_removal": N_("Removing the second factor"),
     "staff_page.order": N_("Order"),
     "staff_page.password_link": N_("Sending the link to a new password"),
     "staff_page.record_consent": N_("Recording a consent or prohibition"),

@@ -63,7 +63,8 @@ def disable(context: Context, customer_id: int, reason: str, version: int) -> No
         raise Stale(now.version)
     if reason not in set(DisablingReason):
         raise RuleBroken.of("reason", "disabling.reason_required")
-    _store(now, disabled_at=context.now, disabled_reason=reason)
+    # A removal of the second factor may be a part of what is suspected.
+    _store(now, disabled_at=context.now, disabled_reason=reason, factor_removal_at=None)
     sessions.end_all_customer(context, now.account_id)
     links.end_resets(context, now.account_id)
     email_change.end_open(context, now.account_id)
