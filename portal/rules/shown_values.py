@@ -179,4 +179,5 @@ _DETAIL_CODES = {
     "searched": ("request_check.source",),
     "source": ("source",),
     "state": ("access_request.state",),
+    "type": ("announcement.type",),
 }
