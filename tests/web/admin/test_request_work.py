@@ -1,7 +1,7 @@
 """Giving a request to somebody, searching sources, writing to and fro, files, and the copy."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,9 @@ from portal.models.message import Message
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import EventKind, State
 from portal.rules.attachments import LARGEST
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor
+from portal.rules.formats import format_date
 from portal.services.requests import access_request_timeline as timeline
 from portal.web.boundary import LARGER_BODIES
 from tests.support import access_requests, builders
@@ -41,8 +43,13 @@ def write(
     page = browser.get(path)
     hidden = {str(tag["name"]): str(tag["value"]) for tag in page.select("main input[type=hidden]")}
     sent = [FileStorage(io.BytesIO(content), "../../kirje <b>.exe", "files") for content in files]
-    boundary, data = encode_multipart({**hidden, "body": body, "files": sent})
+    came = {"channel": "letter", "received_on": _today().isoformat()} if kind == "from-customer" else {}
+    boundary, data = encode_multipart({**hidden, **came, "body": body, "files": sent})
     return browser.post(path, data=data, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def _today() -> date:
+    return helsinki_date(datetime.now(UTC))
 
 
 def test_a_request_is_given_to_a_colleague_of_the_team(
@@ -171,7 +178,8 @@ def test_files_are_kept_under_names_of_ours_and_handed_out_as_downloads(
 ) -> None:
     browser, _ = officer()
     assert write(browser, asked, "from-customer", PDF_FILE, PNG_FILE, JPEG_FILE).status_code == 303
-    assert browser.get(address(asked)).texts(".correspondence p.muted")[0].startswith("stored by ")
+    came, stored = browser.get(address(asked)).texts(".correspondence p.muted")[:2]
+    assert came == f"By letter, received {format_date(_today(), 'en')}" and stored.startswith("stored by ")
     links = browser.get(address(asked)).select("section[aria-labelledby=correspondence] li a")
     (note,) = notes(reading)
     names = [
