@@ -1,18 +1,19 @@
-"""Marketing that employees write."""
+"""What employees write to many customers."""
 
 from __future__ import annotations
 
 from portal.mail.outbox import queue
 from portal.mail.recipients import Employee, Recipient
+from portal.rules.announcement_types import MESSAGES
 from portal.rules.context import Context
 from portal.rules.texts import LOCALES
 
 
-def announcement(context: Context, customer: Recipient, announcement_id: int) -> None:
-    """To a customer who may be contacted; the outbox asks again right before it leaves."""
+def announcement(context: Context, customer: Recipient, announcement_id: int, announcement_type: str) -> None:
+    """To one customer; of marketing the outbox asks again right before it leaves whether it may."""
     queue(
         context,
-        "announcement",
+        MESSAGES[announcement_type],
         recipient=customer.email,
         language=customer.language,
         customer_id=customer.customer_id,

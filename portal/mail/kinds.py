@@ -28,6 +28,7 @@ from portal.models.data_copy import DataCopy
 from portal.models.database import connection
 from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
+from portal.rules.announcement_types import AnnouncementType
 from portal.rules.consents import BY_LINK
 from portal.rules.plain_text import paragraphs
 from portal.rules.texts import text
@@ -42,12 +43,14 @@ class Kind:
 
     `named` is false where the address is not proven yet: a stranger who reads it learns no name. `marketing` is true
     for a message with any advertising: it is sent only while the customer allows it, and carries the way to end it.
+    `to_many` is true for what is written to many at once: it leaves after all other mail.
     """
 
     params: frozenset[str]
     facts: Callable[[Waiting], Facts]
     named: bool = True
     marketing: bool = False
+    to_many: bool = False
 
 
 def _nothing(_message: Waiting) -> Facts:
@@ -155,11 +158,13 @@ def _copy(message: Waiting) -> Facts:
 
 
 def _announcement(message: Waiting) -> Facts:
-    """The words in the reader's language, and, to a customer, the way to end such mail."""
-    own = select(Announcement.words).where(Announcement.id == message.params["announcement"])
-    words = found(own).words[message.language]
+    """The words in the reader's language, what they are, and, to a customer, the way to end marketing."""
+    own = select(Announcement.words, Announcement.type).where(Announcement.id == message.params["announcement"])
+    row = found(own)
+    words, marketing = row.words[message.language], row.type == AnnouncementType.MARKETING
     facts = {"title": words["subject"], "plain": words["text"], "paragraphs": paragraphs(words["text"]), "end": ""}
-    if message.customer_id is not None:
+    facts["marketing"] = marketing
+    if message.customer_id is not None and marketing:
         row = found(select(Customer.uuid).where(Customer.id == message.customer_id))
         facts["end"] = unsubscribe_link(message.customer_id, row.uuid)
     return facts
@@ -202,7 +207,8 @@ KINDS: dict[str, Kind] = {
     "access_request_entered": _kind(request_facts.entered, "request", named=False),
     "access_request_withdrawn": _kind(request_facts.withdrawn, "request", named=False),
     "consent_by_phone": _kind(_consent, "event"),
-    "announcement": Kind(frozenset({"announcement"}), _announcement, marketing=True),
+    "announcement": Kind(frozenset({"announcement"}), _announcement, marketing=True, to_many=True),
+    "service_announcement": Kind(frozenset({"announcement"}), _announcement, to_many=True),
     "announcement_test": _kind(_announcement, "announcement"),
     "copy_ready": _kind(_copy, "copy"),
     "request_due": _kind(request_facts.due, "request"),

@@ -1,4 +1,4 @@
-"""Marketing that employees write: one text in every language, sent to whoever may be contacted by e-mail."""
+"""What employees write to many customers: one text in every language, as service information or as marketing."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Announcement(Base):
     __subject__ = no_subject("the company's own words, the same for everybody")
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'sending', 'sent')", name="state"),
+        CheckConstraint("type IN ('service', 'marketing')", name="type"),
         Index(None, "state"),
         Index(None, "created_at"),
     )
@@ -38,4 +39,5 @@ class Announcement(Base):
     finished_at: Mapped[datetime | None] = technical("when the last message was queued", UtcDateTime)
     reached_id: Mapped[int] = technical("row number of the last customer who was looked at", BigId, default=0)
     queued: Mapped[int] = technical("how many messages were queued", Integer, default=0)
-    withheld: Mapped[int] = technical("how many customers with an address may not be written to", Integer, default=0)
+    withheld: Mapped[int] = technical("how many customers with an address get none", Integer, default=0)
+    type: Mapped[str] = technical("service information or marketing, which decides whom it reaches", String(10))

@@ -169,4 +169,5 @@ _DETAIL_CODES = {
     "searched": ("request_check.source",),
     "source": ("source",),
     "state": ("access_request.state",),
+    "type": ("announcement.type",),
 }

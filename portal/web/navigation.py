@@ -75,7 +75,7 @@ def _admin() -> list[Item]:
     if may(current_user.role, "messages.handle"):
         items.append(_item("admin.messages", _("Messages"), "envelope", "/admin/messages"))
     if may(current_user.role, "announcements.send"):
-        items.append(_item("admin.announcements", _("Newsletters"), "megaphone", "/admin/announcements"))
+        items.append(_item("admin.announcements", _("Announcements"), "megaphone", "/admin/announcements"))
     if may(current_user.role, "audit.read"):
         items.append(_item("admin.audit", _("Audit log"), "clock-history", "/admin/audit"))
     if may(current_user.role, "staff.manage"):

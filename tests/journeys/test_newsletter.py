@@ -37,8 +37,9 @@ def reader(transaction: Transaction) -> MadeAccount:
 
 
 def write(writer: Walker) -> None:
-    writer.turn_to("Newsletters")
-    writer.follow("Write a newsletter")
+    writer.turn_to("Announcements")
+    writer.follow("Write an announcement")
+    writer.choose(writer.words("Marketing"))
     for label, words in WORDS.items():
         writer.fill(label, words)
     writer.press("Save the draft")
@@ -65,7 +66,7 @@ def test_a_newsletter_reaches_whoever_wants_it_and_is_ended_by_its_link(
     writer.is_told("announcement.tested")
     assert len(writer.postbox.subjects(employee.email)) == len(("fi", "sv", "en"))
     writer.follow("Send it to customers")
-    writer.press("Send the newsletter")
+    writer.press("Send the announcement")
     writer.is_told("announcement.let_go")
     with app.app_context():
         announce.run()
@@ -74,6 +75,9 @@ def test_a_newsletter_reaches_whoever_wants_it_and_is_ended_by_its_link(
     customer.open(customer.postbox.link(reader.email, "sv"))
     assert customer.postbox.subjects("ville.virtanen@example.com") == []
     customer.press("No more marketing by e-mail")
+    customer.sees(customer.words("You get no more marketing by e-mail from us"))
+    # The link opened again says that it is done.
+    customer.open(customer.postbox.link(reader.email, "sv"))
     customer.sees(customer.words("You get no more marketing by e-mail from us"))
     with app.app_context():
         announce.run()

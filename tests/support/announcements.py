@@ -1,4 +1,4 @@
-"""Newsletters in the database."""
+"""Announcements in the database."""
 
 import uuid
 from typing import Any
@@ -17,9 +17,10 @@ EMAIL = KINDS["marketing_email"]
 
 
 def announcement(context: Context, author_id: int, **details: Any) -> uuid.UUID:
-    """A newsletter, a draft unless told otherwise; returns its name in addresses. `details` are columns."""
+    """An announcement, a draft of marketing unless told otherwise; returns its name in addresses. `details` are
+    columns."""
     words = {language: {"subject": f"Kevät {language}", "text": f"Rivi {language}"} for language in ("fi", "sv", "en")}
-    values = {"words": words, "state": "draft", "version": 1, "created_at": context.now, **details}
+    values = {"words": words, "type": "marketing", "state": "draft", "version": 1, "created_at": context.now, **details}
     if values["state"] != "draft":
         values = {"sender_id": author_id, "sent_at": context.now, **values}
     row = Announcement(**{"uuid": uuid.uuid4(), "author_id": author_id, "queued": 0, "withheld": 0, **values})
@@ -36,12 +37,12 @@ def willing(context: Context, action: Action = Action.GIVEN, **details: Any) -> 
 
 
 def let_go(transaction: Transaction, writer: Actor, draft: uuid.UUID) -> None:
-    """Send a newsletter that nobody has changed."""
+    """Send an announcement that nobody has changed."""
     with transaction(writer) as context:
-        announcements.send(context, draft, 1)
+        announcements.send(context, draft, 1, checked=True)
 
 
 def row(reading: Transaction, draft: uuid.UUID) -> Any:
-    """The newsletter as it stands."""
+    """The announcement as it stands."""
     with reading() as context:
         return announcements.find(context, draft)

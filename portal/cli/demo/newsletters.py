@@ -1,4 +1,4 @@
-"""A newsletter of the demo that nobody has let go yet: sending it would mail from the start."""
+"""An announcement of the demo that nobody has let go yet: sending it would mail from the start."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from sqlalchemy import select
 from portal.cli.demo.credentials import administrator
 from portal.models.base import db
 from portal.models.staff import Staff
+from portal.rules.announcement_types import AnnouncementType
 from portal.rules.context import Actor, Context
 from portal.services.messaging import announcements
 
 WORDS = {
+    "type": AnnouncementType.MARKETING,
     "subject_fi": "Vene talviteloille hyvissä ajoin",
     "text_fi": "Syksyn tarjouksissa on peitteitä, köysiä ja vahaa.\n\nTervetuloa myymälään!",
     "subject_sv": "Båten i vinterförvaring i god tid",

@@ -120,7 +120,7 @@ TEXTS: dict[str, str] = {
     "audit_filter.unknown_customer": N_("No customer has this number. Write it in the form C-000042."),
     "audit_group.access_request": N_("Requests about personal data"),
     "audit_group.account": N_("Customers' accounts"),
-    "audit_group.announcement": N_("Newsletters"),
+    "audit_group.announcement": N_("Announcements"),
     "audit_group.audit": N_("The audit log itself"),
     "audit_group.consent": N_("Consents and prohibitions"),
     "audit_group.copy": N_("Data copies"),

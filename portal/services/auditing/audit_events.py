@@ -101,10 +101,11 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.messages_listed": "",
         "message.resent": "message kind",
         "messages.resent": "count",
-        # Marketing that employees write.
+        # What employees write to many customers.
         "announcement.written": "announcement",
         "announcement.tested": "announcement",
-        "announcement.sent": "announcement",
+        "announcement.discarded": "announcement",
+        "announcement.sent": "announcement type",
         "announcement.finished": "announcement queued withheld",
         # The system.
         "audit.read": "filters",

@@ -1,7 +1,7 @@
 """What a customer consents to and forbids, as it stands now and as it came about.
 
-`may_contact` is the gate of direct marketing, and `may_mail` that of e-mail: whoever sends asks it for each customer,
-right before sending.
+`may_contact` is the gate of direct marketing: whoever sends asks it for each customer, right before sending. For e-mail
+`audiences.may_mail` says the same of a mailbox.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.models.base import UtcDateTime
@@ -26,7 +26,6 @@ from portal.rules.consents import (
     MARKETING,
     PERSONALISATION,
     SURVEY,
-    Action,
     Channel,
     Kind,
     Position,
@@ -85,16 +84,6 @@ class HistoryPage:
 
     events: Sequence[Any]
     older: str | None
-
-
-@dataclass(frozen=True)
-class Audience:
-    """A stretch of the customers with an e-mail address: rows of (id, email, language) of those who may be written to,
-    how many were looked at, and the row number of the last one."""
-
-    reached: Sequence[Any]
-    looked: int
-    last: int
 
 
 _HISTORY = (
@@ -182,30 +171,6 @@ def may_contact(context: Context, customer_id: int, channel: Channel) -> bool:
     return _is_permitted(customer_id, MARKETING[channel])
 
 
-def audience(context: Context, after: int, limit: int) -> Audience:
-    """The next customers with an e-mail address, by row number, and to whom of them marketing may go at this moment.
-
-    Records that share an address without being joined are one mailbox: what one of them refused holds for all, and the
-    oldest record that allows it gets the message.
-    """
-    known = _readers().order_by(Customer.id)
-    looked = connection().execute(known.where(Customer.id > after).limit(limit)).all()
-    boxes: dict[str, list[Any]] = {}
-    for row in connection().execute(known.where(Customer.email_identity.in_({row.email_identity for row in looked}))):
-        boxes.setdefault(row.email_identity, []).append(row)
-    reached = [row for row in looked if _gets(row, boxes.get(row.email_identity, []))]
-    return Audience(reached, len(looked), looked[-1].id if looked else after)
-
-
-def may_mail(context: Context, customer_id: int, address: str) -> bool:
-    """Whether marketing by e-mail may go to an address, as this customer's, at this moment: it still is theirs, they
-    allow it, and no record with the same mailbox refused it."""
-    mailbox = select(Customer.email_identity).where(Customer.id == customer_id, Customer.email == address)
-    box = connection().execute(_readers().where(Customer.email_identity == mailbox.scalar_subquery())).all()
-    own = next((row for row in box if row.id == customer_id), None)
-    return own is not None and _allows(own) and not _is_refused(box)
-
-
 def may_survey(context: Context, customer_id: int) -> bool:
     """Whether the customer may be asked to take part in an opinion or market survey at this moment."""
     return _is_permitted(customer_id, KINDS[SURVEY])
@@ -227,29 +192,6 @@ def owner_of(customer_id: int) -> ColumnElement[int]:
     record = aliased(Customer)
     own = select(func.coalesce(record.merged_into_id, record.id)).where(record.id == customer_id)
     return own.scalar_subquery()
-
-
-def _readers() -> Select[Any]:
-    """The customers with an e-mail address, and what each said last about marketing there."""
-    columns = (Customer.id, Customer.email, Customer.email_identity, Customer.language, Customer.company)
-    latest = latest_action(MARKETING[Channel.EMAIL].code, Customer.id).label("latest")
-    known = select(*columns, Customer.business_id, latest)
-    return known.where(Customer.merged_into_id.is_(None), Customer.email.is_not(None))
-
-
-def _gets(row: Any, box: Sequence[Any]) -> bool:
-    served = any(other.id < row.id and _allows(other) for other in box)
-    return _allows(row) and not _is_refused(box) and not served
-
-
-def _is_refused(box: Sequence[Any]) -> bool:
-    return any(row.latest in (Action.WITHDRAWN, Action.FORBIDDEN) for row in box)
-
-
-def _allows(row: Any) -> bool:
-    said = [row.latest] if row.latest else []
-    rule = MARKETING[Channel.EMAIL].rule(legal_person=is_legal_person(row.company, row.business_id))
-    return permitted(rule, said)
 
 
 def _is_permitted(customer_id: int, kind: Kind) -> bool:

@@ -15,9 +15,10 @@ from portal.mail.recipients import Recipient
 from portal.models.announcement import Announcement
 from portal.models.base import db
 from portal.models.message import Message
+from portal.rules.announcement_types import MESSAGES
 from portal.rules.context import Context
 from portal.services.auditing import audit
-from portal.services.choices import consents
+from portal.services.choices import audiences
 
 BATCH = 100
 
@@ -27,14 +28,14 @@ def queue_some(context: Context) -> None:
     its way, or its last batch has not left yet."""
     if _is_busy():
         return
-    columns = (Announcement.id, Announcement.reached_id, Announcement.queued, Announcement.withheld)
+    columns = (Announcement.id, Announcement.type, Announcement.reached_id, Announcement.queued, Announcement.withheld)
     oldest = select(*columns).where(Announcement.state == "sending").order_by(Announcement.id).limit(1)
     row = db.session.execute(oldest.with_for_update(skip_locked=True)).first()
     if row is None:
         return
-    found = consents.audience(context, row.reached_id, BATCH)
+    found = audiences.audience(context, row.type, row.reached_id, BATCH)
     for customer in found.reached:
-        mail.announcement(context, Recipient(customer.id, customer.email, customer.language), row.id)
+        mail.announcement(context, Recipient(customer.id, customer.email, customer.language), row.id, row.type)
     counts = {
         "queued": row.queued + len(found.reached),
         "withheld": row.withheld + found.looked - len(found.reached),
@@ -49,5 +50,5 @@ def queue_some(context: Context) -> None:
 
 def _is_busy() -> bool:
     """Whether messages of a batch have not been tried yet. Those that wait after a failure hold nothing up."""
-    untried = exists().where(Message.status == "waiting", Message.attempts == 0, Message.kind == "announcement")
+    untried = exists().where(Message.status == "waiting", Message.attempts == 0, Message.kind.in_(MESSAGES.values()))
     return bool(db.session.execute(select(untried)).scalar_one())

@@ -1,4 +1,5 @@
-"""Announcements: marketing that an employee writes, tries on themselves, and lets go to whoever may be contacted."""
+"""Announcements: an employee writes one, tries it on themselves, and lets it go: service information to every customer
+with an address, marketing to whoever may be contacted."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_, update
+from sqlalchemy import delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -19,6 +20,7 @@ from portal.models.database import connection
 from portal.models.message import Message
 from portal.models.staff import Staff
 from portal.rules import cursors
+from portal.rules.announcement_types import MESSAGES, AnnouncementType
 from portal.rules.clean_text import clean_block, clean_line
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
@@ -26,7 +28,7 @@ from portal.rules.register import Retention
 from portal.rules.retention import kept_since
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
-from portal.services.choices import consents
+from portal.services.choices import audiences
 from portal.services.employees import staff_recipients
 
 PAGE_SIZE = 20
@@ -46,7 +48,7 @@ class AnnouncementPage:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many customers with an e-mail address may be written to at this moment, and how many may not."""
+    """How many customers with an e-mail address are written to at this moment, and how many are not."""
 
     reached: int
     withheld: int
@@ -90,26 +92,33 @@ def outcomes(context: Context, found: Any) -> dict[str, int] | None:
     have reached the end of their retention, so that a count would be wrong."""
     if found.sent_at is None or found.sent_at < kept_since(Retention.MESSAGES, context.now):
         return None
-    own = (Message.kind == "announcement", Message.params == {"announcement": found.id})
+    own = (Message.kind == MESSAGES[found.type], Message.params == {"announcement": found.id})
     rows = connection().execute(select(Message.status, func.count()).where(*own).group_by(Message.status)).all()
     return {row[0]: row[1] for row in rows}
 
 
-def reach(context: Context) -> Reach:
-    """Whom marketing by e-mail may reach now. It is worked out anew when an announcement is let go."""
+def reach(context: Context, announcement_type: str) -> Reach:
+    """Whom an announcement of a type reaches now. It is worked out anew when one is let go."""
     reached = looked = after = 0
     while True:
-        found = consents.audience(context, after, STRETCH)
+        found = audiences.audience(context, announcement_type, after, STRETCH)
         reached, looked, after = reached + len(found.reached), looked + found.looked, found.last
         if found.looked < STRETCH:
             return Reach(reached, looked - reached)
 
 
 def begin(context: Context, given: Mapping[str, str], name: uuid.UUID) -> None:
-    """Keep a draft. `given` has ``subject_<language>`` and ``text_<language>``; `name` belongs to the form, so that the
-    same form sent twice, or at once, is one draft (SECURITY R12). Raises `RuleBroken`."""
-    words = _check(given)
-    row = {"uuid": name, "words": words, "state": "draft", "version": 1, "author_id": context.actor.id}
+    """Keep a draft. `given` has ``type``, ``subject_<language>`` and ``text_<language>``; `name` belongs to the form,
+    so that the same form sent twice, or at once, is one draft (SECURITY R12). Raises `RuleBroken`."""
+    announcement_type, words = _check(given)
+    row = {
+        "uuid": name,
+        "type": announcement_type,
+        "words": words,
+        "state": "draft",
+        "version": 1,
+        "author_id": context.actor.id,
+    }
     counts = {"reached_id": 0, "queued": 0, "withheld": 0}
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     inserted = insert(Announcement).values(**row, **counts, created_at=context.now)
@@ -121,9 +130,10 @@ def begin(context: Context, given: Mapping[str, str], name: uuid.UUID) -> None:
 
 def edit(context: Context, announcement: uuid.UUID, version: int, given: Mapping[str, str]) -> None:
     """Change a draft. Raises `RuleBroken`, also for what is on its way; `Stale`; `NotFound`."""
-    words, row = _check(given), _lock_draft(announcement, version)
+    announcement_type, words = _check(given)
+    row = _lock_draft(announcement, version)
     own = update(Announcement).where(Announcement.id == row.id)
-    db.session.execute(own.values(words=words, version=row.version + 1))
+    db.session.execute(own.values(type=announcement_type, words=words, version=row.version + 1))
     audit.record(context, "announcement.written", announcement=row.id)
 
 
@@ -134,17 +144,27 @@ def try_out(context: Context, announcement: uuid.UUID) -> None:
     audit.record(context, "announcement.tested", announcement=row.id)
 
 
-def send(context: Context, announcement: uuid.UUID, version: int) -> None:
-    """Let a draft go as it was seen. Raises `RuleBroken` for what is on its way already; `Stale`; `NotFound`."""
+def discard(context: Context, announcement: uuid.UUID, version: int) -> None:
+    """Throw a draft away as it was seen. Raises `RuleBroken` for what is on its way already; `Stale`; `NotFound`."""
     row = _lock_draft(announcement, version)
+    db.session.execute(delete(Announcement).where(Announcement.id == row.id))
+    audit.record(context, "announcement.discarded", announcement=row.id)
+
+
+def send(context: Context, announcement: uuid.UUID, version: int, *, checked: bool) -> None:
+    """Let a draft go as it was seen. `checked` says that the employee found no advertising in it, without which no
+    service information leaves. Raises `RuleBroken`, also for what is on its way already; `Stale`; `NotFound`."""
+    row = _lock_draft(announcement, version)
+    if row.type == AnnouncementType.SERVICE and not checked:
+        raise RuleBroken.of("no_advertising", "announcement.unchecked")
     own = update(Announcement).where(Announcement.id == row.id)
     db.session.execute(own.values(state="sending", sender_id=context.actor.id, sent_at=context.now))
-    audit.record(context, "announcement.sent", announcement=row.id)
+    audit.record(context, "announcement.sent", announcement=row.id, type=row.type)
     wake()
 
 
 def _lock_draft(announcement: uuid.UUID, version: int) -> Any:
-    columns = (Announcement.id, Announcement.state, Announcement.version)
+    columns = (Announcement.id, Announcement.type, Announcement.state, Announcement.version)
     own = select(*columns).where(Announcement.uuid == announcement)
     row = db.session.execute(own.with_for_update()).first()
     if row is None:
@@ -156,21 +176,25 @@ def _lock_draft(announcement: uuid.UUID, version: int) -> Any:
     return row
 
 
-def _check(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """The words in every language; all problems are named at once."""
-    words: dict[str, dict[str, str]] = {}
+def _check(given: Mapping[str, str]) -> tuple[str, dict[str, dict[str, str]]]:
+    """The type, and the words in every language; all problems are named at once."""
+    words: dict[str, dict[str, str]] = {language: {} for language in LOCALES}
     problems: list[Problem] = []
+    if given["type"] not in set(AnnouncementType):
+        problems.append(Problem("type", "announcement.type_required"))
     for language in LOCALES:
-        words[language] = {}
         for part, clean, longest in (
             ("subject", clean_line, LONGEST_SUBJECT),
             ("text", clean_block, LONGEST_TEXT),
         ):
             name = f"{part}_{language}"
             try:
-                words[language][part] = clean(given[name], longest, name, minimum=1)
+                words[language][part] = clean(given[name], longest, name)
             except RuleBroken as error:
                 problems += error.problems
+            else:
+                if not words[language][part]:
+                    problems.append(Problem(name, f"announcement.missing.{name}"))
     if problems:
         raise RuleBroken(*problems)
-    return words
+    return given["type"], words

@@ -32,7 +32,7 @@ from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
 from portal.rules.log_lines import place
 from portal.services.auditing import audit
-from portal.services.choices import consents
+from portal.services.choices import audiences
 
 log = logging.getLogger(__name__)
 # Minutes to wait after the first, second … failed attempt; three days and a half in all.
@@ -56,15 +56,15 @@ class Failure:
 
 
 def claim(context: Context) -> Claimed | None:
-    """Take the message that has been due longest, or None when none is due. Marketing comes after all other mail: after
-    an outage a link to a new password does not wait behind thousands of newsletters. The claim itself counts as an
-    attempt, so that a message that kills its worker is given up one day as well."""
+    """Take the message that has been due longest, or None when none is due. What goes to many at once comes after all
+    other mail: after an outage a link to a new password does not wait behind thousands of newsletters. The claim itself
+    counts as an attempt, so that a message that kills its worker is given up one day as well."""
     due = (Message.status == "waiting") & (Message.next_attempt_at <= context.now)
     abandoned = (
         (Message.status == "sending") & (Message.claimed_until <= context.now) & (Message.attempts < MOST_ATTEMPTS)
     )
-    is_marketing = Message.kind.in_([code for code, kind in KINDS.items() if kind.marketing])
-    in_order = (is_marketing, Message.next_attempt_at, Message.id)
+    to_many = Message.kind.in_([code for code, kind in KINDS.items() if kind.to_many])
+    in_order = (to_many, Message.next_attempt_at, Message.id)
     oldest = select(Message.id).where(due | abandoned).order_by(*in_order).limit(1)
     # SQLite ignores the lock: there the transaction has been the only writer since it began.
     message_id = db.session.execute(oldest.with_for_update(skip_locked=True)).scalar_one_or_none()
@@ -181,7 +181,7 @@ def _way_out(context: Context, claimed: Claimed) -> str | None:
     kind = KINDS.get(claimed.kind)
     if kind is None or not kind.marketing:
         return None
-    if not consents.may_mail(context, claimed.customer_id, claimed.recipient):
+    if not audiences.may_mail(context, claimed.customer_id, claimed.recipient):
         raise Obsolete
     row = connection().execute(select(Customer.uuid).where(Customer.id == claimed.customer_id)).one()
     return unsubscribe_link(claimed.customer_id, row.uuid)

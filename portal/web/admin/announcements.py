@@ -1,4 +1,4 @@
-"""Newsletters: writing one in every language, trying it on oneself, and letting it go."""
+"""Announcements: writing one in every language, trying it on oneself, letting it go or throwing it away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.rules.errors import RuleBroken
 from portal.services.messaging import announcements
 from portal.web import access
-from portal.web.admin.announcement_forms import AnnouncementForm, NewAnnouncementForm, SendingForm
+from portal.web.admin.announcement_forms import AnnouncementForm, DiscardingForm, NewAnnouncementForm, SendingForm
 from portal.web.admin.announcement_rows import STATES, shown_words
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
@@ -94,20 +94,39 @@ def send(announcement: UUID) -> ResponseReturnValue:
         return redirect(url_for("admin.announcement", announcement=announcement), 303)
     if form.validate_on_submit():
         with rules_on(form):
-            _let_go(announcement, form.row_version())
+            _let_go(announcement, form.row_version(), checked=bool(form.no_advertising.data))
             return redirect(url_for("admin.announcement", announcement=announcement), 303)
     else:
         form.version.data = str(found.version)
         # It walks through the whole register: once, for the question.
-        reach = announcements.reach(current_context())
+        reach = announcements.reach(current_context(), found.type)
     return page("admin/announcement_send.html", form=form, found=found, reach=reach, **shown_words(found))
 
 
-def _let_go(announcement: UUID, version: int) -> None:
+@access.staff("announcements.send")
+def discard(announcement: UUID) -> ResponseReturnValue:
+    """GET, POST /admin/announcements/<uuid>/discard: the question, and throwing a draft away."""
+    found, form = announcements.find(current_context(), announcement), DiscardingForm()
+    if found.state != "draft":
+        return redirect(url_for("admin.announcement", announcement=announcement), 303)
+    if form.validate_on_submit():
+        with rules_on(form):
+            with transaction() as context:
+                announcements.discard(context, announcement, form.row_version())
+            flash_code("announcement.discarded")
+            return redirect(url_for("admin.announcements"), 303)
+    else:
+        form.version.data = str(found.version)
+    return page("admin/announcement_discard.html", form=form, found=found, **shown_words(found))
+
+
+def _let_go(announcement: UUID, version: int, *, checked: bool) -> None:
     try:
         with transaction() as context:
-            announcements.send(context, announcement, version)
+            announcements.send(context, announcement, version, checked=checked)
     except RuleBroken as error:
+        if error.problems[0].field is not None:
+            raise
         # Somebody was quicker: the page that follows tells how far it is.
         flash_code(error.problems[0].code, "info")
     else:

@@ -36,4 +36,6 @@ def show(token: str) -> ResponseReturnValue:
         with transaction() as context:
             consent_changes.unsubscribe(context, reader.customer_id, reader.kind, locale)
     words = wording_of_unsubscribing(reader.kind, locale, consents.controller_name())
-    return page("consents/unsubscribe.html", done=done, kind=reader.kind, words=words, one_click=ONE_CLICK)
+    return page(
+        "consents/unsubscribe.html", done=done or reader.ended, kind=reader.kind, words=words, one_click=ONE_CLICK
+    )

@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.jobs import deliver
 from portal.mail.kinds import KINDS
+from portal.rules.announcement_types import MESSAGES
 from portal.rules.consents import MARKETING, Channel
 from portal.services.choices import consent_changes
 from tests.support import builders
@@ -35,6 +36,7 @@ def run(app: Flask, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_message_is_no_marketing_unless_it_is_declared() -> None:
     assert {code for code, kind in KINDS.items() if kind.marketing} == {"announcement"}
+    assert {code for code, kind in KINDS.items() if kind.to_many} == set(MESSAGES.values())
 
 
 def test_marketing_leaves_with_a_link_that_ends_it(

@@ -1,12 +1,15 @@
-"""The pages of newsletters: written in every language, tried on oneself, let go after a last question."""
+"""The pages of announcements: written in every language, tried on oneself, let go after a last question, or discarded
+after one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
+from portal.jobs import announce
 from portal.models.announcement import Announcement
 from portal.models.audit import AuditEvent
 from portal.models.base import db
@@ -20,6 +23,7 @@ from tests.web.auth.together import press
 
 PAGE = "/admin/announcements"
 WORDS: dict[str, Any] = {
+    "type": "marketing",
     "subject_fi": "Kevään tarjoukset",
     "text_fi": "Hei!\n\nKatso https://kauppa.example/kevat.",
     "subject_sv": "Vårens erbjudanden",
@@ -38,6 +42,17 @@ def writer(employee: Employee) -> InvariantClient:
     return browser
 
 
+@pytest.fixture
+def run_announcements(app: Flask) -> Callable[[], None]:
+    """Does what the schedule does once, but for the mail."""
+
+    def once() -> None:
+        with app.app_context():
+            announce.run()
+
+    return once
+
+
 def written(writer: InvariantClient) -> str:
     """The address of a draft."""
     answer = writer.submit(f"{PAGE}/new", **WORDS)
@@ -50,6 +65,7 @@ def test_a_draft_is_shown_as_customers_read_it(
 ) -> None:
     page = writer.get(written(writer))
     assert len(events("announcement.written")) == 1
+    assert page.texts("h1") == ["Spring offers"]
     assert page.texts("main h2")[1:4] == ["Kevään tarjoukset", "Vårens erbjudanden", "Spring offers"]
     assert [tag["href"] for tag in page.select("[aria-labelledby=preview-fi] a")] == ["https://kauppa.example/kevat"]
     assert "Hello <b>there</b>!" in page.page_text
@@ -62,6 +78,59 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(writer: InvariantCli
     page = writer.submit(f"{PAGE}/new", **{**WORDS, "text_sv": "", "subject_en": ""})
     assert (page.status_code, page.fields_in_error) == (422, ["text_sv", "subject_en"])
     assert page.select("[name=subject_fi]")[0]["value"] == WORDS["subject_fi"]
+
+
+def test_every_empty_field_is_told_in_its_own_words(writer: InvariantClient) -> None:
+    nothing: dict[str, Any] = {name: "" for name in WORDS if name != "type"}
+    page = writer.submit(f"{PAGE}/new", **nothing)
+    told = page.texts(".error-summary li")
+    assert page.status_code == 422
+    assert len(set(told)) == len(WORDS)
+    assert told[0] == "Choose whether it is service information or marketing."
+    # Nothing is chosen before the employee chooses.
+    assert not writer.get(f"{PAGE}/new").select("[name=type][checked]")
+
+
+def test_a_draft_is_discarded_after_a_question(
+    writer: InvariantClient, events: Callable[[str], list[AuditEvent]]
+) -> None:
+    address = written(writer)
+    question = writer.get(f"{address}/discard")
+    assert "Spring offers" in question.page_text
+    writer.submit(f"{address}/edit", subject_en="Summer offers")
+    stale = writer.submit_form(question)
+    assert (stale.status_code, events("announcement.discarded")) == (409, [])
+    page = writer.follow(writer.submit_form(stale))
+    assert "The draft was discarded." in page.page_text
+    assert "Summer offers" not in page.page_text
+    assert writer.get(address).status_code == 404
+    assert len(events("announcement.discarded")) == 1
+
+
+def test_service_information_is_confirmed_to_hold_no_advertising(
+    writer: InvariantClient, events: Callable[[str], list[AuditEvent]]
+) -> None:
+    address = writer.submit(f"{PAGE}/new", **{**WORDS, "type": "service"}).location
+    question = writer.get(f"{address}/send")
+    assert "Customers with an e-mail address" in question.page_text
+    refused = writer.submit_form(question)
+    assert (refused.status_code, refused.fields_in_error) == (422, ["no_advertising"])
+    assert events("announcement.sent") == []
+    page = writer.follow(writer.submit_form(refused, no_advertising="y"))
+    assert "The announcement is on its way." in page.page_text
+    assert "Service information" in page.page_text
+    # What is on its way is not discarded.
+    assert writer.get(f"{address}/discard").location == address
+
+
+def test_no_figure_is_told_before_everybody_was_looked_at(
+    writer: InvariantClient, run_announcements: Callable[[], None]
+) -> None:
+    address = written(writer)
+    writer.submit(f"{address}/send")
+    assert "may not be written to" not in writer.get(address).page_text
+    run_announcements()
+    assert "may not be written to" in writer.get(address).page_text
 
 
 def test_a_test_goes_to_oneself_in_every_language(
@@ -80,7 +149,7 @@ def test_it_is_let_go_after_a_last_question(writer: InvariantClient, events: Cal
     question = writer.get(f"{address}/send")
     assert "Customers who may be written to now" in question.page_text
     page = writer.follow(writer.submit_form(question))
-    assert "The newsletter is on its way." in page.page_text
+    assert "The announcement is on its way." in page.page_text
     again = writer.follow(writer.submit_form(question))
     assert again.path == address
     assert len(events("announcement.sent")) == 1
@@ -120,10 +189,11 @@ def test_a_draft_that_is_saved_many_times_at_once_is_one(
 
 
 def test_what_became_of_the_messages_is_told_as_long_as_they_are_kept(
-    writer: InvariantClient, transaction: Transaction
+    writer: InvariantClient, transaction: Transaction, run_announcements: Callable[[], None]
 ) -> None:
     address = written(writer)
     writer.submit(f"{address}/send")
+    run_announcements()
     assert "Messages sent" in writer.get(address).page_text
     old = kept_since(Retention.MESSAGES, datetime.now(UTC)) - timedelta(days=1)
     with transaction():

@@ -95,6 +95,19 @@ def test_the_button_withdraws_the_consent_and_says_what_still_comes(
     assert [tag.has_attr("checked") for tag in told.select("main input[type=checkbox]")][:2] == [False, True]
 
 
+def test_a_link_that_did_its_work_says_so_until_there_is_something_to_end_again(
+    chooser: InvariantClient, new_client: NewClient, link: str
+) -> None:
+    reader = new_client("sv")
+    reader.submit(link)
+    again = reader.get(link)
+    assert "Du får inte längre marknadsföring per e-post från oss" in again.page_text
+    assert not again.select("main form")
+    # A consent given after that can be ended by the same link.
+    chooser.submit("/privacy/consents", marketing_email=True)
+    assert len(reader.get(link).select("main form button")) == 1
+
+
 @pytest.mark.parametrize("body", [{}, {"List-Unsubscribe": "one-click"}, {"list-unsubscribe": "One-Click"}])
 def test_a_request_that_says_something_else_changes_nothing(
     body: dict[str, str], client: InvariantClient, link: str, stored: Stored
