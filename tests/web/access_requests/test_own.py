@@ -1,7 +1,7 @@
 """Following one's own access request: state, deadline, letters, messages, withdrawing, remedies."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,6 @@ import time_machine
 from portal.models.access_request import AccessRequestNote
 from portal.models.base import db
 from portal.rules.access_requests import State
-from portal.rules.formats import format_datetime
 from portal.services.requests import access_request_papers
 from tests.support import access_requests as made
 from tests.support import builders
@@ -120,25 +119,6 @@ def test_an_answer_to_the_question_is_told_as_one(
     assert "Your answer about your identity came on" in page.page_text
     assert "We have asked about your identity" not in page.page_text
     assert page.texts(".timeline__step strong")[-2:-1] == ["You answered"]
-
-
-def test_what_an_employee_wrote_down_is_told_as_that_with_the_day_on_which_it_came(
-    asker: InvariantClient, request_: MadeRequest, employee: int, transaction: Transaction
-) -> None:
-    with transaction() as context:
-        written_at = context.now
-        shared = {"request_id": request_.id, "kind": "from_customer", "body": "Hello.", "staff_id": employee}
-        for known in ({"channel": "letter", "received_on": date(2026, 11, 3)}, {}):
-            db.session.add(AccessRequestNote(**shared, written_at=written_at, **known))
-    asker.submit(url(request_, "/message"), body="And hello again.")
-    page = asker.get(url(request_))
-    assert page.texts("[aria-labelledby=messages] h3") == ["Your letter", "Your message", "You wrote"]
-    days = page.texts("[aria-labelledby=messages] .entries__head p")
-    assert days[:2] == ["3 November 2026", format_datetime(written_at, "en")]
-    assert page.texts("[aria-labelledby=messages] p.muted") == [
-        f"Our customer service wrote this down on {format_datetime(written_at, 'en')}.",
-        "Our customer service wrote this down at the time above. It may have come earlier.",
-    ]
 
 
 def test_an_extension_is_told_with_its_reasons(asker: InvariantClient, request_: MadeRequest, lead: Lead) -> None:
