@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -25,6 +25,7 @@ from portal.rules.register_labels import left_out_label
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import LEFT_OUT_GROUNDS, Step, Typed
 from portal.rules.texts import text
+from portal.rules.typed_days import typed_day
 from portal.services.register.register_parts import Part
 from portal.services.requests.access_requests import Entry
 from portal.services.requests.request_checks import OUTCOMES, Check
@@ -105,7 +106,7 @@ class StepForm(VersionedForm):
             way=values.get("way") or "",
             text=values.get("text") or "",
             withheld=values.get("withheld") or "",
-            answered_on=_day(values.get("answered_on") or ""),
+            answered_on=typed_day(values.get("answered_on") or ""),
             late_reason=values.get("late_reason") or "",
         )
 
@@ -151,7 +152,7 @@ class NoteForm(PortalForm):
     def came(self) -> Came | None:
         """How and when it came, where that is asked."""
         asked = "channel" in self
-        return Came(self.channel.data or "", _day(self.received_on.data or "")) if asked else None
+        return Came(self.channel.data or "", typed_day(self.received_on.data or "")) if asked else None
 
     def contents(self) -> list[bytes]:
         """The bytes of the files that were sent; of too much no more than the rules must see in order to refuse it."""
@@ -210,7 +211,7 @@ class EntryForm(PortalForm):
 
     def day(self) -> date | None:
         """The day of receipt; None when what was typed is none."""
-        return _day(self.received_on.data or "")
+        return typed_day(self.received_on.data or "")
 
     def entry(self, received_on: date) -> Entry:
         """How the request came."""
@@ -235,15 +236,3 @@ class EntryForm(PortalForm):
 def _channels() -> list[tuple[str, str]]:
     locale = current_locale()
     return [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]
-
-
-def _day(typed: str) -> date | None:
-    """A day as a browser's calendar sends it, or as people write it: 22.11.2026."""
-    parts = typed.split(".")
-    if len(parts) == 3:
-        typed = "-".join(part.strip().zfill(2) for part in reversed(parts))
-    try:
-        # Stricter than `fromisoformat`, which also knows weeks.
-        return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        return None
