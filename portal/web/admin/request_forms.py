@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
-from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind
+from portal.rules.access_requests import DELIVERIES, SCOPES, NoteKind
 from portal.rules.attachments import LARGEST, MOST_FILES
 from portal.rules.received_messages import Came
 from portal.rules.register import STAFF_SOURCES
@@ -26,6 +26,7 @@ from portal.rules.request_answers import Answers
 from portal.rules.request_steps import LEFT_OUT_GROUNDS, Step, Typed
 from portal.rules.texts import text
 from portal.rules.typed_days import typed_day
+from portal.services.register import notice
 from portal.services.register.register_parts import Part
 from portal.services.requests.access_requests import Entry
 from portal.services.requests.request_checks import OUTCOMES, Check
@@ -202,7 +203,8 @@ class EntryForm(PortalForm):
         locale = current_locale()
         self.channel.choices = _channels()
         self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
-        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in CHOOSABLE]
+        kinds = notice.categories()
+        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in kinds]
         self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
         self.language.choices = language_choices()
         self.received_on.render_kw = {"max": today.isoformat()}
