@@ -31,6 +31,7 @@ class LogIn:
     disabled_at: datetime | None
     disabled_reason: str | None
     closing_at: datetime | None
+    second_factor_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,14 @@ class CustomerFile:
     openings: Sequence[Any]
 
 
-_LOG_IN = select(Account.email, Account.created_at, Account.disabled_at, Account.disabled_reason, Account.closing_at)
+_LOG_IN = select(
+    Account.email,
+    Account.created_at,
+    Account.disabled_at,
+    Account.disabled_reason,
+    Account.closing_at,
+    Account.totp_since,
+)
 
 
 def view(context: Context, customer_id: int) -> CustomerFile:
