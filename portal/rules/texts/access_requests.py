@@ -61,6 +61,8 @@ TEXTS: dict[str, str] = {
     "access_request.demand.first_month": N_(
         "The time can be extended only within the first month, and that has passed."
     ),
+    "access_request.demand.extended": N_("The time for the answer has not been extended."),
+    "access_request.demand.not_extended": N_("The time for the answer has been extended already."),
     # The request as it is signed.
     "access_request.statement.title": N_("Access request (General Data Protection Regulation, Articles 12 and 15)"),
     "access_request.statement.demand": N_(
