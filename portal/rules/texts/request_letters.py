@@ -81,8 +81,8 @@ TEXTS: dict[str, str] = {
         "The data are about other people, whose rights must not suffer (Article 15(4) of the GDPR)."
     ),
     "letter.withheld.law": N_(
-        "The law restricts your right of access to them (section 34 of the Finnish Data Protection Act, 1050/2018). If "
-        "you ask us, we give them to the Data Protection Ombudsman instead."
+        "The law restricts your right of access to them (Finnish Data Protection Act, 1050/2018). If you ask us, we "
+        "give them to the Data Protection Ombudsman instead."
     ),
     "letter.withheld.secret": N_(
         "They are secrets that protect your account, such as the stored form of your password."
