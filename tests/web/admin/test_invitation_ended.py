@@ -20,8 +20,8 @@ PASSWORD = "harmaa lokki avaimella"
 def end(transaction: Transaction, how: str) -> None:
     with transaction() as context:
         yesterday = helsinki_date(context.now) - timedelta(days=1)
-        values = {"disabled": {"disabled_at": context.now}, "over": {"employment_ends_on": yesterday}}
-        db.session.execute(update(Staff).values(**values[how]))
+        disabled, over = {Staff.disabled_at: context.now}, {Staff.employment_ends_on: yesterday}
+        db.session.execute(update(Staff).values(disabled if how == "disabled" else over))
 
 
 @pytest.fixture
