@@ -81,6 +81,13 @@ def test_without_named_companies_only_the_kinds_of_recipients_are_told(
     assert "We do not transfer your data outside" in section_text(client, "transfers")
 
 
+def test_each_category_names_only_the_companies_that_get_it(client: InvariantClient) -> None:
+    client.set_cookie("portal_language", "en", domain="localhost")
+    assert "Given to Only our own employees whose work needs it." in section_text(client, "content-interests")
+    orders = section_text(client, "content-order_address")
+    assert "whose work needs it, and also Testi Konesali Oy" in orders
+
+
 @pytest.mark.parametrize("value", [Controller().street, Controller().register_name, Controller().city])
 def test_the_controller_of_the_settings_is_named(client: InvariantClient, value: str) -> None:
     assert value in section_text(client, "controller")
