@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.rules.register import Category, Source
+from portal.rules.register import Source
 
 
 class State(StrEnum):
@@ -144,8 +144,6 @@ MOVES: dict[tuple[State, State], Move] = {
 EVERYTHING = "everything"
 CHOSEN = "chosen"
 SCOPES = (EVERYTHING, CHOSEN)
-# Categories of the notice that a customer may choose from: all that can be about customers.
-CHOOSABLE = tuple(category for category in Category if category is not Category.STAFF)
 # How the copy reaches the customer.
 DELIVERIES = ("portal", "post", "pick_up")
 # How a letter goes out on paper: with the copy by post or from the shop, or alone by post.

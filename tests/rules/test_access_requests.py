@@ -2,8 +2,7 @@
 
 import pytest
 
-from portal.rules.access_requests import CHOOSABLE, FINAL, MOVES, Demand, EventKind, State, move, next_states
-from portal.rules.register import Category
+from portal.rules.access_requests import FINAL, MOVES, Demand, EventKind, State, move, next_states
 from portal.rules.texts import TEXTS
 
 
@@ -41,4 +40,3 @@ def test_what_the_law_demands_of_each_decision() -> None:
 def test_every_code_has_its_words() -> None:
     codes = [state.text_code for state in State] + [f"access_request.event.{kind}" for kind in EventKind]
     assert set(codes) <= set(TEXTS)
-    assert Category.STAFF not in CHOOSABLE

@@ -162,6 +162,7 @@ TEXTS: dict[str, str] = {
     "field.batch": N_("Recognition of the form by which codes were made, scrambled"),
     "field.binding": N_("Recognition of the browser session of a passkey, scrambled"),
     "field.code_hash": N_("Recovery code, in a form that cannot be turned back"),
+    "field.customer_opening.role": N_("Role of the employee"),
     "field.device_hash": N_("Recognition of the browser and network, scrambled"),
     "field.fingerprint": N_("Recognition of a sign-up sent twice, scrambled"),
     "field.key_hash": N_("User name or network address that was tried, scrambled"),

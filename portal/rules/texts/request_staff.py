@@ -110,7 +110,6 @@ TEXTS: dict[str, str] = {
     "request_entry.category.choices": N_("Consents and prohibitions"),
     "request_entry.category.company": N_("Company details"),
     "request_entry.category.contact": N_("Contact details"),
-    "request_entry.category.contact_history": N_("Contacts with customer service"),
     "request_entry.category.derived": N_("Information derived from purchase history"),
     "request_entry.category.identity": N_("Identifying details"),
     "request_entry.category.interests": N_("Interests the customer has told about"),

@@ -91,12 +91,12 @@ EVENTS: dict[str, frozenset[str]] = {
         "staff.logout": "",
         "staff.permission_denied": "permission",
         "staff.searched": "kind found",
-        "staff.customer_opened": "purpose",
+        "staff.customer_opened": "purpose role",
         "staff.customer_refused": "reason",
-        # Each page with a customer's data that an employee saw; `page` is the view's code.
-        "staff.customer_viewed": "page purpose",
-        "staff.order_viewed": "order page purpose",
-        "staff.request_viewed": "request page purpose",
+        # Each page with a customer's data that an employee saw: `page` is the view's code, `role` that of the moment.
+        "staff.customer_viewed": "page purpose role",
+        "staff.order_viewed": "order page purpose role",
+        "staff.request_viewed": "request page purpose role",
         "staff.orders_listed": "",
         "staff.messages_listed": "",
         "message.resent": "message kind",

@@ -111,7 +111,7 @@ def _changes(customer_id: int) -> Sequence[Any]:
 
 def _openings(customer_id: int) -> Sequence[Any]:
     statement = (
-        select(CustomerOpening.opened_at, CustomerOpening.purpose, Staff.name.label("staff_name"), Staff.role)
+        select(CustomerOpening.opened_at, CustomerOpening.purpose, Staff.name.label("staff_name"), CustomerOpening.role)
         .join_from(CustomerOpening, Staff, CustomerOpening.staff_id == Staff.id)
         .where(CustomerOpening.customer_id == customer_id)
         .order_by(CustomerOpening.opened_at.desc(), CustomerOpening.id.desc())

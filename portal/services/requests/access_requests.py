@@ -32,6 +32,7 @@ from portal.rules.request_statement import Asker, compose, digest, signed
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.foundation.numbering import next_number
+from portal.services.register import notice
 from portal.services.requests import access_request_moves, request_notices, request_repeats
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests.access_request_timeline import Deadline, Step
@@ -83,7 +84,7 @@ def submit(context: Context, customer_id: int, answers: Answers, signature: Sign
     if known is not None:
         return known
     name = check_signature(signature.name)
-    answers = checked(answers)
+    answers = checked(answers, notice.categories())
     reference = next_number(context, REFERENCE_PREFIX)
     words = statement_of(context, customer_id, answers, signature.language)
     statement = signed(words, name, context.now, reference, signature.language)
@@ -228,7 +229,7 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
     except RuleBroken as broken:
         problems += broken.problems
     try:
-        answers = checked(answers)
+        answers = checked(answers, notice.categories())
     except RuleBroken as broken:
         problems += broken.problems
     if problems:

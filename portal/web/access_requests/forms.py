@@ -8,10 +8,11 @@ from typing import Any
 from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES
+from portal.rules.access_requests import DELIVERIES, SCOPES
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.request_answers import ContactBy
 from portal.rules.texts import LOCALES, text
+from portal.services.register import notice
 from portal.services.requests.access_requests import Signature
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.language import current_locale
@@ -36,7 +37,7 @@ class CategoriesForm(VersionedForm):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        self.categories.choices = _worded("category", [category.value for category in CHOOSABLE])
+        self.categories.choices = _worded("category", notice.categories())
 
 
 class WishesForm(VersionedForm):

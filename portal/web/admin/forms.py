@@ -16,7 +16,7 @@ from portal.services.choices.staff_consents import Told
 from portal.services.imports.formats import FORMATS
 from portal.services.imports.order_uploads import NEW_SHOP
 from portal.web.consent_rows import new_submission
-from portal.web.forms import PortalForm, VersionedForm, language_choices
+from portal.web.forms import DayInput, PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale
 
 
@@ -110,6 +110,18 @@ class CustomerNumberForm(PortalForm):
     """The number of a customer whose events are looked for."""
 
     number = StringField(render_kw={"autocomplete": "off", "spellcheck": "false"})
+
+
+class AuditFilterForm(PortalForm):
+    """What is typed into the filters of the audit log. It stands in the address: a GET changes nothing and needs no
+    CSRF token."""
+
+    class Meta(PortalForm.Meta):
+        csrf = False
+
+    first = StringField(widget=DayInput())
+    last = StringField(widget=DayInput())
+    request = StringField(render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "40"})
 
 
 class OpeningForm(PortalForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -17,13 +17,15 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
-from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind
+from portal.rules.access_requests import DELIVERIES, SCOPES, NoteKind
 from portal.rules.attachments import LARGEST, MOST_FILES
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.register_labels import left_out_label
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import LEFT_OUT_GROUNDS, Step, Typed
 from portal.rules.texts import text
+from portal.rules.typed_days import typed_day
+from portal.services.register import notice
 from portal.services.register.register_parts import Part
 from portal.services.requests.access_requests import Entry
 from portal.services.requests.request_checks import OUTCOMES, Check
@@ -104,7 +106,7 @@ class StepForm(VersionedForm):
             way=values.get("way") or "",
             text=values.get("text") or "",
             withheld=values.get("withheld") or "",
-            answered_on=_day(values.get("answered_on") or ""),
+            answered_on=typed_day(values.get("answered_on") or ""),
             late_reason=values.get("late_reason") or "",
         )
 
@@ -188,7 +190,8 @@ class EntryForm(PortalForm):
         locale = current_locale()
         self.channel.choices = [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]
         self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
-        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in CHOOSABLE]
+        kinds = notice.categories()
+        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in kinds]
         self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
         self.language.choices = language_choices()
         self.received_on.render_kw = {"max": today.isoformat()}
@@ -197,7 +200,7 @@ class EntryForm(PortalForm):
 
     def day(self) -> date | None:
         """The day of receipt; None when what was typed is none."""
-        return _day(self.received_on.data or "")
+        return typed_day(self.received_on.data or "")
 
     def entry(self, received_on: date) -> Entry:
         """How the request came."""
@@ -217,15 +220,3 @@ class EntryForm(PortalForm):
             contact=self.contact.data or "",
             delivery=self.delivery.data or "",
         )
-
-
-def _day(typed: str) -> date | None:
-    """A day as a browser's calendar sends it, or as people write it: 22.11.2026."""
-    parts = typed.split(".")
-    if len(parts) == 3:
-        typed = "-".join(part.strip().zfill(2) for part in reversed(parts))
-    try:
-        # Stricter than `fromisoformat`, which also knows weeks.
-        return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        return None

@@ -117,7 +117,7 @@ def test_the_recipients_are_named_with_country_and_safeguard(archive: Archive) -
 
 def test_the_look_up_log_tells_time_and_purpose_and_no_name(archive: Archive) -> None:
     (opening,) = archive.rows("customer_opening")
-    assert set(opening) == {"purpose", "opened_at"}
+    assert set(opening) == {"purpose", "role", "opened_at"}
     assert opening["purpose"] == OpeningPurpose.CUSTOMER_CONTACT
     assert not [name for name, content in archive.members.items() if b"Korhonen" in content]
 
