@@ -144,8 +144,8 @@ def shown(recipient: Recipient, locale: str) -> ShownRecipient:
 
 
 def given_to(purposes: Collection[str], recipients: Iterable[tuple[str, Collection[str]]], locale: str) -> str:
-    """Who gets data that serve these purposes: our own employees, and the recipients (each a name and its purposes) that
-    get data for one of them. Nobody else is named, so that the sentence is true of each category by itself."""
+    """Who gets data of these purposes: our own employees, and the recipients (each a name and its purposes) that get
+    data for one of them. Nobody else is named, so that the sentence is true of each category by itself."""
     names = [name for name, own in recipients if any(purpose in own for purpose in purposes)]
     if not names:
         return text("recipient.employees_only", locale)
