@@ -33,6 +33,7 @@ CODES = {
     "access_request_draft.scope": "access_request.scope",
     "access_request_event.kind": "access_request.event",
     "access_request_letter.kind": "access_request.letter",
+    "access_request_note.channel": "access_request.channel",
     "access_request_note.kind": "access_request.note",
     "action": "audit",
     "actor_kind": "privacy.who",

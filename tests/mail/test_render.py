@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select
 
-from config import Settings
+from config import Controller, Settings
 from portal.mail.facts import Obsolete
 from portal.mail.kinds import KINDS
 from portal.mail.links import LIFE, LinkPurpose
@@ -164,6 +165,7 @@ def test_every_message_is_whole(rendered: dict[tuple[str, str], Rendered]) -> No
         assert 0 < len(mail.subject) < 79, kind
         assert "\n" not in mail.subject
         assert all(part in mail.text and part in mail.html for part in CONTROLLER), kind
+        assert Controller().register(language) in mail.text and Controller().register(language) in unescape(mail.html)
         # The rules of pages demand https, which the portal of the tests does not speak.
         problems = page_problems(mail.html.replace('"http://', '"https://'), language)
         # Programs of mail know no style sheets beside the mail: its styles stand in it.

@@ -88,6 +88,14 @@ def test_each_category_names_only_the_companies_that_get_it(client: InvariantCli
     assert "whose work needs it, and also Testi Konesali Oy" in orders
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_register_is_called_by_its_name_in_the_readers_language(client: InvariantClient, language: str) -> None:
+    client.set_cookie("portal_language", language, domain="localhost")
+    page = client.get("/privacy-notice").texts("main")[0]
+    names = [Controller().register(known) for known in ("fi", "sv", "en")]
+    assert [name for name in names if name in page] == [Controller().register(language)]
+
+
 @pytest.mark.parametrize("value", [Controller().street, Controller().register_name, Controller().city])
 def test_the_controller_of_the_settings_is_named(client: InvariantClient, value: str) -> None:
     assert value in section_text(client, "controller")

@@ -43,6 +43,8 @@ TEXTS: dict[str, str] = {
     "field.access_request_letter.number": N_("Number of the letter"),
     "field.access_request_letter.written_at": N_("Time of writing the letter"),
     "field.access_request_note.body": N_("Text of the message or note"),
+    "field.access_request_note.channel": N_("How the message came"),
+    "field.access_request_note.received_on": N_("Day on which the message came"),
     "field.access_request_note.kind": N_("Who wrote the message or note to whom"),
     "field.access_request_note.written_at": N_("Time of writing the message or note"),
     "field.data_copy.created_at": N_("Time of asking for the copy"),

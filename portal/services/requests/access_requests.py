@@ -120,7 +120,7 @@ def statement_of(context: Context, customer_id: int, answers: Answers, locale: s
     name = f"{who.first_name} {who.last_name}".strip()
     controller = current_app.config["PORTAL_CONTROLLER"]
     known_as = ", ".join(part for part in (who.company, who.email) if part)
-    return compose(Asker(name, known_as, controller.name, controller.register_name), answers, locale)
+    return compose(Asker(name, known_as, controller.name, controller.register(locale)), answers, locale)
 
 
 def check_signature(name: str) -> str:

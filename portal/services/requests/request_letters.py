@@ -264,7 +264,7 @@ def _remedies(language: str) -> Sequence[Block]:
         Paragraph(text("letter.remedies.ask", language, who=who, phone=phone)),
         Paragraph(text("letter.remedies.complaint", language)),
         Paragraph(text("letter.remedies.court", language)),
-        Paragraph(f"{controller.name}\n{controller.register_name}"),
+        Paragraph(f"{controller.name}\n{controller.register(language)}"),
     )
 
 

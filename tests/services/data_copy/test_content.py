@@ -96,6 +96,7 @@ def test_every_column_tells_what_article_15_asks(archive: Archive) -> None:
 def test_the_rest_of_article_15_is_there(archive: Archive, app: Flask) -> None:
     data, controller = archive.data, app.config["PORTAL_CONTROLLER"]
     assert data["controller"]["name"] == controller.name
+    assert data["controller"]["register_name"] == controller.register(data["language"])
     assert data["complaint"]["url"] == "https://tietosuoja.fi/"
     page = BeautifulSoup(archive.members["index.html"], "html5lib").get_text(" ")
     told = (controller.name, controller.email, *data["rights"], *data["recipients"], data["transfers"])

@@ -56,6 +56,41 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
         assert timeline.pauses(timeline.steps(context, asked.id)) == [Pause(date(2026, 6, 8), date(2026, 6, 11))]
 
 
+def test_a_letter_ends_the_pause_on_the_day_on_which_it_came(
+    officer: Employee, reading: Transaction, transaction: Transaction, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime(2026, 6, 8, 9, 0, tzinfo=UTC), tick=False)
+    with transaction() as context:
+        owner = builders.account(context, email="aino@example.org", language="en")
+        asked = access_requests.ask(context, owner.customer_id, language="en")
+    time_machine.move_to(datetime(2026, 6, 10, 9, 0, tzinfo=UTC), tick=False)
+    browser, _ = officer(asked)
+    send(browser, asked, "identity-question", **QUESTION)
+    # Finland's date is ahead of UTC's.
+    time_machine.move_to(datetime(2026, 6, 15, 21, 30, tzinfo=UTC), tick=False)
+    again, _ = officer(asked)
+    path = address(asked, "correspondence/from-customer")
+    assert again.get(path).select("input[name=received_on]")[0]["value"] == "2026-06-16"
+    for typed, said in (
+        ("2026-06-17", "Check the day: it cannot be after today."),
+        ("2026-06-07", "Check the day: the request itself came on 8 June 2026."),
+        ("soon", "Enter the day on which it came, for example 22.11.2026."),
+    ):
+        page = again.submit(path, channel="letter", received_on=typed, body="I am here.")
+        assert (page.status_code, page.error_summary, page.fields_in_error) == (422, [said], ["received_on"])
+    # A letter that came before the question is kept, and answers nothing.
+    again.follow(again.submit(path, channel="letter", received_on="9.6.2026", body="May I have it soon?"))
+    assert "Waits for the customer" in again.get(address(asked)).page_text
+    again.follow(again.submit(path, channel="letter", received_on="12.6.2026", body="I am here."))
+    shown = again.get(address(asked))
+    assert "The answer came on 12 June 2026, and the clock runs on" in shown.page_text
+    assert "By letter, received 12 June 2026" in shown.texts(".correspondence p.muted")
+    with reading() as context:
+        assert timeline.pauses(timeline.steps(context, asked.id)) == [Pause(date(2026, 6, 10), date(2026, 6, 12))]
+    # 8 July and two days.
+    assert row(reading, asked).due_on.isoformat() == "2026-07-10"
+
+
 def test_a_refusal_after_the_first_month_is_warned_of_and_not_forbidden(
     officer: Employee, reading: Transaction, transaction: Transaction, time_machine: Any
 ) -> None:

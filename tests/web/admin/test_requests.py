@@ -96,7 +96,9 @@ def test_what_waits_for_the_customer_comes_last_until_the_customer_has_answered(
     assert references(browser.get(second.select("a[rel=prev]")[0]["href"])) == references(first)
     with transaction(Actor("staff", member.id)) as context:
         request_openings.open_request(context, other.reference)
-        request_notes.add(context, other.reference, NoteKind.FROM_CUSTOMER, "Minä olen.", [], "0" * 32)
+        request_notes.add(
+            context, other.reference, NoteKind.FROM_CUSTOMER, "Minä olen.", [], "0" * 32, access_requests.came(context)
+        )
     assert references(browser.get(QUEUE)) == [other.reference, running.reference]
 
 
