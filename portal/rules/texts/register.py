@@ -63,19 +63,17 @@ TEXTS: dict[str, str] = {
         "Your consent to usage statistics. Nothing is collected before you give it, and when you withdraw it, "
         "everything collected is deleted at once."
     ),
+    "article.legal_basis": N_("GDPR, Article 6(1)%(points)s"),
+    "article.point": N_("(%(point)s)"),
     "legal_basis.consent": N_("consent"),
-    "legal_basis.consent.article": N_("GDPR, Article 6(1)(a)"),
     "legal_basis.contract": N_("contract"),
-    "legal_basis.contract.article": N_("GDPR, Article 6(1)(b)"),
     "legal_basis.legal_obligation": N_("legal obligation"),
-    "legal_basis.legal_obligation.article": N_("GDPR, Article 6(1)(c)"),
     "legal_basis.legitimate_interest": N_("legitimate interest"),
-    "legal_basis.legitimate_interest.article": N_("GDPR, Article 6(1)(f)"),
     # §6: where it comes from
     "source.account": N_("You, in your account"),
     "source.address_register": N_("A public address source"),
     "source.automatic": N_("Collected automatically on the website"),
-    "source.controller": N_("Made by our company"),
+    "source.controller": N_("Arose in our own work"),
     "source.email": N_("You, by e-mail"),
     "source.in_store": N_("You, in the shop"),
     "source.letter": N_("You, by letter"),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.rules.recipients import given_to, shown, transfers
 from portal.rules.register import text_code
+from portal.rules.register_labels import article_label
 from portal.services.register import notice
 from portal.web import access
 from portal.web.language import current_locale
@@ -25,6 +26,7 @@ def show() -> ResponseReturnValue:
         "public/privacy_notice.html",
         notice=found,
         given_to={item.category: given_to(item.purposes, getting, current_locale()) for item in found.contents},
+        articles={purpose: article_label(purpose.legal_bases, current_locale()) for purpose in found.purposes},
         recipients=[shown(item, current_locale()) for item in named],
         transfers=transfers(named),
         text_code=text_code,
