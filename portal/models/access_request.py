@@ -137,7 +137,7 @@ class AccessRequestEvent(Base):
     # looked. Where the question had stopped the clock, it runs on from there.
     answered_on: Mapped[date | None] = ours(Date)
     # With a question about identity that came too late to stop the clock, and with no other: why it came so late.
-    late_reason: Mapped[str | None] = ours(Text)
+    late_reason: Mapped[str | None] = ours(Text, between_us=True)
 
 
 class AccessRequestLetter(Base):
@@ -217,6 +217,6 @@ class AccessRequestCheck(Base):
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST), primary_key=True)
     source: Mapped[str] = ours(String(30), primary_key=True)
     found: Mapped[bool] = ours(Boolean)
-    note: Mapped[str | None] = ours(String(LONGEST_SEARCH_NOTE))
+    note: Mapped[str | None] = ours(String(LONGEST_SEARCH_NOTE), between_us=True)
     attested_at: Mapped[datetime] = ours(UtcDateTime)
     staff_id: Mapped[int] = technical("the employee who attests", BigId, ForeignKey("staff.id"))

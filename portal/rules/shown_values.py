@@ -20,6 +20,7 @@ from portal.rules.texts.fields import label_code
 
 # Columns that hold codes, and where their words stand in the catalogue: `<prefix>.<code>`.
 CODES = {
+    "account.disabled_reason": "disabling",
     "access_request.categories": "category",
     "access_request.channel": "access_request.channel",
     "access_request.delivery": "access_request.delivery",
@@ -175,7 +176,8 @@ _DETAIL_CODES = {
     "page": ("staff_page",),
     "permission": ("permission",),
     "purpose": ("opening_purpose",),
-    "reason": ("privacy.reason", "audit_check"),
+    "check": ("request_step.identity-confirmed.way",),
+    "reason": ("privacy.reason", "audit_check", "disabling", "factor_removal"),
     "role": ("role",),
     "searched": ("request_check.source",),
     "source": ("source",),

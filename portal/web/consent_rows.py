@@ -35,9 +35,7 @@ def history_part(
         abort(400)
     here = partial(url_for, endpoint, _anchor="history", **values)
     return {
-        "history": shown_history(
-            found.events, staff_consents.unconfirmed(context, found.events) if for_staff else None
-        ),
+        "history": shown_history(found.rows, staff_consents.unconfirmed(context, found.rows) if for_staff else None),
         "newest_url": here() if after else None,
         "older_url": here(after=found.older) if found.older else None,
     }

@@ -114,7 +114,9 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     waiting = dict.fromkeys(("first_name", "last_name", "phone", "street", "postal_code", "city"), NAME)
     visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
     sessions.start_customer(context, account.id, visitor)
-    db.session.get_one(Account, account.id).closing_at = MOMENT
+    owned = db.session.get_one(Account, account.id)
+    owned.closing_at = owned.disabled_at = owned.factor_removal_at = MOMENT
+    owned.disabled_reason = "takeover"
     address = {"email": "uusi@example.com", "email_identity": "uusi@example.com"}
     change = {"old_email": account.email, "new_email": "uusi@example.com", "new_identity": "uusi@example.com"}
     return {

@@ -178,7 +178,8 @@ class Planter:
                 return FIXED[table.name, column.name]
             value = None if (table.name, column.name) in LEFT_EMPTY else self._canary(column)
             if value is not None:
-                flock.canaries.append(Canary(table.name, column.name, value, declared.withheld))
+                withheld = declared.withheld or (Withheld.UNREVIEWED if declared.between_us else None)
+                flock.canaries.append(Canary(table.name, column.name, value, withheld))
             return value
         if column.name in (path_to(table.name) or ()):
             return ids[self._target(column)]

@@ -101,6 +101,8 @@ TEXTS: dict[str, str] = {
     "field.details": N_("Codes that describe the event"),
     "field.device": N_("Browser and operating system"),
     "field.disabled_at": N_("Time of disabling the account"),
+    "field.disabled_reason": N_("Reason for disabling the account"),
+    "field.account.factor_removal_at": N_("Time of asking to remove the second factor"),
     "field.email": N_("E-mail address"),
     "field.email_change.created_at": N_("Time of asking for a change of e-mail address"),
     "field.email_identity": N_("E-mail address in the form used for comparing"),

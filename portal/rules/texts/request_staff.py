@@ -45,12 +45,10 @@ TEXTS: dict[str, str] = {
     "deadline.received": N_("Received on %(date)s."),
     "deadline.month": N_("One month from receipt: %(date)s."),
     "deadline.extended": N_("The time was extended, so three months from receipt: %(date)s."),
-    "deadline.paused": N_(
-        "From %(since)s on the clock stood still for the identity question, %(days)s days in all: %(date)s."
-    ),
+    "deadline.paused": N_("The identity question of %(since)s paused the deadline for %(days)s days in all: %(date)s."),
     "deadline.pausing": N_(
-        "Since %(since)s the clock has stood still for the identity question, %(days)s days so far: %(date)s if "
-        "the customer answered today."
+        "The identity question of %(since)s has paused the deadline for %(days)s days so far: %(date)s if the customer "
+        "answered today."
     ),
     "deadline.late_question": N_(
         "The identity question of %(since)s came more than %(days)s days after the receipt, so it moves nothing: "

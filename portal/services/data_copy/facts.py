@@ -128,11 +128,11 @@ def _not_shown(context: Context, about: About) -> list[Facts]:
 
 def _unreviewed(context: Context, about: About) -> list[Facts]:
     """What a copy by self-service does not hold because nobody has reviewed it: notes, and files, each named as one."""
-    named = unreviewed.held(context, about.customer_id)
+    named = unreviewed.held(context, about.customer_id, about.language)
     return [
         {
             **_reasoned(column, Withheld.UNREVIEWED, about.language),
-            "part": text(named[column.table, column.name], about.language),
+            "part": named[column.table, column.name],
         }
         for part in about.parts
         for column in part.columns

@@ -26,6 +26,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
+from portal.rules.names import is_signed_as
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers, checked
 from portal.rules.request_statement import Asker, compose, digest, signed
@@ -128,6 +129,16 @@ def check_signature(name: str) -> str:
     if not name:
         raise RuleBroken.of("signed_name", "access_request.signature_required")
     return clean_line(name, LONGEST_SIGNATURE, "signed_name", minimum=1)
+
+
+def check_own_name(context: Context, customer_id: int, signed: str, *, otherwise: bool) -> None:
+    """Raise `RuleBroken` for a signature that is not the registered name, unless the customer says that they sign
+    `otherwise`: names change, and some may act for others. A slip of the pen is told before it is a signature."""
+    columns = (Customer.first_name, Customer.last_name)
+    who = connection().execute(select(*columns).where(Customer.id == customer_id)).one()
+    registered = f"{who.first_name} {who.last_name}".strip()
+    if not otherwise and not is_signed_as(signed, registered):
+        raise RuleBroken.of("signed_name", "access_request.signature_differs", name=registered)
 
 
 def check_form(submission: str) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.rules.access_requests import DELIVERIES, SCOPES
@@ -73,6 +81,8 @@ class SignForm(PortalForm):
     under which random name."""
 
     signed_name = StringField(render_kw={"autocomplete": "name"})
+    # Asked only where the name is another than the registered one.
+    otherwise = BooleanField()
     password = PasswordField(render_kw={"autocomplete": "current-password"})
     code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"})
     submission = HiddenField()

@@ -288,6 +288,8 @@ def test_the_name_of_the_archive_is_ours(app: Flask, transaction: Transaction, o
     with transaction():
         short = db.session.get_one(Customer, owner.customer_id).uuid.hex[:8]
     assert re.fullmatch(rf"tiedot-{short}-20\d\d-\d\d-\d\d\.zip", archive.name)
+    for language, word in (("sv", "uppgifter"), ("en", "data")):
+        assert copies.make(app, transaction, owner.customer_id, language).name.startswith(f"{word}-{short}-")
     for name in archive.members:
         assert re.fullmatch(r"([a-z]+/)?[a-z0-9_-]+\.(html|json|csv)", name)
     assert datetime.fromisoformat(archive.data["created_at"]).tzinfo == UTC

@@ -31,7 +31,7 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
     again, _ = officer(asked)
     shown = again.get(address(asked))
     assert shown.texts(".page-heading .tag") == ["The customer has answered"]
-    assert "The answer came on 11 June 2026, and the clock runs on" in shown.page_text
+    assert "The answer came on 11 June 2026, and the time runs again" in shown.page_text
     assert "Waits for the customer" not in shown.page_text
     assert "The customer has answered" in again.get("/admin/requests").texts("tbody .tag")
     form = again.get(step_of(asked, "identity-confirmed"))
@@ -49,7 +49,7 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
     assert "The first message from the account came on 11 June 2026" in " ".join(page.error_summary)
     assert page.fields_in_error == ["answered_on"]
     page = again.follow(again.submit_form(form, way="log_in", button="stage=send"))
-    assert "the clock stood still for the identity question, 3 days in all" in page.page_text
+    assert "paused the deadline for 3 days in all" in page.page_text
     # 8 July and three days is a Saturday.
     assert row(reading, asked).due_on.isoformat() == "2026-07-13"
     with reading() as context:
@@ -83,7 +83,7 @@ def test_a_letter_ends_the_pause_on_the_day_on_which_it_came(
     assert "Waits for the customer" in again.get(address(asked)).page_text
     again.follow(again.submit(path, channel="letter", received_on="12.6.2026", body="I am here."))
     shown = again.get(address(asked))
-    assert "The answer came on 12 June 2026, and the clock runs on" in shown.page_text
+    assert "The answer came on 12 June 2026, and the time runs again" in shown.page_text
     assert "By letter, received 12 June 2026" in shown.texts(".correspondence p.muted")
     with reading() as context:
         assert timeline.pauses(timeline.steps(context, asked.id)) == [Pause(date(2026, 6, 10), date(2026, 6, 12))]

@@ -55,7 +55,8 @@ TYPED: dict[str, str] = {
     "new_shop": "Satama",
     "wishes": "Erityisesti vuoden 2025 tilaukset.",
     "contact": "050 765 4321, iltaisin",
-    "signed_name": "Aino Virtanen",
+    # Every name that the customer may have by then.
+    "signed_name": "Aino Virtanen Helmi Salo Sanni Koski",
     "body": "Voitte soittaa minulle numeroon 050 765 4321.",
     "words": "Saariston linnut",
 }
