@@ -26,6 +26,7 @@ from portal.models.register import FOREIGN_TABLES
 from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
+from portal.services.accounts import recovery_codes
 from portal.services.auditing import audit, audit_verify
 from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation import readiness
@@ -213,6 +214,28 @@ def test_a_reminder_of_a_question_is_remembered_whichever_way_the_program_goes(e
         upgrade()
         columns = select(AccessRequest.id, AccessRequest.question_reminded_at)
         assert read_all(columns) == {(asked.id, reminded), (other.id, None)}
+
+
+@pytest.mark.security(26)
+@pytest.mark.usefixtures("database")
+def test_recovery_codes_from_before_no_longer_follow_from_what_is_stored_and_go_on(empty: Flask) -> None:
+    context, codes = context_of_now(), {}
+    with empty.app_context():
+        upgrade()
+        downgrade(revision="0033")
+        with unit_of_work(context):
+            customer = recovery_codes.of_account(builders.account(context).id)
+            employee = recovery_codes.of_staff(builders.staff(context).id)
+            for owner, name in ((customer, "4" * 32), (employee, "6" * 32)):
+                codes[owner], _ = recovery_codes.make(context, owner, name)
+        before = {owner: read_all(select(owner.table.batch)) for owner in codes}
+        upgrade()
+        for owner, shown in codes.items():
+            after = read_all(select(owner.table.batch))
+            assert len(after) == 1
+            assert not after & before[owner]
+            with unit_of_work(context):
+                assert recovery_codes.use(context, owner, shown[0]) == 9
 
 
 def read_all(statement: Executable) -> set[tuple[Any, ...]]:
