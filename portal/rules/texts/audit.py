@@ -27,6 +27,7 @@ TEXTS: dict[str, str] = {
     "audit.account.orders_joined": N_("Earlier orders connected to the account"),
     "audit.account.passkey_added": N_("Passkey added"),
     "audit.account.passkey_removed": N_("Passkey removed"),
+    "audit.account.password_accepted": N_("Right password; the second factor was asked for"),
     "audit.account.password_changed": N_("Password changed"),
     "audit.account.password_reset": N_("New password chosen with a mailed link"),
     "audit.account.password_reset_requested": N_("Link for a new password asked for"),
