@@ -2,7 +2,7 @@
 
 Every setting is an environment variable with the prefix ``PORTAL_``; `docs/operations.md` lists them all. No other
 module reads the environment. Defaults are safe to publish and safe in production: what has no safe default is
-missing until it is set, and production then refuses to serve (`refuse_unsafe_production`).
+missing until it is set, and production then refuses to serve (`refuse_unsafe_settings`).
 """
 
 from __future__ import annotations
@@ -144,12 +144,11 @@ class Settings:
         return self.mail_from or self.controller.email
 
 
-def refuse_unsafe_production(settings: Settings, *, debug: bool = False) -> None:
-    """Raise `SettingsError` naming every unsafe setting (SECURITY 66). Does nothing outside production.
-
-    It is called when the application *serves*; `flask db upgrade` and other commands load without it.
-    """
+def refuse_unsafe_settings(settings: Settings, *, debug: bool = False) -> None:
+    """Raise `SettingsError` naming every unsafe setting (SECURITY 66). It is called when the application *serves*;
+    `flask db upgrade` and other commands load without it."""
     if not settings.production:
+        _refuse_strangers(settings)
         return
     problems = [*_secret_problems(settings), *_loosened_throttles(settings)]
     if debug:
@@ -164,6 +163,17 @@ def refuse_unsafe_production(settings: Settings, *, debug: bool = False) -> None
         problems.append("PORTAL_BCRYPT_COST must be 12 or more")
     if problems:
         raise SettingsError("These settings are not safe in production:\n- " + "\n- ".join(problems))
+
+
+def _refuse_strangers(settings: Settings) -> None:
+    """Forgetting `PORTAL_ENV` must not open the doors: outside production this computer alone is served."""
+    host = _host(settings)
+    if host not in LOOPBACK_HOSTS:
+        raise SettingsError(
+            f"PORTAL_BASE_URL leads to {host}, which only production serves, and PORTAL_ENV is {settings.env}.\n"
+            "- To serve customers set PORTAL_ENV=production.\n"
+            "- To try the portal on this computer leave PORTAL_BASE_URL out, or name localhost in it."
+        )
 
 
 def _refuse_control_characters(environ: Mapping[str, str]) -> None:
@@ -278,7 +288,13 @@ def _loosened_throttles(settings: Settings) -> list[str]:
     return problems
 
 
+def _host(settings: Settings) -> str:
+    """The host of the base URL, an address of IPv6 in its brackets."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
 def trusted_hosts(settings: Settings) -> list[str]:
     """Host names a request may carry (SECURITY 17). Outside production loopback names are accepted as well."""
-    host = urlsplit(settings.base_url).hostname or "localhost"
+    host = _host(settings)
     return [host] if settings.production else sorted({host, *LOOPBACK_HOSTS})
