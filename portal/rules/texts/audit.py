@@ -107,6 +107,7 @@ TEXTS: dict[str, str] = {
     "audit_check.head_missing": N_("the head kept outside the database is gone, so a cut tail would not show"),
     "audit_check.missing": N_("the event is missing"),
     "audit_check.moved": N_("the event does not follow the one before it"),
+    "audit_check.planted": N_("the event stands before the beginning of the log, where the portal writes none"),
     "audit_check.seal_forged": N_("the seal of the month that ends here is forged, or the month was deleted too early"),
     "audit_check.unknown_key": N_("the event was signed with a key that is not in PORTAL_AUDIT_KEY"),
     "audit_check.unsealed": N_("the event ends a month whose seal says otherwise"),
