@@ -20,6 +20,7 @@ from portal.rules.texts.fields import label_code
 
 # Columns that hold codes, and where their words stand in the catalogue: `<prefix>.<code>`.
 CODES = {
+    "account.disabled_reason": "disabling",
     "access_request.categories": "category",
     "access_request.channel": "access_request.channel",
     "access_request.delivery": "access_request.delivery",
@@ -33,6 +34,7 @@ CODES = {
     "access_request_draft.scope": "access_request.scope",
     "access_request_event.kind": "access_request.event",
     "access_request_letter.kind": "access_request.letter",
+    "access_request_note.channel": "access_request.channel",
     "access_request_note.kind": "access_request.note",
     "action": "audit",
     "actor_kind": "privacy.who",
@@ -174,7 +176,8 @@ _DETAIL_CODES = {
     "page": ("staff_page",),
     "permission": ("permission",),
     "purpose": ("opening_purpose",),
-    "reason": ("privacy.reason", "audit_check"),
+    "check": ("request_step.identity-confirmed.way",),
+    "reason": ("privacy.reason", "audit_check", "disabling", "factor_removal"),
     "role": ("role",),
     "searched": ("request_check.source",),
     "source": ("source",),
