@@ -7,13 +7,14 @@ from functools import partial
 from flask import Flask
 from flask_migrate import Migrate
 
-from config import Settings, SettingsError, refuse_unsafe_settings, trusted_hosts
+from config import Settings, SettingsError, trusted_hosts
 from portal import cli, jobs, web
 from portal.models import database, db, register
 from portal.rules import recipients
 from portal.services.accounts.password_hashes import HashingPool
 from portal.services.foundation import logs, readiness
 from portal.services.foundation.keys import Keys
+from unsafe_settings import refuse_unsafe_settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -14,11 +14,11 @@ from config import (
     Settings,
     SettingsError,
     Throttles,
-    refuse_unsafe_settings,
     trusted_hosts,
 )
 from portal import create_app
 from tests.support.fixtures import TEST_SECRET_KEY
+from unsafe_settings import refuse_unsafe_settings
 
 ENVIRONMENT = {
     "PORTAL_ENV": "production",

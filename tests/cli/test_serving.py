@@ -11,9 +11,10 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 import config
-from config import Limit, Settings, SettingsError, Throttles, refuse_unsafe_settings
+from config import Limit, Settings, SettingsError, Throttles
 from portal import check_before_serving, create_app
 from portal.services.foundation.readiness import WrongSchema
+from unsafe_settings import refuse_unsafe_settings
 
 ROOT = Path(config.__file__).parent
 SECRETS = {

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from config import GENERATED_SECRETS, ROOT, Settings, SettingsError, refuse_unsafe_settings
+from config import GENERATED_SECRETS, ROOT, Settings, SettingsError
 from tests.support.production import HOST
+from unsafe_settings import refuse_unsafe_settings
 
 DEPLOY = ROOT / "deploy"
 SYSTEMD_ANALYZE = shutil.which("systemd-analyze")
