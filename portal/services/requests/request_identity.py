@@ -40,11 +40,14 @@ class Identity:
 
 def read(context: Context, head: Head) -> Identity:
     """The facts about the customer of a request."""
-    read = connection()
-    account = read.execute(select(Account.id).where(Account.customer_id == head.customer_id)).first()
     confirmed = select(func.max(AccessRequestEvent.occurred_at)).where(
         AccessRequestEvent.request_id == head.id,
         AccessRequestEvent.kind == EventKind.IDENTITY_CONFIRMED.value,
     )
     changed = young_contacts.changed(context, head.customer_id)
-    return Identity(account is not None, changed, read.execute(confirmed).scalar())
+    return Identity(has_account(context, head.customer_id), changed, connection().execute(confirmed).scalar())
+
+
+def has_account(_context: Context, customer_id: int) -> bool:
+    """Whether the customer has an account: without one nothing is asked or given in the portal."""
+    return connection().execute(select(Account.id).where(Account.customer_id == customer_id)).first() is not None

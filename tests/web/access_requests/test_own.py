@@ -159,8 +159,12 @@ def test_the_answer_leads_to_the_copy_while_it_is_there(
     page = asker.get(url(request_))
     assert page.select(f"a[href='{path}']")
     assert "The copy is here until" in page.page_text
+    # The first page leads to it until it was downloaded.
+    (task,) = asker.get("/account").select(".tasks a")
+    assert "You can download the copy of your data until" in task.get_text() and task["href"] == url(request_)
     file = asker.get(path, buffered=True)
     assert (file.status_code, file.get_data()) == (200, b"PK a copy")
+    assert not asker.get("/account").select(".tasks a")
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11), tick=True):
         assert (asker.get(path).location or "").startswith("/confirm-password")
     with time_machine.travel(datetime.now(UTC) + timedelta(days=15), tick=True):

@@ -75,6 +75,9 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     token = browser.csrf_token(step_of(asked, "refusal"))
     forced = {"csrf_token": token, "version": "2", "way": "post", "stage": "send"}
     assert browser.post(step_of(asked, "answer"), data=forced).status_code == 422
+    # The ground of the copy is ticked already.
+    ticked = browser.get(step_of(asked, "partial-answer")).select("input[name=grounds][checked]")
+    assert [control["value"] for control in ticked] == ["others"]
     page = browser.follow(send(browser, asked, "partial-answer", **fields))
     # The account learns of it by mail, and the copy goes by post all the same.
     assert "Print and post: the letter and the copy" in page.page_text
