@@ -16,6 +16,7 @@ TEXTS: dict[str, str] = {
     "request_event.taken_up": N_("Taken up"),
     "request_event.assigned": N_("Given to an employee"),
     "request_event.identity_asked": N_("Identity question sent"),
+    "request_event.identity_answered": N_("The customer answered about identity"),
     "request_event.identity_confirmed": N_("Identity confirmed"),
     "request_event.extended": N_("Time extended"),
     "request_reminder.question": N_(

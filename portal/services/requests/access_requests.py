@@ -28,7 +28,7 @@ from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers, checked
-from portal.rules.request_statement import Asker, compose, digest, signed
+from portal.rules.request_statement import Asker, compose, digest, place, signed
 from portal.rules.request_steps import IN_ACCOUNT
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
@@ -115,12 +115,14 @@ def enter(context: Context, customer_id: int, answers: Answers, entry: Entry) ->
 
 def statement_of(context: Context, customer_id: int, answers: Answers, locale: str) -> str:
     """The words of a request in a language, as they are shown before they are signed."""
-    columns = (Customer.first_name, Customer.last_name, Customer.email, Customer.company)
+    names = (Customer.first_name, Customer.last_name, Customer.email, Customer.company)
+    columns = (*names, Customer.street, Customer.postal_code, Customer.city)
     who = connection().execute(select(*columns).where(Customer.id == customer_id)).one()
     name = f"{who.first_name} {who.last_name}".strip()
     controller = current_app.config["PORTAL_CONTROLLER"]
     known_as = ", ".join(part for part in (who.company, who.email) if part)
-    return compose(Asker(name, known_as, controller.name, controller.register_name), answers, locale)
+    address = place(who.street, who.postal_code, who.city)
+    return compose(Asker(name, known_as, controller.name, controller.register_name, address), answers, locale)
 
 
 def check_signature(name: str) -> str:

@@ -100,26 +100,34 @@ def shown_changed(file: RequestFile) -> str:
 
 
 def shown_events(file: RequestFile) -> list[dict[str, Any]]:
-    """The steps so far, with who took them."""
+    """The steps so far, with who took them, and the customer's answers about identity, of which the day is known."""
     locale = current_locale()
-    return [
-        {
-            "title": text(f"request_event.{event.kind}", locale),
-            "who": _who(event, locale),
-            "moment": event.occurred_at,
-            "reason": event.reason,
-            "late_reason": event.late_reason,
-            "letter": event.number,
-        }
-        for event in file.events
-    ]
+    shown: list[dict[str, Any]] = []
+    for event in file.events:
+        shown.append(
+            {
+                "title": text(f"request_event.{event.kind}", locale),
+                "who": _who(file, event, locale),
+                "moment": event.occurred_at,
+                "day": None,
+                "reason": event.reason,
+                "late_reason": event.late_reason,
+                "letter": event.number,
+            }
+        )
+        if event.id in file.answers:
+            answered = text("request_event.identity_answered", locale)
+            answer = {"title": answered, "who": text("actor.customer", locale), "day": file.answers[event.id]}
+            shown.append({**dict.fromkeys(("moment", "reason", "late_reason", "letter")), **answer})
+    return shown
 
 
-def _who(event: Any, locale: str) -> str:
-    """Who took a step. Some name the employee they are about, who did nothing."""
+def _who(file: RequestFile, event: Any, locale: str) -> str:
+    """Who took a step. Some name the employee they are about, and who gave the request to them."""
     acting = text(f"actor.{event.actor_kind}", locale)
     if event.staff_name is None:
         return acting
     if event.kind in ABOUT_EMPLOYEE:
+        acting = file.assigners.get(event.occurred_at, acting) if event.kind == EventKind.ASSIGNED else acting
         return text("request_event.to_employee", locale, actor=acting, name=event.staff_name)
     return str(event.staff_name)

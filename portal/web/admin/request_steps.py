@@ -97,6 +97,6 @@ def _fill_in(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
         writes=any(move.letter for (_, after), move in MOVES.items() if after is step.to and move.event is step.event),
         states=shown_states(),
         reckoning=shown_reckoning(file),
-        latest=shown_events(file)[-1],
+        latest=[event for event in shown_events(file) if event["moment"]][-1],
         **shown_hindrances(file, [step.name] if step.possible(now.state) else []),
     )

@@ -88,7 +88,7 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     (letter,) = letters(reading, asked)
     text = pdf(browser, asked, letter.number)
     # The ground of the copy is named although it was not ticked.
-    for wanted in ("Messages and notes about access requests – Not shown because it would reveal information about "
+    for wanted in ("Messages and notes about access requests – left out because it would reveal information about "
                    "another person", "Article 15(4)", "section 34 of the Finnish Data"):  # fmt: skip
         assert wanted in text
     assert row(reading, asked).state == "partly_answered"

@@ -1,9 +1,13 @@
 """How an answer reaches the customer: in the portal with an account alone, by post, from the shop, on paper."""
 
+from dataclasses import replace
+
 import pytest
 
-from portal.rules.access_requests import CHOSEN, State
+from portal.rules.access_requests import CHOSEN, NoteKind, State
+from portal.rules.context import Actor
 from portal.rules.request_answers import Answers
+from portal.services.requests import request_notes
 from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.fixtures import Transaction
@@ -113,3 +117,26 @@ def test_the_checklist_tells_whether_files_of_notes_come_into_the_copy(
     page = browser.get(address(request, "checklist")).page_text
     assert ("Store the documents as files of a note before you make the copy" in page) is copied
     assert ("give the documents to the customer on paper" in page) is not copied
+
+
+def test_the_answer_about_identity_is_one_of_the_steps(
+    officer: Employee, asked: MadeRequest, transaction: Transaction
+) -> None:
+    browser, member = officer()
+    lead(transaction, asked, member, State.IDENTITY_CHECK)
+    with transaction() as context:
+        request_notes.add(
+            replace(context, actor=Actor("staff", member.id)),
+            asked.reference,
+            NoteKind.FROM_CUSTOMER,
+            "Se olen minä.",
+            [],
+            access_requests.submission(),
+        )
+    told = browser.get(address(asked)).texts(".history__item strong")
+    assert told[-2:] == ["Identity question sent", "The customer answered about identity"]
+    send(browser, asked, "identity-confirmed", way="known_facts")
+    told = browser.get(address(asked)).texts(".history__item strong")
+    assert told[-3:] == ["Identity question sent", "The customer answered about identity", "Identity confirmed"]
+    # The page of a step that came too late names the latest step.
+    assert "The latest step: Identity confirmed" in browser.get(step_of(asked, "identity-confirmed")).page_text
