@@ -69,6 +69,16 @@ def account_closed(context: Context, owner: Recipient) -> None:
     _to(context, "account_closed", owner)
 
 
+def account_disabled(context: Context, owner: Recipient) -> None:
+    """To the owner: nobody can log in to the account, why, and what stays as it is."""
+    _to(context, "account_disabled", owner)
+
+
+def account_enabled(context: Context, owner: Recipient) -> None:
+    """To the owner: the account opens again as before."""
+    _to(context, "account_enabled", owner)
+
+
 def remembered_reused(context: Context, owner: Recipient) -> None:
     """To the owner: somebody used an old copy of a remembered browser's cookie, and that browser was logged out."""
     _to(context, "remembered_reused", owner)

@@ -108,6 +108,10 @@ class CustomerOpening(Base):
         Category.SECURITY_LOG, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LOG, UtcDateTime
     )
     expires_at: Mapped[datetime] = technical("when the purpose must be stated again", UtcDateTime)
+    # The customer is told the role the employee looked in, which may change. Openings of before it was kept have none.
+    role: Mapped[str | None] = personal(
+        Category.SECURITY_LOG, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LOG, String(30)
+    )
 
 
 class StaffSearch(Base):

@@ -20,6 +20,7 @@ from portal.rules.texts.fields import label_code
 
 # Columns that hold codes, and where their words stand in the catalogue: `<prefix>.<code>`.
 CODES = {
+    "account.disabled_reason": "disabling",
     "access_request.categories": "category",
     "access_request.channel": "access_request.channel",
     "access_request.delivery": "access_request.delivery",
@@ -33,6 +34,7 @@ CODES = {
     "access_request_draft.scope": "access_request.scope",
     "access_request_event.kind": "access_request.event",
     "access_request_letter.kind": "access_request.letter",
+    "access_request_note.channel": "access_request.channel",
     "access_request_note.kind": "access_request.note",
     "action": "audit",
     "actor_kind": "privacy.who",
@@ -40,6 +42,7 @@ CODES = {
     "consent_event.actor_kind": "consent.who",
     "consent_event.kind": "consent.kind",
     "consent_event.source": "consent.how",
+    "customer_opening.role": "role",
     "data_copy.state": "privacy.copy",
     "derived_fact.interest": "interest.topic",
     "derived_fact.kind": "fact.kind",
@@ -129,13 +132,23 @@ _FORMS: dict[str, Callable[[str, str], str]] = {
 }
 
 
-def shown_details(details: Mapping[str, Any], locale: str, *, for_staff: bool = False) -> list[str]:
-    """The details of an event of the log, each with what it is called: for the customer it is about, or for staff."""
+def shown_details(
+    details: Mapping[str, Any], locale: str, *, for_staff: bool = False, action: str | None = None
+) -> list[str]:
+    """The details of an event of the log, each with what it is called: for the customer it is about, or for staff.
+
+    Where the event's `action` is known, a detail may have a name of its own among its details.
+    """
     codes = {**_DETAIL_CODES, "source": ("staff_source",)} if for_staff else _DETAIL_CODES
     return [
-        f"{word('privacy.detail', key, locale)}: {_detail_value(key, details[key], locale, codes)}"
+        f"{_detail_name(key, action, locale)}: {_detail_value(key, details[key], locale, codes)}"
         for key in sorted(details)
     ]
+
+
+def _detail_name(key: str, action: str | None, locale: str) -> str:
+    own = f"privacy.detail.{action}.{key}"
+    return text(own, locale) if own in TEXTS else word("privacy.detail", key, locale)
 
 
 def _detail_value(key: str, value: Any, locale: str, codes: Mapping[str, tuple[str, ...]]) -> str:
@@ -163,7 +176,8 @@ _DETAIL_CODES = {
     "page": ("staff_page",),
     "permission": ("permission",),
     "purpose": ("opening_purpose",),
-    "reason": ("privacy.reason", "audit_check"),
+    "check": ("request_step.identity-confirmed.way",),
+    "reason": ("privacy.reason", "audit_check", "disabling", "factor_removal"),
     "role": ("role",),
     "searched": ("request_check.source",),
     "source": ("source",),

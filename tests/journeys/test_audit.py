@@ -26,7 +26,9 @@ def customer(transaction: Transaction) -> str:
         customer_id = builders.customer(context)
         colleague = builders.staff(context, name="Joonas Peltola")
     with transaction(Actor("staff", colleague.id)) as context:
-        audit.record(context, "staff.customer_opened", customer_id=customer_id, purpose="invoicing")
+        audit.record(
+            context, "staff.customer_opened", customer_id=customer_id, purpose="invoicing", role="customer_care"
+        )
     return f"C-{customer_id:06d}"
 
 
@@ -84,4 +86,4 @@ def test_an_auditor_reads_verifies_and_takes_the_log_along(
         walker.follow("Download these events as CSV")
     table = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     assert waiting.value.suggested_filename.startswith("audit-") and customer in table
-    assert json.dumps({"purpose": "invoicing"}).replace('"', '""') in table
+    assert json.dumps({"purpose": "invoicing", "role": "customer_care"}).replace('"', '""') in table

@@ -23,16 +23,20 @@ from portal.rules import cursors
 from portal.rules.clock import helsinki_midnight
 from portal.rules.context import ActorKind, Context
 from portal.rules.customer_numbers import customer_number, row_of
-from portal.rules.errors import RuleBroken
+from portal.rules.errors import Problem, RuleBroken
+from portal.rules.typed_days import typed_day
 from portal.services.auditing import audit
 from portal.services.auditing.audit_events import EVENTS
 
 PAGE_SIZE = 50
 BATCH = 1000
 ACTORS: tuple[str, ...] = get_args(ActorKind)
+# The filters that are typed; the others are chosen from lists.
+TYPED = ("first", "last", "request")
 # The same look again within this time is no news.
 LOOK = timedelta(minutes=30)
-FIRST_YEAR, LAST_YEAR = 1900, 9998
+# One message and many of them are one subject to whoever looks for them.
+_JOINED = {"messages": "message"}
 _REQUEST = re.compile(r"[A-Za-z0-9-]{1,40}")
 _PLACE = (AuditEvent.occurred_at, AuditEvent.seq)
 _COLUMNS = (
@@ -88,7 +92,8 @@ def groups() -> dict[str, list[str]]:
     """The events by group, in the order of the catalogue; both are offered as a filter."""
     found: dict[str, list[str]] = {}
     for action in EVENTS:
-        found.setdefault(action.partition(".")[0], []).append(action)
+        group = action.partition(".")[0]
+        found.setdefault(_JOINED.get(group, group), []).append(action)
     return found
 
 
@@ -99,26 +104,19 @@ def employees(context: Context) -> list[tuple[int, str]]:
 
 
 def check_filters(context: Context, given: dict[str, str]) -> Filters:
-    """The filters of the address, by name. Raises `ValueError` for what no list offers or is no day (SECURITY 44).
+    """The filters of the address, by name. Raises `ValueError` for what no list offers (SECURITY 44), and `RuleBroken`
+    for what is typed into a field and cannot be meant: all of it at once.
 
     A customer is named by UUID; one who is not in the register is nobody that a list offers.
     """
-    action, actor, request = (given.get(name) or None for name in ("action", "actor", "request"))
+    action, actor = (given.get(name) or None for name in ("action", "actor"))
     if action is not None and action not in EVENTS and action not in groups():
         raise ValueError("no such event")
     if actor is not None and actor not in ACTORS:
         raise ValueError("no such actor")
-    if request is not None and not _REQUEST.fullmatch(request):
-        raise ValueError("no request's number")
-    return Filters(
-        action=action,
-        actor=actor,
-        employee=_employee(context, given["employee"]) if given.get("employee") else None,
-        customer=_customer(given["customer"]) if given.get("customer") else None,
-        first=_day(given["first"]) if given.get("first") else None,
-        last=_day(given["last"]) if given.get("last") else None,
-        request=request,
-    )
+    employee = _employee(context, given["employee"]) if given.get("employee") else None
+    customer = _customer(given["customer"]) if given.get("customer") else None
+    return Filters(action, actor, employee, customer, **_typed(given))
 
 
 def customer_of(context: Context, number: str) -> UUID:
@@ -199,11 +197,18 @@ def _customer(given: str) -> int:
     return found
 
 
-def _day(given: str) -> date:
-    day = date.fromisoformat(given)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError("out of the calendar")
-    return day
+def _typed(given: dict[str, str]) -> dict[str, Any]:
+    texts = {name: (given.get(name) or "").strip() for name in TYPED}
+    days = {name: typed_day(texts[name]) for name in ("first", "last")}
+    wrong = [Problem(name, "audit_filter.no_day") for name, day in days.items() if texts[name] and day is None]
+    first, last = days["first"], days["last"]
+    if first and last and last < first:
+        wrong.append(Problem("last", "audit_filter.reversed"))
+    if texts["request"] and not _REQUEST.fullmatch(texts["request"]):
+        wrong.append(Problem("request", "audit_filter.no_request"))
+    if wrong:
+        raise RuleBroken(*wrong)
+    return {**days, "request": texts["request"] or None}
 
 
 def _rows(filters: Filters, cursor: cursors.Cursor | None, most: int, *, newer: bool = False) -> list[Row[Any]]:

@@ -6,7 +6,6 @@ on each other at the same moment: whoever changes something holds the lock on al
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +22,7 @@ from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.errors import Denied, NotFound, Problem, RuleBroken
 from portal.rules.staff_roles import Permission, Role, may
+from portal.rules.typed_days import typed_day
 from portal.services.accounts import sessions
 from portal.services.auditing import audit
 from portal.services.employees import staff_accounts
@@ -32,7 +32,6 @@ SAME_PRESS = timedelta(seconds=60)
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 # The number of no row.
 NOBODY = 0
-_WRITTEN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -175,12 +174,8 @@ def _day(text: str) -> date | None:
     """The day as a browser sends it, or as one writes it in Finland."""
     if not text:
         return None
-    written = _WRITTEN.fullmatch(text)
-    try:
-        found = date(*(int(part) for part in reversed(written.groups()))) if written else date.fromisoformat(text)
-    except ValueError:
-        raise RuleBroken.of("ends_on", "staff.end_unreadable") from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+    found = typed_day(text)
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise RuleBroken.of("ends_on", "staff.end_unreadable")
     return found
 

@@ -2,7 +2,7 @@
 
 Openings come from a table that outlives the security log; changes from the provenance of each value; the rest, each
 page that an employee saw included, from the security log. What employees of one role saw on one day for one purpose is
-one event with its single looks. An employee is told by role, never by name (C-579/21).
+one event with its single looks. An employee is told by the role of that moment, never by name (C-579/21).
 """
 
 from __future__ import annotations
@@ -37,7 +37,21 @@ PAGE_SIZE = 30
 REQUEST_MOVED = "access_request.moved"
 # The details of an event that say what was done; the others are told in a way of their own or are our internal numbers.
 TOLD = frozenset(
-    ("added", "choice", "count", "files", "kind", "left", "note", "orders", "reason", "removed", "searched", "source")
+    [
+        "added",
+        "check",
+        "choice",
+        "count",
+        "files",
+        "kind",
+        "left",
+        "note",
+        "orders",
+        "reason",
+        "removed",
+        "searched",
+        "source",
+    ]
 )
 CONSENT = "consent.recorded"
 # Anybody who knows the address, or has an old copy of a cookie or a mail, can make these happen. Whatever else is done
@@ -129,11 +143,15 @@ def _of_page(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
 
 
 def _day_of_looks(row: Row[Any]) -> tuple[date, str, str | None] | None:
-    """What makes looks belong together: the day in Finland, the role and the purpose. None for other rows."""
+    """What makes looks belong together: the day in Finland, the role and the purpose. None for other rows.
+
+    Looks of before roles were kept have none: today's may be another.
+    """
     if row.origin == "view":
         return helsinki_date(row.moment), row.role, row.details
     if row.code in LOOKS:
-        return helsinki_date(row.moment), row.role, json.loads(row.details).get("purpose")
+        details = json.loads(row.details)
+        return helsinki_date(row.moment), details.get("role"), details.get("purpose")
     return None
 
 

@@ -14,7 +14,7 @@ from portal.models.audit import AuditEvent
 from portal.models.base import UtcDateTime
 from portal.models.customer import Provenance
 from portal.models.register import records_of
-from portal.models.staff import CustomerOpening, Staff
+from portal.models.staff import CustomerOpening
 from portal.services.register.profile import SHADOWS
 
 Arm = Select[*tuple[Any, ...]]
@@ -46,10 +46,10 @@ def _log(records: Select[tuple[int]]) -> Arm:
         AuditEvent.action.label("code"),
         AuditEvent.actor_kind.label("actor_kind"),
         type_coerce(AuditEvent.details, Text).label("details"),
-        Staff.role.label("role"),
+        # The details of an event hold the role.
+        sql_cast(null(), String).label("role"),
     )
-    joined = select(*columns).outerjoin_from(AuditEvent, Staff, AuditEvent.staff_id == Staff.id)
-    return joined.where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
+    return select(*columns).where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
 
 
 def _looks(records: Select[tuple[int]]) -> Arm:
@@ -64,10 +64,9 @@ def _openings(records: Select[tuple[int]]) -> Arm:
         literal(OPENED),
         literal("staff"),
         sql_cast(CustomerOpening.purpose, Text),
-        Staff.role,
+        CustomerOpening.role,
     )
-    joined = select(*columns).join_from(CustomerOpening, Staff, CustomerOpening.staff_id == Staff.id)
-    return joined.where(CustomerOpening.customer_id.in_(records))
+    return select(*columns).where(CustomerOpening.customer_id.in_(records))
 
 
 def _changes(records: Select[tuple[int]]) -> Arm:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select
 
 from portal.models.account import Account
 from portal.models.base import db
@@ -80,16 +80,18 @@ def open_customer(context: Context, customer_uuid: uuid.UUID, purpose: str) -> N
     if _is_own(context, subject.id):
         audit.deny(context, "staff.customer_refused", customer_id=subject.id, reason="own_record")
         raise Denied(Permission.OPEN_CUSTOMER)
+    role = connection().execute(_role_of(context)).scalar()
     db.session.execute(
         insert(CustomerOpening).values(
             customer_id=subject.id,
             staff_id=context.actor.id,
             purpose=purpose,
+            role=role,
             opened_at=context.now,
             expires_at=context.now + LIFETIME,
         )
     )
-    audit.record(context, "staff.customer_opened", customer_id=subject.id, purpose=purpose)
+    audit.record(context, "staff.customer_opened", customer_id=subject.id, purpose=purpose, role=role)
 
 
 def current(context: Context, customer_uuid: uuid.UUID, purpose: OpeningPurpose | None = None) -> Opening | None:
@@ -134,19 +136,26 @@ def require(context: Context, customer_uuid: uuid.UUID) -> Opening:
 def note_look(
     context: Context, customer_id: int, action: str, purpose: OpeningPurpose | None = None, **details: Any
 ) -> None:
-    """Note that the employee saw a page with this customer's data, and what for: the purpose of the opening in force.
+    """Note that the employee saw a page with this customer's data, in which role, and what for: the purpose of the
+    opening in force.
 
     A `purpose` is the only one that counts, as in `current`. A page that was shown without any opening is noted too.
     """
-    statement = (
+    stated = (
         select(CustomerOpening.purpose)
         .join_from(CustomerOpening, Customer, CustomerOpening.customer_id == Customer.id)
         .where(CustomerOpening.customer_id == customer_id, *_in_force(context, purpose))
         .order_by(CustomerOpening.opened_at.desc())
         .limit(1)
     )
-    stated = connection().execute(statement).scalar()
-    audit.record(context, action, customer_id=customer_id, purpose=stated, **details)
+    looked = select(_role_of(context).scalar_subquery(), stated.scalar_subquery())
+    role, stated_purpose = connection().execute(looked).one()
+    audit.record(context, action, customer_id=customer_id, purpose=stated_purpose, role=role, **details)
+
+
+def _role_of(context: Context) -> Select[str]:
+    """The role in which the employee acts: it is kept with each look, because it may change afterwards."""
+    return select(Staff.role).where(Staff.id == context.actor.id)
 
 
 def _in_force(context: Context, purpose: OpeningPurpose | None = None) -> Iterator[ColumnElement[bool]]:

@@ -26,6 +26,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
+from portal.rules.names import is_signed_as
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers, checked
 from portal.rules.request_statement import Asker, compose, digest, place, signed
@@ -33,6 +34,7 @@ from portal.rules.request_steps import IN_ACCOUNT
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.foundation.numbering import next_number
+from portal.services.register import notice
 from portal.services.requests import access_request_moves, request_identity, request_notices, request_repeats
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests.access_request_timeline import Deadline, Step
@@ -84,7 +86,7 @@ def submit(context: Context, customer_id: int, answers: Answers, signature: Sign
     if known is not None:
         return known
     name = check_signature(signature.name)
-    answers = checked(answers)
+    answers = checked(answers, notice.categories())
     reference = next_number(context, REFERENCE_PREFIX)
     words = statement_of(context, customer_id, answers, signature.language)
     statement = signed(words, name, context.now, reference, signature.language)
@@ -122,7 +124,8 @@ def statement_of(context: Context, customer_id: int, answers: Answers, locale: s
     controller = current_app.config["PORTAL_CONTROLLER"]
     known_as = ", ".join(part for part in (who.company, who.email) if part)
     address = place(who.street, who.postal_code, who.city)
-    return compose(Asker(name, known_as, controller.name, controller.register_name, address), answers, locale)
+    asker = Asker(name, known_as, controller.name, controller.register(locale), address)
+    return compose(asker, answers, locale)
 
 
 def check_signature(name: str) -> str:
@@ -130,6 +133,16 @@ def check_signature(name: str) -> str:
     if not name:
         raise RuleBroken.of("signed_name", "access_request.signature_required")
     return clean_line(name, LONGEST_SIGNATURE, "signed_name", minimum=1)
+
+
+def check_own_name(context: Context, customer_id: int, signed: str, *, otherwise: bool) -> None:
+    """Raise `RuleBroken` for a signature that is not the registered name, unless the customer says that they sign
+    `otherwise`: names change, and some may act for others. A slip of the pen is told before it is a signature."""
+    columns = (Customer.first_name, Customer.last_name)
+    who = connection().execute(select(*columns).where(Customer.id == customer_id)).one()
+    registered = f"{who.first_name} {who.last_name}".strip()
+    if not otherwise and not is_signed_as(signed, registered):
+        raise RuleBroken.of("signed_name", "access_request.signature_differs", name=registered)
 
 
 def check_form(submission: str) -> None:
@@ -231,7 +244,7 @@ def _check_entry(context: Context, customer_id: int, answers: Answers, entry: En
     except RuleBroken as broken:
         problems += broken.problems
     try:
-        answers = checked(answers)
+        answers = checked(answers, notice.categories())
     except RuleBroken as broken:
         problems += broken.problems
     if answers.delivery in IN_ACCOUNT and not request_identity.has_account(context, customer_id):

@@ -25,8 +25,8 @@ DELIVERED_BY = {"portal": ("email",), "post": ADDRESS, "pick_up": ()}
 
 @dataclass(frozen=True)
 class Identity:
-    """`changed` names the contact details that are young, each with the moment of its change;
-    `confirmed_at` is when the person was last identified for this request."""
+    """`has_account` says whether there is one that opens; `changed` names the contact details that are young, each with
+    the moment of its change; `confirmed_at` is when the person was last identified for this request."""
 
     has_account: bool
     changed: dict[str, datetime]
@@ -49,5 +49,7 @@ def read(context: Context, head: Head) -> Identity:
 
 
 def has_account(_context: Context, customer_id: int) -> bool:
-    """Whether the customer has an account: without one nothing is asked or given in the portal."""
-    return connection().execute(select(Account.id).where(Account.customer_id == customer_id)).first() is not None
+    """Whether the customer has an account: without one nothing is asked or given in the portal. Nobody can read or
+    fetch anything in a disabled one."""
+    own = (Account.customer_id == customer_id, Account.disabled_at.is_(None))
+    return connection().execute(select(Account.id).where(*own)).first() is not None

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.rules.clock import helsinki_date
 from portal.rules.csv_cells import line
+from portal.rules.errors import RuleBroken
 from portal.rules.formats import format_date_iso
 from portal.rules.shown_values import word
 from portal.services.auditing import audit_log
@@ -30,7 +31,7 @@ def download() -> ResponseReturnValue:
     """GET /admin/audit/export with the filters of the list: every event that matches, newest first."""
     try:
         filters = audit_log.check_filters(current_context(), filters_of_address())
-    except ValueError:
+    except (ValueError, RuleBroken):
         abort(400)
     if request.method == "GET":
         with transaction() as context:

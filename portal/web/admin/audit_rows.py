@@ -34,7 +34,7 @@ def shown_event(row: Any, found: LogPage) -> dict[str, Any]:
         "when": row.occurred_at,
         "what": word("audit", row.action, locale),
         "code": row.action,
-        "details": shown_details(row.details, locale, for_staff=True),
+        "details": shown_details(row.details, locale, for_staff=True, action=row.action),
         "who": acting or text(f"actor.{row.actor_kind}", locale),
         "kind": kind,
         "icon": icon,

@@ -7,7 +7,9 @@ from wtforms import EmailField, HiddenField, PasswordField, RadioField, SearchFi
 
 from portal.rules.consents import Position, possible, write_shown
 from portal.rules.countries import HOME, country_choices
+from portal.rules.disabling_reasons import DisablingReason
 from portal.rules.errors import Problem, RuleBroken
+from portal.rules.factor_removals import IDENTITY_CHECKS, RemovalReason
 from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.texts import text
@@ -16,7 +18,7 @@ from portal.services.choices.staff_consents import Told
 from portal.services.imports.formats import FORMATS
 from portal.services.imports.order_uploads import NEW_SHOP
 from portal.web.consent_rows import new_submission
-from portal.web.forms import PortalForm, VersionedForm, language_choices
+from portal.web.forms import DayInput, PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale
 
 
@@ -112,6 +114,18 @@ class CustomerNumberForm(PortalForm):
     number = StringField(render_kw={"autocomplete": "off", "spellcheck": "false"})
 
 
+class AuditFilterForm(PortalForm):
+    """What is typed into the filters of the audit log. It stands in the address: a GET changes nothing and needs no
+    CSRF token."""
+
+    class Meta(PortalForm.Meta):
+        csrf = False
+
+    first = StringField(widget=DayInput())
+    last = StringField(widget=DayInput())
+    request = StringField(render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "40"})
+
+
 class OpeningForm(PortalForm):
     """Why the customer is opened."""
 
@@ -133,6 +147,30 @@ class CorrectionForm(VersionedForm):
         super().__init__(data=values)
         locale = current_locale()
         self.source.choices = [(code.value, text(f"correction.source.{code}", locale)) for code in STAFF_SOURCES]
+
+
+class DisablingForm(VersionedForm):
+    """Why an account is disabled; to enable it again nothing is asked."""
+
+    reason = RadioField(validate_choice=False)
+
+    def __init__(self, **values: int) -> None:
+        super().__init__(data=values)
+        locale = current_locale()
+        self.reason.choices = [(code.value, text(f"disabling.{code}", locale)) for code in DisablingReason]
+
+
+class FactorRemovalForm(VersionedForm):
+    """Why a second factor is to be removed, and how the customer was identified; to stop it nothing is asked."""
+
+    reason = RadioField(validate_choice=False)
+    check = RadioField(validate_choice=False)
+
+    def __init__(self, **values: int) -> None:
+        super().__init__(data=values)
+        locale, way = current_locale(), "request_step.identity-confirmed.way"
+        self.reason.choices = [(code.value, text(f"factor_removal.{code}", locale)) for code in RemovalReason]
+        self.check.choices = [(code, text(f"{way}.{code}", locale)) for code in IDENTITY_CHECKS]
 
 
 class ConsentForm(PortalForm):

@@ -173,11 +173,11 @@ def test_details_are_exactly_those_declared(transaction: Transaction, details: d
 @pytest.mark.security(64)
 def test_an_employee_who_acts_is_named_by_number(transaction: Transaction) -> None:
     with transaction(Actor("staff", 42)) as context:
-        audit.record(context, "staff.customer_opened", customer_id=7, purpose="service")
+        audit.record(context, "staff.customer_opened", customer_id=7, purpose="service", role="customer_care")
     with transaction():
         (row,) = rows()
         assert (row.actor_kind, row.actor_id, row.staff_id, row.customer_id) == ("staff", 42, 42, 7)
-        assert row.details == {"purpose": "service"}
+        assert row.details == {"purpose": "service", "role": "customer_care"}
 
 
 @pytest.mark.security(64)

@@ -23,7 +23,9 @@ def told(transaction):
         customer = builders.customer(context, first_name="Aino", last_name="Virtanen", email="aino@example.com")
         colleague = builders.staff(context, name="Joonas Peltola")
     with transaction(Actor("staff", colleague.id)) as context:
-        audit.record(context, "staff.customer_opened", customer_id=customer, purpose="customer_contact")
+        audit.record(
+            context, "staff.customer_opened", customer_id=customer, purpose="customer_contact", role="customer_care"
+        )
     with transaction(Actor("anonymous")) as context:
         audit.record(context, "account.login_failed", customer_id=customer, reason="password")
     return customer
@@ -124,12 +126,55 @@ def test_filters_stay_in_the_form_and_in_every_link(employee, told, transaction,
 @pytest.mark.security(44, 48)
 @pytest.mark.parametrize(
     "address",
-    ["action=x", "actor=x", "employee=7777", "customer=x", "first=x", "request=%25", "after=x", "before=" + "9" * 40],
+    ["action=x", "actor=x", "employee=7777", "customer=x", "after=x", "before=" + "9" * 40],
 )
 def test_what_no_list_offers_is_a_400(employee, told, address):
     browser, _ = employee("auditor")
     assert browser.get(f"/admin/audit?{address}").status_code == 400
     assert browser.get(f"/admin/audit/export?{address}").status_code == (200 if address[:2] in ("af", "be") else 400)
+
+
+@pytest.mark.security(44, 48)
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"first": "2026-11-22", "last": "2026-11-21"}, ["last"]),
+        ({"first": "22.11.2026", "last": "1.3.2026", "request": "a b"}, ["last", "request"]),
+        ({"first": "huomenna", "last": "31.2.2026"}, ["first", "last"]),
+        ({"first": "9999-12-31"}, ["first"]),
+    ],
+)
+def test_what_is_typed_and_cannot_be_meant_is_told_at_its_field(employee, told, events, given, wrong):
+    browser, _ = employee("auditor")
+    page = browser.get("/admin/audit", query_string={**given, "actor": "staff"})
+    assert (page.status_code, page.fields_in_error) == (422, wrong)
+    assert {name: page.select(f"#{name}")[0]["value"] for name in given} == given
+    assert [option.get("value") for option in page.select("option[selected]")] == ["staff"]
+    assert not page.select(ROWS) and not page.select('a[href^="/admin/audit/export"]')
+    assert events("audit.read") == []
+    assert browser.get("/admin/audit/export", query_string=given).status_code == 400
+
+
+def test_days_are_read_as_they_are_written_in_finland(employee, told):
+    browser, _ = employee("auditor")
+    today = datetime.now(UTC) + timedelta(days=1)
+    found = browser.get("/admin/audit", query_string={"last": f"{today.day}.{today.month}.{today.year}"})
+    assert found.status_code == 200 and found.select(ROWS)
+    assert browser.get("/admin/audit?first=1.3.2026&last=1.3.2026").select(".empty")
+
+
+def test_messages_are_one_group_and_details_have_the_words_of_their_event(employee, told, transaction):
+    with transaction(Actor("job")) as context:
+        audit.record(context, "messages.resent", count=3)
+        audit.record(context, "message.resent", message=7, kind="password_changed")
+        audit.record(context, "audit.month_dropped", month="2024-03", seq=90)
+        audit.record(context, "orders.imported", shop="verkko", run=4, added=2, changed=0, customers=1)
+    browser, _ = employee("auditor")
+    assert len(browser.get("/admin/audit?action=message").texts(ROWS)) == 2
+    (dropped,) = browser.get("/admin/audit?action=audit.month_dropped").texts(ROWS)
+    assert "Poistettu kuukausi: 3/2024" in dropped and "Sen viimeisen tapahtuman järjestysnumero: 90" in dropped
+    (imported,) = browser.get("/admin/audit?action=orders.imported").texts(ROWS)
+    assert "Lisättyjä tilauksia: 2" in imported and "Tuonti, sisäinen numeromme: 4" in imported
 
 
 @pytest.mark.security(32)
@@ -205,7 +250,7 @@ def test_the_export_is_a_safe_table_after_fresh_proof(employee, told, events, mo
         "staff",
         str(events("staff.customer_opened")[0].staff_id),
         f"C-{told:06d}",
-        '{"purpose": "customer_contact"}',
+        '{"purpose": "customer_contact", "role": "customer_care"}',
     ]
     assert [int(row[0]) for row in table[1:]] == sorted((int(row[0]) for row in table[1:]), reverse=True)
     (event,) = events("audit.exported")

@@ -85,7 +85,8 @@ def test_a_customer_opens_for_a_purpose_only(employee, veikko, uuid_of, events):
     file = browser.follow(browser.submit_form(asked, purpose="invoicing"))
     assert "Salakuja 7" in file.page_text
     (event,) = events("staff.customer_opened")
-    assert (event.staff_id, event.customer_id, event.details) == (made.id, veikko, {"purpose": "invoicing"})
+    details = {"purpose": "invoicing", "role": "customer_care"}
+    assert (event.staff_id, event.customer_id, event.details) == (made.id, veikko, details)
 
 
 def test_forged_purposes_and_unknown_customers_open_nothing(employee, veikko, uuid_of, reading):

@@ -93,7 +93,7 @@ def test_an_order_opens_for_a_purpose_and_each_view_is_logged(employee, transact
     browser.get(address)
     viewed = events("staff.order_viewed")
     assert [(item.staff_id, item.customer_id, item.details) for item in viewed] == 2 * [
-        (made.id, owner, {"order": placed.id, "page": "order", "purpose": "order"})
+        (made.id, owner, {"order": placed.id, "page": "order", "purpose": "order", "role": "orders"})
     ]
 
 

@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from portal.models.base import db
 from portal.models.customer import Customer
-from portal.models.staff import CustomerOpening
+from portal.models.staff import CustomerOpening, Staff
 from portal.rules.context import Actor
 from portal.rules.register import Source
-from portal.services.auditing import audit
+from portal.services.auditing import audit, audit_verify
+from portal.services.auditing.audit import Pending
 from portal.services.register import customer_openings, provenance
 from tests.support import builders
 from tests.support.builders import MadeAccount, MadeStaff
@@ -55,6 +56,43 @@ def test_a_view_tells_time_and_purpose_and_never_the_name(
     text = page.get_data(as_text=True)
     assert "Joonas" not in text and "joonas@example.com" not in text
     assert "2 March 2026" in shopper.get("/privacy").texts(".ways p")[0]
+
+
+@pytest.mark.security(64)
+def test_a_look_keeps_the_role_it_was_made_in(
+    shopper: InvariantClient, owner: MadeAccount, employee: MadeStaff, transaction: Transaction
+) -> None:
+    with transaction(Actor("staff", employee.id), now=NOON) as context:
+        uuid = db.session.get_one(Customer, owner.customer_id).uuid
+        customer_openings.open_customer(context, uuid, "order")
+        customer_openings.note_look(context, owner.customer_id, "staff.customer_viewed", page="customer")
+    with transaction(now=NOON + timedelta(hours=1)):
+        db.session.get_one(Staff, employee.id).role = "privacy"
+    with transaction(Actor("staff", employee.id), now=NOON + timedelta(hours=2)) as context:
+        customer_openings.open_customer(context, uuid, "order")
+        customer_openings.note_look(context, owner.customer_id, "staff.customer_viewed", page="customer")
+    seen = [row[2] for row in rows(shopper.get("/privacy/activity")) if row[0].startswith("Details opened")]
+    assert seen == ["Our employee Data protection", "Our employee Customer service"]
+    log = shopper.get("/privacy/security_log/customer-opening").texts("main")[0]
+    assert "Customer service" in log and "Data protection" in log
+
+
+@pytest.mark.security(64)
+def test_looks_of_before_roles_were_kept_have_none_and_the_log_holds(
+    shopper: InvariantClient, owner: MadeAccount, employee: MadeStaff, transaction: Transaction
+) -> None:
+    details = {"page": "customer", "purpose": "order"}
+    with transaction(Actor("staff", employee.id), now=NOON) as context:
+        uuid = db.session.get_one(Customer, owner.customer_id).uuid
+        customer_openings.open_customer(context, uuid, "order")
+        db.session.execute(update(CustomerOpening).values(role=None))
+        earlier = replace(context, now=NOON - timedelta(minutes=1))
+        audit.append(earlier, [Pending(earlier, "staff.customer_viewed", owner.customer_id, employee.id, details)])
+    page = shopper.get("/privacy/activity")
+    assert [row[2] for row in rows(page) if row[0].startswith("Details opened")] == ["Our employee"]
+    assert "None" not in page.texts("main")[0]
+    with transaction(now=NOON) as context:
+        assert audit_verify.verify(context).reason is None
 
 
 @pytest.mark.security(64)
