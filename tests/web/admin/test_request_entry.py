@@ -149,7 +149,9 @@ def test_a_letter_entered_after_its_time_promises_no_day_that_has_passed(care: A
     assert f"{format_date(today, 'sv')} {row.reference}" in paper
     mail = Mailbox(reading).latest("access_request_entered")
     for words in (paper, mail.text, mail.html):
-        assert f"gick ut {due_on}" in words and f"senast {due_on}" not in words and f"senast den {due_on}" not in words
+        assert (
+            f"gick ut den {due_on}" in words and f"senast {due_on}" not in words and f"senast den {due_on}" not in words
+        )
 
 
 @pytest.mark.security(32)

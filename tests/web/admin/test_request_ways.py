@@ -132,6 +132,7 @@ def test_the_answer_about_identity_is_one_of_the_steps(
             "Se olen minä.",
             [],
             access_requests.submission(),
+            access_requests.came(context),
         )
     told = browser.get(address(asked)).texts(".history__item strong")
     assert told[-2:] == ["Identity question sent", "The customer answered about identity"]
