@@ -20,6 +20,7 @@ from portal.services.requests.access_request_drafts import Draft, Question
 from portal.web import access
 from portal.web.access_requests.forms import SignForm
 from portal.web.access_requests.questions import url_of
+from portal.web.failing_codes import owner_told
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import page
@@ -49,7 +50,7 @@ def sign() -> ResponseReturnValue:
     # The same form sent again goes where the first one went.
     sent = access_requests.find_submission(current_context(), customer_id, form.submission.data or "")
     if form.validate_on_submit() and sent is None:
-        with rules_on(form):
+        with rules_on(form), owner_told(current_user.id):
             form.check_filled()
             name, context = form.signed_name.data or "", current_context()
             access_requests.check_own_name(context, customer_id, name, otherwise=form.otherwise.data)
