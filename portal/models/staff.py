@@ -63,7 +63,8 @@ class StaffKnownDevice(Base):
 class StaffInvitation(Base):
     """A one-time link with which an employee chooses a password and sets up the second factor.
 
-    What is chosen on the way waits in the row; it reaches the employee, and leaves the row, with the last step.
+    What is chosen on the way waits in the row, for the browser that chose it and no other: several people may have seen
+    the link. It reaches the employee, and leaves the row, with the last step.
     """
 
     __tablename__ = "staff_invitation"
@@ -85,6 +86,10 @@ class StaffInvitation(Base):
     expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
     used_at: Mapped[datetime | None] = personal(
         Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.KEEP_LOG, UtcDateTime
+    )
+    name: Mapped[str | None] = personal(Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.CLEAR, String(200))
+    choice_hash: Mapped[bytes | None] = technical(
+        "SHA-256 of the random value in the cookie of the browser that chose", LargeBinary(32)
     )
 
 

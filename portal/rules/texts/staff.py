@@ -66,6 +66,10 @@ TEXTS: dict[str, str] = {
     "staff_source.order": N_("The customer, when ordering"),
     "staff_source.phone": N_("The customer, by phone"),
     "staff_source.registration": N_("The customer, when registering"),
+    "invitation.code_wrong": N_(
+        "The code is wrong. Enter the digits that the app shows now. They must come from the QR code on this page: "
+        "one scanned earlier no longer works."
+    ),
     "permission.announcements.send": N_("Send announcements"),
     "permission.audit.read": N_("Read the audit log"),
     "permission.consents.record": N_("Record consents and prohibitions"),
