@@ -149,9 +149,9 @@ def chosen(context: Context, token: str, choice: str) -> tuple[Invited, str]:
 def attempts(invited: Invited, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before the password is looked at: judging and hashing it costs as much as a log-in."""
     return (
-        Attempt("login_address", f"staff invitation {visitor.address}"),
-        Attempt("login_identifier", f"staff invitation {invited.staff_id}"),
-        Attempt("login_everyone", "staff invitation"),
+        Attempt("login_address", "staff invitation", visitor.address),
+        Attempt("login_identifier", "staff invitation", str(invited.staff_id)),
+        Attempt("login_everyone", "staff invitation", "all"),
     )
 
 

@@ -41,9 +41,9 @@ def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
     address = email_or_none(email)
     identifier = address.identity if address else email.strip().casefold()
     return (
-        Attempt("login_address", visitor.address),
-        Attempt("login_identifier", f"staff {identifier}"),
-        Attempt("login_everyone", "all"),
+        Attempt("login_address", "log-in", visitor.address),
+        Attempt("login_identifier", "staff", identifier),
+        Attempt("login_everyone", "log-in", "all"),
     )
 
 
