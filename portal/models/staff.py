@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ColumnElement, Date, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, UtcDateTime, personal, roles, subject, technical
+from portal.rules.clock import helsinki_date
 from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
 
 SECURITY = Purpose.ACCOUNT_SECURITY
@@ -43,6 +44,13 @@ class Staff(Base):
         Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, UtcDateTime
     )
     language: Mapped[str | None] = personal(Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, String(2))
+
+
+def at_work(now: datetime) -> ColumnElement[bool]:
+    """Whether an employee may use the account: it is not closed, and the employment is not over
+    (`portal.rules.employment`)."""
+    lasts = Staff.employment_ends_on.is_(None) | (Staff.employment_ends_on >= helsinki_date(now))
+    return Staff.disabled_at.is_(None) & lasts
 
 
 class StaffKnownDevice(Base):

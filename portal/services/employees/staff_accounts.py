@@ -17,9 +17,9 @@ from portal.mail import staff_accounts as mail
 from portal.mail.links import page
 from portal.models.base import db
 from portal.models.database import connection
-from portal.models.staff import Staff, StaffInvitation
-from portal.rules import tokens
-from portal.rules.clock import DRIFT, helsinki_date
+from portal.models.staff import Staff, StaffInvitation, at_work
+from portal.rules import employment, tokens
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
 from portal.rules.errors import NotFound, PortalError, Problem, RuleBroken
@@ -121,8 +121,7 @@ def invitation(context: Context, token: str, choice: str = "") -> Invited:
                 StaffInvitation.used_at.is_(None),
                 StaffInvitation.expires_at > context.now,
                 StaffInvitation.created_at <= context.now + DRIFT,
-                Staff.disabled_at.is_(None),
-                (Staff.employment_ends_on.is_(None)) | (Staff.employment_ends_on >= helsinki_date(context.now)),
+                at_work(context.now),
             )
         )
         .first()
@@ -258,5 +257,4 @@ def _invite(context: Context, staff: Staff) -> str:
 
 
 def _is_open(context: Context, staff: Staff) -> bool:
-    ended = staff.employment_ends_on is not None and staff.employment_ends_on < helsinki_date(context.now)
-    return staff.disabled_at is None and not ended
+    return staff.disabled_at is None and not employment.is_over(staff.employment_ends_on, context.now)
