@@ -41,6 +41,8 @@ class Controller:
 
     name: str = "Mikromafia Oy"
     register_name: str = "Mikromafia Oy:n asiakasrekisteri"
+    register_name_sv: str = "Mikromafia Oy:s kundregister"
+    register_name_en: str = "Mikromafia Oy's customer register"
     street: str = "Kalevankatu 42"
     postal_code: str = "00180"
     city: str = "Helsinki"
@@ -49,6 +51,16 @@ class Controller:
     business_id: str = ""
     contact_person: str = ""
     financial_year_end: str = "12-31"
+
+    def register(self, language: str) -> str:
+        """What the register is called for a reader of a language; a name that nobody translated stays as it is."""
+        translated = {"sv": self.register_name_sv, "en": self.register_name_en}
+        return translated.get(language) or self.register_name
+
+    @property
+    def register_names(self) -> tuple[str, ...]:
+        """The register's name in each language."""
+        return (self.register_name, self.register("sv"), self.register("en"))
 
 
 @dataclass(frozen=True)
@@ -201,7 +213,11 @@ def _controller(environ: Mapping[str, str]) -> Controller:
     given = {name: environ.get(f"PORTAL_CONTROLLER_{name.upper()}") for name in names}
     _fitting(E_MAIL, environ, "PORTAL_CONTROLLER_EMAIL", Controller.email, "an e-mail address")
     _fitting(PHONE, environ, "PORTAL_CONTROLLER_PHONE", Controller.phone, "a phone number")
-    return Controller(**{name: value for name, value in given.items() if value})
+    told = {name: value for name, value in given.items() if value}
+    if "register_name" in told:
+        # The shipped translations are those of another name.
+        told = {"register_name_sv": "", "register_name_en": "", **told}
+    return Controller(**told)
 
 
 def _fitting(form: re.Pattern[str], environ: Mapping[str, str], name: str, default: str, what: str) -> str:

@@ -215,6 +215,22 @@ def test_production_answers_to_the_host_of_its_base_url_alone(tmp_path: Path) ->
     assert set(trusted_hosts(development)) == {"asiakkaat.example.fi", "localhost", "127.0.0.1", "[::1]"}
 
 
+def test_the_register_has_a_name_in_each_language(tmp_path: Path) -> None:
+    shipped = settings(tmp_path).controller
+    assert [shipped.register(language) for language in ("fi", "sv", "en")] == [
+        "Mikromafia Oy:n asiakasrekisteri",
+        "Mikromafia Oy:s kundregister",
+        "Mikromafia Oy's customer register",
+    ]
+    given = {
+        "PORTAL_CONTROLLER_REGISTER_NAME": "Esimerkki Oy:n asiakkaat",
+        "PORTAL_CONTROLLER_REGISTER_NAME_SV": "Kunder",
+    }
+    told = settings(tmp_path, **given).controller
+    # Nobody translated it into English: it stays as it is, and no other company's name takes its place.
+    assert told.register_names == ("Esimerkki Oy:n asiakkaat", "Kunder", "Esimerkki Oy:n asiakkaat")
+
+
 def test_the_controller_is_the_company_until_it_is_told_otherwise(tmp_path: Path) -> None:
     assert settings(tmp_path).controller == Controller()
     told = settings(tmp_path, PORTAL_CONTROLLER_NAME="Esimerkki Oy", PORTAL_CONTROLLER_CITY="")

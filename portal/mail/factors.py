@@ -22,6 +22,16 @@ def second_factor_off(context: Context, owner: Recipient) -> None:
     _to(context, "second_factor_off", owner)
 
 
+def removal_asked(context: Context, owner: Recipient) -> None:
+    """To the owner: customer service was asked to remove the factor, until when it can be stopped, and how."""
+    _to(context, "factor_removal_asked", owner)
+
+
+def removal_stopped(context: Context, owner: Recipient) -> None:
+    """To the owner: the factor stays."""
+    _to(context, "factor_removal_stopped", owner)
+
+
 def recovery_codes_made(context: Context, owner: Recipient) -> None:
     """To the owner: there are new recovery codes, and the old ones are worth nothing."""
     _to(context, "recovery_codes_made", owner)

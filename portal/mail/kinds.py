@@ -30,6 +30,7 @@ from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules.announcement_types import AnnouncementType
 from portal.rules.consents import BY_LINK
+from portal.rules.factor_removals import WAIT
 from portal.rules.plain_text import paragraphs
 from portal.rules.texts import text
 
@@ -125,6 +126,22 @@ def _closing(message: Waiting) -> Facts:
     return {"until": found(statement).closing_at + CLOSING_GRACE}
 
 
+def _removal(message: Waiting) -> Facts:
+    own = (Account.customer_id == message.customer_id, Account.factor_removal_at.is_not(None))
+    return {"until": found(select(Account.factor_removal_at).where(*own)).factor_removal_at + WAIT}
+
+
+def _disabled(message: Waiting) -> Facts:
+    """The reason as it stands; who was let in again before the message left is not told of it."""
+    statement = select(Account.disabled_reason, Account.closing_at).where(
+        Account.customer_id == message.customer_id, Account.disabled_at.is_not(None)
+    )
+    row = found(statement)
+    # Accounts that were disabled before reasons were kept have none.
+    reason = text(f"disabling.mail.{row.disabled_reason}", message.language) if row.disabled_reason else ""
+    return {"reason": reason, "closing": row.closing_at is not None}
+
+
 def _consent(message: Waiting) -> Facts:
     columns = (ConsentEvent.kind, ConsentEvent.language, ConsentEvent.wording, Customer.id, Customer.uuid)
     statement = select(*columns).join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
@@ -191,10 +208,14 @@ KINDS: dict[str, Kind] = {
     "account_closing": _kind(_closing),
     "account_kept": _kind(_nothing),
     "account_closed": _kind(_nothing),
+    "account_disabled": _kind(_disabled),
+    "account_enabled": _kind(_nothing),
     "remembered_reused": _kind(_nothing),
     "second_factor_on": _kind(_nothing),
     "second_factor_moved": _kind(_nothing),
     "second_factor_off": _kind(_nothing),
+    "factor_removal_asked": _kind(_removal),
+    "factor_removal_stopped": _kind(_nothing),
     "recovery_codes_made": _kind(_nothing),
     "recovery_code_used": _kind(_nothing),
     "passkey_added": _kind(_nothing),

@@ -55,6 +55,7 @@ def _common(message: Row[Any], *, named: bool) -> Facts:
         "login": page("login"),
         "forgot": page("forgot-password"),
         "controller": controller,
+        "register": controller.register(message.language),
         "phone": display_phone(controller.phone, message.language) if controller.phone else "",
     }
 

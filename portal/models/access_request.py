@@ -24,7 +24,7 @@ from portal.rules.access_requests import (
     NoteKind,
     State,
 )
-from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
+from portal.rules.register import STAFF_SOURCES, Category, Erasure, Origin, Purpose, Retention
 
 REQUEST = "access_request.id"
 
@@ -137,7 +137,7 @@ class AccessRequestEvent(Base):
     # looked. Where the question had stopped the clock, it runs on from there.
     answered_on: Mapped[date | None] = ours(Date)
     # With a question about identity that came too late to stop the clock, and with no other: why it came so late.
-    late_reason: Mapped[str | None] = ours(Text)
+    late_reason: Mapped[str | None] = ours(Text, between_us=True)
 
 
 class AccessRequestLetter(Base):
@@ -161,12 +161,19 @@ class AccessRequestLetter(Base):
 
 
 class AccessRequestNote(Base):
-    """Correspondence about a request, and what employees note for each other (`kind` internal)."""
+    """Correspondence about a request, and what employees note for each other (`kind` internal).
+
+    What an employee writes down for the customer came in a way (`channel`) and on a day in Helsinki (`received_on`),
+    which is not always the one of `written_at`; what the customer wrote in the account has neither.
+    """
 
     __tablename__ = "access_request_note"
     __subject__ = roles(customer="request_id.customer_id", staff="staff_id")
     __table_args__ = (
         one_of("kind", NoteKind),
+        one_of("channel", STAFF_SOURCES),
+        CheckConstraint("(channel IS NULL) = (received_on IS NULL)", name="received"),
+        CheckConstraint("received_on IS NULL OR kind = 'from_customer'", name="whose"),
         CheckConstraint(f"length(body) <= {LONGEST_TEXT}", name="body"),
         UniqueConstraint("request_id", "submission"),
         Index(None, "request_id", "id"),
@@ -180,6 +187,11 @@ class AccessRequestNote(Base):
     staff_id: Mapped[int | None] = technical("the employee who wrote it", BigId, ForeignKey("staff.id"))
     submission: Mapped[str | None] = technical(
         "random name of the form, so that the same form sent twice counts once", String(32)
+    )
+    channel: Mapped[str | None] = asked(String(20))
+    received_on: Mapped[date | None] = asked(Date)
+    before_question: Mapped[bool] = technical(
+        "it came before the open question about identity, so that it does not answer it", Boolean, default=False
     )
 
 
@@ -205,6 +217,6 @@ class AccessRequestCheck(Base):
     request_id: Mapped[int] = technical("the request", BigId, ForeignKey(REQUEST), primary_key=True)
     source: Mapped[str] = ours(String(30), primary_key=True)
     found: Mapped[bool] = ours(Boolean)
-    note: Mapped[str | None] = ours(String(LONGEST_SEARCH_NOTE))
+    note: Mapped[str | None] = ours(String(LONGEST_SEARCH_NOTE), between_us=True)
     attested_at: Mapped[datetime] = ours(UtcDateTime)
     staff_id: Mapped[int] = technical("the employee who attests", BigId, ForeignKey("staff.id"))

@@ -80,6 +80,14 @@ class Account(Base):
     user_name_since: Mapped[datetime | None] = personal(
         Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
     )
+    # A code of `DisablingReason`; no words of an employee.
+    disabled_reason: Mapped[str | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, String(20), origin=Origin.DERIVED
+    )
+    # When customer service was asked to remove the second factor; empty again when it is removed or stays.
+    factor_removal_at: Mapped[datetime | None] = personal(
+        Category.ACCOUNT, SECURITY, Retention.ACCOUNT, Erasure.DELETE_ROW, UtcDateTime, origin=Origin.OBSERVED
+    )
 
 
 def signing_up(category: Category, *args: Any, **options: Any) -> MappedColumn[Any]:

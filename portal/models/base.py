@@ -79,6 +79,7 @@ class Personal:
     erasure: Erasure
     withheld: Withheld | None = None
     own_origin: Origin | None = None
+    between_us: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -101,17 +102,19 @@ def personal(
     *args: Any,
     withheld: Withheld | None = None,
     origin: Origin | None = None,
+    between_us: bool = False,
     **options: Any,
 ) -> MappedColumn[Any]:
     """A personal column. `args` and `options` are those of `mapped_column`.
 
     `withheld` marks what is never shown (a password hash); the data copy then lists it with its reason. `origin` is
-    named where the values came to be in another way than most of their category.
+    named where the values came to be in another way than most of their category. `between_us` marks an employee's own
+    words that the customer was never sent: they may hold something about others, so one looks before they are given.
     """
     served = (purposes,) if isinstance(purposes, Purpose) else tuple(purposes)
     if not served:
         raise ValueError("A personal column names at least one purpose (register notice §4).")
-    declared = Personal(category, served, retention, erasure, withheld, origin)
+    declared = Personal(category, served, retention, erasure, withheld, origin, between_us)
     return mapped_column(*args, info={"register": declared}, **options)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.rules.register import Category, Source
+from portal.rules.register import Source
 
 
 class State(StrEnum):
@@ -77,6 +77,8 @@ class Demand(StrEnum):
     CHECKLIST = "checklist"
     COPY = "copy"
     FIRST_MONTH = "first_month"
+    EXTENDED = "extended"
+    NOT_EXTENDED = "not_extended"
     LATE_REASON = "late_reason"
 
 
@@ -103,6 +105,14 @@ _ASK = Move(
     frozenset({Demand.REASON, Demand.LETTER, Demand.LATE_REASON}),
     LetterKind.IDENTITY_QUESTION,
 )
+# Also while a question about identity is open, which stays open then: the customer is told within one month of receipt
+# that the answer takes longer (GDPR 12(3)), whether or not the clock stands still meanwhile.
+_EXTEND = Move(
+    EventKind.EXTENDED,
+    _STAFF,
+    frozenset({Demand.REASON, Demand.LETTER, Demand.FIRST_MONTH, Demand.NOT_EXTENDED}),
+    LetterKind.EXTENSION,
+)
 _ANSWER = Move(EventKind.ANSWERED, _STAFF, frozenset({Demand.CHECKLIST, Demand.COPY, Demand.LETTER}), LetterKind.ANSWER)
 _PARTLY = Move(
     EventKind.PARTLY_ANSWERED,
@@ -112,23 +122,24 @@ _PARTLY = Move(
 )
 _REFUSE = Move(EventKind.REFUSED, _STAFF, frozenset({Demand.REASON, Demand.LETTER}), LetterKind.REFUSAL)
 
-# A question about identity is prompt (EDPB 01/2022): it comes before an extension, and pauses the clock until it is
-# answered; a late one needs a reason of its own, and the clock runs on. Whoever does not answer it can be refused
+# A question about identity is prompt (EDPB 01/2022): none is asked after an extension, and it pauses the clock until it
+# is answered; a late one needs a reason of its own, and the clock runs on. Whoever does not answer it can be refused
 # (GDPR 12(2)), by letter and with reasons.
 MOVES: dict[tuple[State, State], Move] = {
     (State.RECEIVED, State.IN_PROGRESS): Move(EventKind.TAKEN_UP, _STAFF),
     (State.RECEIVED, State.IDENTITY_CHECK): _ASK,
     (State.RECEIVED, State.WITHDRAWN): _WITHDRAW,
-    (State.IDENTITY_CHECK, State.IN_PROGRESS): Move(EventKind.IDENTITY_CONFIRMED, _STAFF, frozenset({Demand.REASON})),
+    (State.IDENTITY_CHECK, State.IDENTITY_CHECK): _EXTEND,
+    (State.IDENTITY_CHECK, State.IN_PROGRESS): Move(
+        EventKind.IDENTITY_CONFIRMED, _STAFF, frozenset({Demand.REASON, Demand.NOT_EXTENDED})
+    ),
+    (State.IDENTITY_CHECK, State.EXTENDED): Move(
+        EventKind.IDENTITY_CONFIRMED, _STAFF, frozenset({Demand.REASON, Demand.EXTENDED})
+    ),
     (State.IDENTITY_CHECK, State.REFUSED): _REFUSE,
     (State.IDENTITY_CHECK, State.WITHDRAWN): _WITHDRAW,
     (State.IN_PROGRESS, State.IDENTITY_CHECK): _ASK,
-    (State.IN_PROGRESS, State.EXTENDED): Move(
-        EventKind.EXTENDED,
-        _STAFF,
-        frozenset({Demand.REASON, Demand.LETTER, Demand.FIRST_MONTH}),
-        LetterKind.EXTENSION,
-    ),
+    (State.IN_PROGRESS, State.EXTENDED): _EXTEND,
     (State.IN_PROGRESS, State.ANSWERED): _ANSWER,
     (State.IN_PROGRESS, State.PARTLY_ANSWERED): _PARTLY,
     (State.IN_PROGRESS, State.REFUSED): _REFUSE,
@@ -144,8 +155,6 @@ MOVES: dict[tuple[State, State], Move] = {
 EVERYTHING = "everything"
 CHOSEN = "chosen"
 SCOPES = (EVERYTHING, CHOSEN)
-# Categories of the notice that a customer may choose from: all that can be about customers.
-CHOOSABLE = tuple(category for category in Category if category is not Category.STAFF)
 # How the copy reaches the customer.
 DELIVERIES = ("portal", "post", "pick_up")
 # How a letter goes out on paper: with the copy by post or from the shop, or alone by post.

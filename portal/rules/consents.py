@@ -92,14 +92,14 @@ KINDS: dict[str, Kind] = {
         Kind("marketing_post", Channel.POST, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
         Kind("marketing_phone", Channel.PHONE, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
         Kind(SURVEY, None, Rule.OPT_OUT, Rule.OPT_OUT, version=1),
-        Kind(USAGE, None, Rule.OPT_IN, Rule.OPT_IN, version=1, of_service=True),
-        Kind(PERSONALISATION, None, Rule.OPT_IN, Rule.OPT_IN, version=1, of_service=True),
+        Kind(USAGE, None, Rule.OPT_IN, Rule.OPT_IN, version=2, of_service=True),
+        Kind(PERSONALISATION, None, Rule.OPT_IN, Rule.OPT_IN, version=2, of_service=True),
     )
 }
 MARKETING: dict[Channel, Kind] = {kind.channel: kind for kind in KINDS.values() if kind.channel is not None}
 # What needs a consent before: it is taken back with the link of a mail, without logging in.
 BY_LINK: dict[str, Kind] = {code: kind for code, kind in KINDS.items() if kind.person is Rule.OPT_IN}
-UNSUBSCRIBING_VERSION = 1
+UNSUBSCRIBING_VERSION = 2
 _SUBMISSION = re.compile(r"[0-9a-f]{32}")
 _POSITION = re.compile(r"([a-z_]{1,30}):([a-z_]{1,10}):([0-9]{1,4}):([01])")
 

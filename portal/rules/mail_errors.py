@@ -13,7 +13,8 @@ def error_text(code: str, locale: str) -> str:
     """The sentence of a code; a code without one is shown as it is."""
     found = _NUMBERED.fullmatch(code)
     family, number = found.groups() if found else (code, "")
-    known = f"mail_error.{family}"
+    # A server that says 4xx takes it later: nothing is wrong with the address.
+    known = "mail_error.recipient_later" if family == "recipient" and number[0] == "4" else f"mail_error.{family}"
     if known not in TEXTS:
         return code
     return text(known, locale, number=number) if number else text(known, locale)

@@ -22,6 +22,7 @@ _NOT_A_NAME = re.compile(r"[0-9@<>{}\[\]|\\^~=+*%$#;:!?\"_/]|www\.|\.(?:com|fi|n
 _PLAIN = str.maketrans(
     dict(zip("đŋŧøłðıʒǥħ", "dntoldizgh", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"},
 )
+_WORDS = re.compile(r"\w+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -59,6 +60,12 @@ def strip_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", fold(text).translate(_PLAIN))
     kept = (character for character in decomposed if not unicodedata.combining(character))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
+
+
+def is_signed_as(signed: str, registered: str) -> bool:
+    """Say whether a signature is the registered name: every word of it in any order and on any keyboard, with more
+    given names if somebody likes."""
+    return set(_WORDS.findall(strip_marks(registered))) <= set(_WORDS.findall(strip_marks(signed)))
 
 
 def search_forms(text: str) -> SearchForms:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from portal.rules.access_requests import CHOOSABLE, CHOSEN, DELIVERIES, EVERYTHING, SCOPES
+from portal.rules.access_requests import CHOSEN, DELIVERIES, EVERYTHING, SCOPES
 from portal.rules.clean_text import clean_block, clean_line
 from portal.rules.errors import Problem, RuleBroken
+from portal.rules.register import Category
 
 LONGEST_WISHES = 2000
 LONGEST_CONTACT = 300
@@ -46,9 +47,10 @@ def check_scope(scope: str) -> str:
     return scope
 
 
-def check_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the chosen categories in the order of the notice, each once; RuleBroken when there is none."""
-    chosen = tuple(category.value for category in CHOOSABLE if category in categories)
+def check_categories(categories: tuple[str, ...], choosable: tuple[Category, ...]) -> tuple[str, ...]:
+    """Return the chosen categories in the order of the notice, whose categories are `choosable`, each once; RuleBroken
+    when there is none."""
+    chosen = tuple(category.value for category in choosable if category in categories)
     if not chosen or len(chosen) < len(set(categories)):
         raise RuleBroken.of("categories", "access_request.categories_required")
     return chosen
@@ -71,8 +73,11 @@ def check_delivery(delivery: str) -> str:
     return delivery
 
 
-def checked(answers: Answers) -> Answers:
-    """Return the answers cleaned. Raises `RuleBroken` naming everything that is wrong."""
+def checked(answers: Answers, choosable: tuple[Category, ...]) -> Answers:
+    """Return the answers cleaned; `choosable` are the categories of the notice.
+
+    Raises `RuleBroken` naming everything that is wrong.
+    """
     problems: list[Problem] = []
 
     def attempt(check: Callable[[Value], Value], given: Value) -> Value:
@@ -82,9 +87,12 @@ def checked(answers: Answers) -> Answers:
             problems.extend(broken.problems)
             return given
 
+    def among(given: tuple[str, ...]) -> tuple[str, ...]:
+        return check_categories(given, choosable)
+
     found = Answers(
         scope=attempt(check_scope, answers.scope),
-        categories=attempt(check_categories, answers.categories) if answers.scope == CHOSEN else (),
+        categories=attempt(among, answers.categories) if answers.scope == CHOSEN else (),
         wishes=attempt(check_wishes, answers.wishes),
         contact=attempt(check_contact, answers.contact),
         delivery=attempt(check_delivery, answers.delivery),

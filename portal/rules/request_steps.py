@@ -51,9 +51,18 @@ class Step:
     text: bool = True
     shortest: int = 0
 
-    def possible(self, state: State) -> bool:
-        """Say whether the step can be taken from a state."""
-        found = move(state, self.to)
+    def leads_to(self, state: State, *, extended: bool) -> State:
+        """Return where the step leads from a state, for a request whose time was `extended` or was not: an extension
+        leaves a question about identity open, and whoever answers it is where the request stood otherwise."""
+        if state is State.IDENTITY_CHECK and self.event is EventKind.EXTENDED:
+            return state
+        return State.EXTENDED if extended and self.event is EventKind.IDENTITY_CONFIRMED else self.to
+
+    def possible(self, state: State, *, extended: bool = False) -> bool:
+        """Say whether the step can be taken from a state. The time is extended once."""
+        if extended and self.event is EventKind.EXTENDED:
+            return False
+        found = move(state, self.leads_to(state, extended=extended))
         return found is not None and found.event is self.event
 
     def grounds_in(self, state: State) -> tuple[str, ...]:
@@ -119,9 +128,9 @@ STEPS: dict[str, Step] = {
 }
 
 
-def steps_from(state: State) -> tuple[Step, ...]:
+def steps_from(state: State, *, extended: bool = False) -> tuple[Step, ...]:
     """Return the steps an employee can take from a state, in the order of the page."""
-    return tuple(step for step in STEPS.values() if step.possible(state))
+    return tuple(step for step in STEPS.values() if step.possible(state, extended=extended))
 
 
 def check(step: Step, state: State, typed: Typed, *, late: bool = False) -> Said:

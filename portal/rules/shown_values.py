@@ -20,6 +20,7 @@ from portal.rules.texts.fields import label_code
 
 # Columns that hold codes, and where their words stand in the catalogue: `<prefix>.<code>`.
 CODES = {
+    "account.disabled_reason": "disabling",
     "access_request.categories": "category",
     "access_request.channel": "access_request.channel",
     "access_request.delivery": "access_request.delivery",
@@ -33,6 +34,7 @@ CODES = {
     "access_request_draft.scope": "access_request.scope",
     "access_request_event.kind": "access_request.event",
     "access_request_letter.kind": "access_request.letter",
+    "access_request_note.channel": "access_request.channel",
     "access_request_note.kind": "access_request.note",
     "action": "audit",
     "actor_kind": "privacy.who",
@@ -99,7 +101,14 @@ def _number(column: str, value: int, locale: str, currency: str | None) -> str:
     return write(value, locale)
 
 
+def season(month: int, locale: str) -> str:
+    """The three months that begin with one, as they are said."""
+    code = f"season.{month}"
+    return text(code, locale) if code in TEXTS else formats.format_number(month, locale)
+
+
 _NUMBERS: dict[str, Callable[[int, str], str]] = {
+    "month": season,
     "vat_rate": formats.format_percent,
     "quantity": formats.format_quantity,
 }
@@ -174,7 +183,8 @@ _DETAIL_CODES = {
     "page": ("staff_page",),
     "permission": ("permission",),
     "purpose": ("opening_purpose",),
-    "reason": ("privacy.reason", "audit_check"),
+    "check": ("request_step.identity-confirmed.way",),
+    "reason": ("privacy.reason", "audit_check", "disabling", "factor_removal"),
     "role": ("role",),
     "searched": ("request_check.source",),
     "source": ("source",),

@@ -14,6 +14,8 @@ class Permission(StrEnum):
     RECORD_CONSENTS = "consents.record"
     END_SESSIONS = "sessions.end"
     START_RESET = "passwords.start"
+    DISABLE_ACCOUNT = "accounts.disable"
+    REMOVE_FACTOR = "factors.remove"
     READ_ORDERS = "orders.read"
     IMPORT_ORDERS = "orders.import"
     ENTER_REQUESTS = "requests.enter"
@@ -47,6 +49,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.ENTER_REQUESTS,
             Permission.END_SESSIONS,
             Permission.START_RESET,
+            Permission.DISABLE_ACCOUNT,
+            Permission.REMOVE_FACTOR,
             Permission.READ_ORDERS,
             Permission.HANDLE_MESSAGES,
             Permission.OWN_ACCOUNT,
@@ -88,6 +92,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.RECORD_CONSENTS,
             Permission.END_SESSIONS,
             Permission.START_RESET,
+            Permission.DISABLE_ACCOUNT,
+            Permission.REMOVE_FACTOR,
             Permission.READ_ORDERS,
             Permission.IMPORT_ORDERS,
             Permission.ENTER_REQUESTS,

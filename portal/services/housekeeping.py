@@ -19,7 +19,7 @@ from portal.models.usage import PageView
 from portal.rules.context import Context
 from portal.rules.register import Retention
 from portal.rules.retention import kept_since
-from portal.services.accounts import account_closing, login_steps, passkeys, remembering, sessions
+from portal.services.accounts import account_closing, factor_removal, login_steps, passkeys, remembering, sessions
 from portal.services.auditing import audit
 from portal.services.data_copy import data_copy_queue
 from portal.services.foundation import stored_files, throttle
@@ -91,6 +91,7 @@ PURGES: dict[str, Callable[[Context], int]] = {
     "login_steps": login_steps.purge,
     "passkey_challenges": passkeys.purge,
     "closed_accounts": account_closing.close_due,
+    "second_factors": factor_removal.carry_out,
     "throttle": throttle.purge,
     "registrations": purge_registrations,
     "strangers_messages": purge_strangers_messages,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -32,6 +32,8 @@ Kind = Literal[
     "staff_area_open",
     "staff_first_factor",
 ]
+# What the log-in page says: one sentence, whatever ended the session.
+SESSION_ENDED = "login.session_ended"
 STAFF_KINDS = ("staff", "staff_fresh", "staff_area_open", "staff_first_factor")
 
 
@@ -130,6 +132,7 @@ def hide_staff_area() -> ResponseReturnValue | None:
     token = cookies.read_session("staff")
     if token and access is not None and sessions.is_known_staff_token(token):
         following = request.path if request.method == "GET" else url_for("admin.home")
+        _say_that_it_ended()
         return redirect(url_for("admin.login", next=following), 303)
     return _hide()
 
@@ -142,6 +145,8 @@ def guard() -> ResponseReturnValue | None:
     if access is None:
         abort(404)
     if access.kind in ("customer", "customer_fresh") and not current_user.is_authenticated:
+        if cookies.read_session("customer"):
+            _say_that_it_ended()
         return redirect(url_for("auth.login", next=_here()), 303)
     if access.kind == "customer_fresh" and not current_user.fresh(g.now):
         return redirect(url_for("auth.confirm_password", next=_here()), 303)
@@ -182,6 +187,16 @@ def _refuse(permission: str) -> None:
         customer_id = staff_looks.customer_addressed(context)
         audit.deny(context, "staff.permission_denied", customer_id=customer_id, permission=permission)
     raise Denied(permission)
+
+
+def _say_that_it_ended() -> None:
+    """Have the log-in page say why it is shown. Any cookie has it said, also one that never was a session's, so that
+    the words tell nothing; how a session ended (by time, by the customer, by an employee) is not told either.
+
+    The cookie stays: another tab may have put the one of a new session in its place by now.
+    """
+    if not any(code == SESSION_ENDED for _category, code in session.get("_flashes", ())):
+        flash(SESSION_ENDED, "info")
 
 
 def _here() -> str:

@@ -88,16 +88,20 @@ def deadline_words(found: OwnRequest) -> list[str]:
         return [text(f"own_request.closed.{row.state}", locale, day=closed)]
     if deadline.paused_since is not None:
         since = format_date(deadline.paused_since, locale)
-        return [text("own_request.paused", locale, since=since), text("own_request.paused_due", locale, day=day)]
+        paused = [text("own_request.paused", locale, since=since), text("own_request.paused_due", locale, day=day)]
+        return [*_extension_words(row, locale), *paused]
     words = [text("own_request.late" if _is_late(found) else "own_request.due", locale, day=day)]
-    words = _question_words(found, locale) + words
-    if row.extended_at is not None:
-        extended = format_date(helsinki_date(row.extended_at), locale)
-        words.insert(0, text("own_request.extended", locale, day=extended))
+    words = _extension_words(row, locale) + _question_words(found, locale) + words
     left = (deadline.due_on - helsinki_date(g.now)).days
     if left >= 0:
         words.append(ngettext("%(num)s day is left.", "%(num)s days are left.", left))
     return words
+
+
+def _extension_words(row: Any, locale: str) -> list[str]:
+    if row.extended_at is None:
+        return []
+    return [text("own_request.extended", locale, day=format_date(helsinki_date(row.extended_at), locale))]
 
 
 def _question_words(found: OwnRequest, locale: str) -> list[str]:

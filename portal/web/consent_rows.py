@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
-from portal.services.choices import consents
+from portal.services.choices import consents, staff_consents
 from portal.services.choices.consents import Switch
 from portal.web.language import current_locale
 
@@ -35,7 +35,7 @@ def history_part(
         abort(400)
     here = partial(url_for, endpoint, _anchor="history", **values)
     return {
-        "history": shown_history(found.events, for_staff=for_staff),
+        "history": shown_history(found.rows, staff_consents.unconfirmed(context, found.rows) if for_staff else None),
         "newest_url": here() if after else None,
         "older_url": here(after=found.older) if found.older else None,
     }
@@ -46,9 +46,10 @@ def shown_states(switches: Iterable[Switch]) -> dict[str, str]:
     return {item.kind.code: _state(item) for item in switches}
 
 
-def shown_history(events: Iterable[Any], *, for_staff: bool = False) -> list[dict[str, Any]]:
-    """The events as a reader sees them: the customer, or an employee, who also sees which colleague wrote it down."""
-    locale = current_locale()
+def shown_history(events: Iterable[Any], unconfirmed: Collection[int] | None = None) -> list[dict[str, Any]]:
+    """The events as a reader sees them: the customer, or, with the numbers of those that are to be confirmed by letter,
+    an employee, who also sees which colleague wrote them down."""
+    locale, for_staff = current_locale(), unconfirmed is not None
     return [
         {
             "what": text(f"consent.event.{event.action}", locale),
@@ -58,6 +59,7 @@ def shown_history(events: Iterable[Any], *, for_staff: bool = False) -> list[dic
             "language": event.language,
             "words": event.wording.splitlines(),
             "version": event.wording_version,
+            "to_do": text("consent.unconfirmed", locale) if event.id in (unconfirmed or ()) else None,
             "kind_of_tag": "ok" if event.action in ("given", "allowed") else "muted",
         }
         for event in events

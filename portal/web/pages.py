@@ -46,6 +46,12 @@ class Site:
         name: str = self.controller.name
         return name
 
+    @property
+    def register(self) -> str:
+        """The register, by its name in the reader's language."""
+        name: str = self.controller.register(current_locale())
+        return name
+
 
 class ImportedOnce(Template):
     """A template whose macros are made once.

@@ -44,7 +44,7 @@ def answer_questions(walker: Walker) -> None:
     walker.press("Continue")
     walker.sees_page("Which data do you ask for?")
     walker.choose(text("category.purchase", walker.language))
-    walker.choose(text("category.contact_history", walker.language))
+    walker.choose(text("category.contact", walker.language))
     walker.press("Continue")
     walker.sees_page("Is there something we should know?")
     walker.fill("Your wishes about the request", "Čáhci ja ŧearbma 2025.")

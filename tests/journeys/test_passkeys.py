@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select, update
 
+from portal.models.account import PasswordReset
 from portal.models.base import db
 from portal.models.factor import Passkey, PasskeyChallenge, StaffPasskey
 from tests.journeys.conftest import NewWalker
@@ -73,6 +74,31 @@ def test_a_customer_adds_one_logs_in_with_it_and_removes_it(
     with transaction():
         assert db.session.execute(select(Passkey.last_used_at)).scalar_one() is not None
         assert db.session.execute(select(PasskeyChallenge)).first() is None
+
+
+@pytest.mark.security(13)
+def test_a_log_in_with_a_passkey_ends_the_link_to_a_new_password(
+    new_walker: NewWalker, transaction: Transaction
+) -> None:
+    walker = new_walker("en")
+    with transaction() as context:
+        owner = builders.account(context, language="en")
+    give_authenticator(walker.page)
+    log_in(walker, owner.email, owner.password)
+    walker.open("/account/passkeys")
+    add(walker, "My phone")
+    walker.log_out()
+    walker.open("/forgot-password")
+    walker.fill("E-mail address", owner.email)
+    walker.press("Send the link")
+    link = walker.postbox.link(owner.email, "en")
+    walker.open("/login")
+    walker.press("Log in with a passkey")
+    walker.sees_page("Hello, %(name)s", name="Aino")
+    with transaction():
+        assert db.session.execute(select(PasswordReset.ended_at)).scalar_one() is not None
+    walker.open(link)
+    walker.sees_page("This link no longer works")
 
 
 @pytest.mark.security(27)

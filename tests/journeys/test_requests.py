@@ -110,7 +110,7 @@ def ask_who(walker: Walker) -> None:
     walker.press("Continue to the letter")
     press_code(walker, "request_step.identity-question.button")
     walker.is_told("request_step.mailed")
-    walker.sees(walker.words("Waits for the customer: the clock stands still"))
+    walker.sees(walker.words("Waits for the customer: the deadline is paused"))
     take(walker, "identity-confirmed")
     pick(walker, "request_step.identity-confirmed.way", "request_step.identity-confirmed.way.call_back")
     press_code(walker, "request_step.identity-confirmed.button")

@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select
 
-from config import Settings
+from config import Controller, Settings
 from portal.mail.facts import Obsolete
 from portal.mail.kinds import KINDS
 from portal.mail.links import LIFE, LinkPurpose
@@ -113,7 +114,9 @@ def make_params(context: Context, account: MadeAccount) -> dict[str, int]:
     waiting = dict.fromkeys(("first_name", "last_name", "phone", "street", "postal_code", "city"), NAME)
     visitor = Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux")
     sessions.start_customer(context, account.id, visitor)
-    db.session.get_one(Account, account.id).closing_at = MOMENT
+    owned = db.session.get_one(Account, account.id)
+    owned.closing_at = owned.disabled_at = owned.factor_removal_at = MOMENT
+    owned.disabled_reason = "takeover"
     address = {"email": "uusi@example.com", "email_identity": "uusi@example.com"}
     change = {"old_email": account.email, "new_email": "uusi@example.com", "new_identity": "uusi@example.com"}
     return {
@@ -164,6 +167,7 @@ def test_every_message_is_whole(rendered: dict[tuple[str, str], Rendered]) -> No
         assert 0 < len(mail.subject) < 79, kind
         assert "\n" not in mail.subject
         assert all(part in mail.text and part in mail.html for part in CONTROLLER), kind
+        assert Controller().register(language) in mail.text and Controller().register(language) in unescape(mail.html)
         # The rules of pages demand https, which the portal of the tests does not speak.
         problems = page_problems(mail.html.replace('"http://', '"https://'), language)
         # Programs of mail know no style sheets beside the mail: its styles stand in it.

@@ -81,6 +81,14 @@ def test_without_named_companies_only_the_kinds_of_recipients_are_told(
     assert "We do not transfer your data outside" in section_text(client, "transfers")
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_register_is_called_by_its_name_in_the_readers_language(client: InvariantClient, language: str) -> None:
+    client.set_cookie("portal_language", language, domain="localhost")
+    page = client.get("/privacy-notice").texts("main")[0]
+    names = [Controller().register(known) for known in ("fi", "sv", "en")]
+    assert [name for name in names if name in page] == [Controller().register(language)]
+
+
 @pytest.mark.parametrize("value", [Controller().street, Controller().register_name, Controller().city])
 def test_the_controller_of_the_settings_is_named(client: InvariantClient, value: str) -> None:
     assert value in section_text(client, "controller")

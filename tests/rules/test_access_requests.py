@@ -2,8 +2,7 @@
 
 import pytest
 
-from portal.rules.access_requests import CHOOSABLE, FINAL, MOVES, Demand, EventKind, State, move, next_states
-from portal.rules.register import Category
+from portal.rules.access_requests import FINAL, MOVES, Demand, EventKind, State, move, next_states
 from portal.rules.texts import TEXTS
 
 
@@ -29,16 +28,15 @@ def test_only_known_moves_are_allowed() -> None:
 
 def test_what_the_law_demands_of_each_decision() -> None:
     for (_, after), found in MOVES.items():
-        if after in (State.REFUSED, State.PARTLY_ANSWERED, State.EXTENDED, State.IDENTITY_CHECK):
+        if after in (State.REFUSED, State.PARTLY_ANSWERED, State.IDENTITY_CHECK) or found.event is EventKind.EXTENDED:
             assert {Demand.REASON, Demand.LETTER} <= found.demands
         if after in (State.ANSWERED, State.PARTLY_ANSWERED):
             assert {Demand.CHECKLIST, Demand.COPY} <= found.demands
-        if after is State.EXTENDED:
-            assert Demand.FIRST_MONTH in found.demands
+        if found.event is EventKind.EXTENDED:
+            assert {Demand.FIRST_MONTH, Demand.NOT_EXTENDED} <= found.demands
         assert (Demand.LETTER in found.demands) is (found.letter is not None)
 
 
 def test_every_code_has_its_words() -> None:
     codes = [state.text_code for state in State] + [f"access_request.event.{kind}" for kind in EventKind]
     assert set(codes) <= set(TEXTS)
-    assert Category.STAFF not in CHOOSABLE

@@ -39,13 +39,13 @@ PROOFS = {
     ("marketing_post", Rule.OPT_OUT, 1): "386f57072c810c31",
     ("marketing_phone", Rule.OPT_OUT, 1): "63b98ecf71b593db",
     ("survey", Rule.OPT_OUT, 1): "bfc59f4d76f2be38",
-    ("usage", Rule.OPT_IN, 1): "5d43204b966c1f3c",
-    ("personalisation", Rule.OPT_IN, 1): "46e5103d7c23b93b",
+    ("usage", Rule.OPT_IN, 2): "7f4d6e7969eaaeb4",
+    ("personalisation", Rule.OPT_IN, 2): "7893737d48b4e68c",
     # What the links of mails stand for.
-    ("marketing_email", None, 1): "91df3427cd6a1b0a",
-    ("marketing_sms", None, 1): "12e05229ac9028f9",
-    ("usage", None, 1): "53b4813c75afee4b",
-    ("personalisation", None, 1): "603229fe64eb9777",
+    ("marketing_email", None, 2): "91df3427cd6a1b0a",
+    ("marketing_sms", None, 2): "12e05229ac9028f9",
+    ("usage", None, 2): "9969541e23e9a056",
+    ("personalisation", None, 2): "dac343ac7066275a",
 }
 
 

@@ -35,5 +35,12 @@ def test_every_code_has_words(locale: str) -> None:
         assert ("550" in said) is code.endswith("_550"), code
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_address_that_is_refused_for_now_is_not_called_wrong(locale: str) -> None:
+    for_now, for_good = error_text("recipient_451", locale), error_text("recipient_551", locale)
+    assert for_now != for_good.replace("551", "451")
+    assert "451" in for_now
+
+
 def test_a_code_without_words_is_shown_as_it_is() -> None:
     assert error_text("of_tomorrow", "fi") == "of_tomorrow"

@@ -20,7 +20,9 @@ from portal.models.base import db
 from portal.models.data_copy import DataCopy
 from portal.rules.access_requests import CHECKLIST, CHOSEN, LETTER_PREFIX, LetterKind, NoteKind, State
 from portal.rules.access_requests import move as allowed_move
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor, Context
+from portal.rules.received_messages import Came
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
 from portal.services.foundation import stored_files
@@ -68,6 +70,11 @@ def enter(
 ) -> MadeRequest:
     """A request that an employee wrote down; the context's actor is the employee."""
     return _made(access_requests.enter(context, customer_id, Answers(), Entry(channel, received_on, WORDS, language)))
+
+
+def came(context: Context, on: date | None = None) -> Came:
+    """A letter of the customer that came today, or on a day."""
+    return Came(Source.LETTER, on or helsinki_date(context.now))
 
 
 def draft(context: Context, customer_id: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Date, Insert, Integer, LargeBinary, String, Table, Update, Uuid, insert, update
+from sqlalchemy import Boolean, Column, Date, Insert, Integer, LargeBinary, String, Table, Update, Uuid, insert, update
 
 from portal.models.access_request import AccessRequestAttachment, AccessRequestLetter, AccessRequestNote
 from portal.models.base import Base, JsonText, Personal, UtcDateTime, db
@@ -47,6 +47,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("access_request_event", "kind"): "identity_asked",
     ("access_request_letter", "kind"): "answer",
     ("access_request_letter", "on_paper"): "post",
+    ("access_request_note", "channel"): "letter",
     ("access_request_note", "kind"): "from_customer",
     # Neither one that the job would take up, nor one that needs a file.
     ("data_copy", "state"): "expired",
@@ -177,7 +178,8 @@ class Planter:
                 return FIXED[table.name, column.name]
             value = None if (table.name, column.name) in LEFT_EMPTY else self._canary(column)
             if value is not None:
-                flock.canaries.append(Canary(table.name, column.name, value, declared.withheld))
+                withheld = declared.withheld or (Withheld.UNREVIEWED if declared.between_us else None)
+                flock.canaries.append(Canary(table.name, column.name, value, withheld))
             return value
         if column.name in (path_to(table.name) or ()):
             return ids[self._target(column)]
@@ -229,6 +231,8 @@ class Planter:
             return {}
         if isinstance(kind, Integer):
             return number
+        if isinstance(kind, Boolean):
+            return False
         # A provenance row names a detail; any other technical text is free.
         return "street" if column.name == "field" else str(number)[: getattr(kind, "length", None)]
 

@@ -19,6 +19,7 @@ from portal.rules.access_requests import NoteKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor, Context
 from portal.rules.opening_purposes import OpeningPurpose
+from portal.rules.received_messages import Came
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import STEPS, Typed
@@ -177,4 +178,5 @@ def _begin_to_search(context: Context, customer_id: int, reference: str) -> None
     }
     request_checks.attest(context, reference, found)
     said = "Kiitos, en tarvitse kopioita laskuista, minulla on ne jo."
-    request_notes.add(context, reference, NoteKind.FROM_CUSTOMER, said, [], uuid.uuid4().hex)
+    came = Came(Source.PHONE, helsinki_date(context.now))
+    request_notes.add(context, reference, NoteKind.FROM_CUSTOMER, said, [], uuid.uuid4().hex, came)

@@ -10,7 +10,10 @@ from sqlalchemy import select
 from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, CUSTOMER_EMAIL
 from portal.cli.demo.openings import open_for
 from portal.cli.demo.people import Person
+from portal.mail import consents as mail
+from portal.mail.recipients import Recipient
 from portal.models.base import db
+from portal.models.customer import Customer
 from portal.models.staff import Staff
 from portal.rules.consents import KINDS, Action, wording
 from portal.rules.context import ANONYMOUS, Actor, Context
@@ -73,4 +76,7 @@ def _choose(context: Context, customer_id: int, language: str, code: str, action
     kind = KINDS[code]
     rule = consents.read_one(context, customer_id, kind, language).rule
     words = wording(kind, rule, language, consents.controller_name())
-    consent_events.append(context, customer_id, kind, action, Said(language, words.exact, kind.version))
+    event_id = consent_events.append(context, customer_id, kind, action, Said(language, words.exact, kind.version))
+    if (context.source, action) == (Source.PHONE, Action.GIVEN):
+        email = db.session.execute(select(Customer.email).where(Customer.id == customer_id)).scalar_one()
+        mail.consent_by_phone(context, Recipient(customer_id, email or "", language), event_id)

@@ -40,8 +40,8 @@ def _person(name: str, email: str | None, phone: str, address: str, orders: int,
     first, last = name.split("|")
     street, postal_code, city = address.split("|")
     full = f"{email}@example.com" if email and "@" not in email else email
-    # The keywords are those of `Person`, which the type checker cannot see through `**more`.
-    return Person(first, last, full, f"+35848{phone}", street, postal_code, city, orders, **more)  # type: ignore[arg-type]
+    given = (first, last, full, f"+35848{phone}", street, postal_code, city, orders)
+    return Person(*given, **more)  # type: ignore[arg-type]  # the keywords of `Person`, which `**more` hides
 
 
 def _firm(

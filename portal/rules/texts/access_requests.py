@@ -51,6 +51,9 @@ TEXTS: dict[str, str] = {
     "access_request.received_in_future": N_("Check the day of receipt: it cannot be after today."),
     "access_request.received_too_long_ago": N_("Check the day of receipt: it is more than a year ago."),
     "access_request.signature_required": N_("Type your name. It is your signature."),
+    "access_request.signature_differs": N_(
+        "In our register the name is %(name)s. Write it so, or tick that you sign with another name."
+    ),
     "access_request.decided": N_("This request has been closed already, so nothing was changed."),
     "access_request.no_such_move": N_("This step is not possible in the present state of the request."),
     "access_request.demand.reason": N_("Give the reasons."),
@@ -61,6 +64,8 @@ TEXTS: dict[str, str] = {
     "access_request.demand.first_month": N_(
         "The time can be extended only within the first month, and that has passed."
     ),
+    "access_request.demand.extended": N_("The time for the answer has not been extended."),
+    "access_request.demand.not_extended": N_("The time for the answer has been extended already."),
     # The request as it is signed.
     "access_request.statement.title": N_("Access request (General Data Protection Regulation, Articles 12 and 15)"),
     "access_request.statement.demand": N_(

@@ -85,6 +85,9 @@ TEXTS: dict[str, str] = {
         "service. No search words, addresses of devices or other details are stored, and nothing is given to others. "
         "I am 13 or over. I can withdraw this consent at any time; everything collected is then deleted at once."
     ),
+    "consent.unconfirmed": N_(
+        "No confirmation was mailed: the customer had no e-mail address. Confirm it by letter, with the text below."
+    ),
     "consent.unchanged": N_("Nothing changed: the choices were the same already."),
     "consent.unsubscribe.marketing_email.label": N_("No more marketing by e-mail"),
     "consent.unsubscribe.marketing_email.text": N_("%(controller)s may no longer send me marketing by e-mail."),

@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "mail_error.no_transport": N_("No mail server is set."),
     "mail_error.not_written": N_("The message could not be put together: a fault in the program. The log tells more."),
     "mail_error.recipient": N_("The mail server refused the address (%(number)s). It may be mistyped or closed."),
+    "mail_error.recipient_later": N_("The mail server does not take mail to the address at the moment (%(number)s)."),
     "mail_error.smtp": N_("The mail server refused the message or our log-in (%(number)s)."),
     "mail_error.smtp_disconnected": N_("The mail server ended the connection in the middle."),
     "mail_error.smtp_not_supported": N_("The mail server does not offer what is needed, for example encryption."),

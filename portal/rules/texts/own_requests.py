@@ -42,10 +42,12 @@ TEXTS: dict[str, str] = {
     ),
     "own_request.extended": N_("On %(day)s we extended the time and told you why."),
     "own_request.paused": N_(
-        "The clock has stood still since %(since)s, because we wait for your answer about your identity."
+        "The deadline has been paused since %(since)s, because we wait for your answer about your identity."
     ),
     "own_request.identity_answered": N_("You answered"),
-    "own_request.runs_on": N_("Your answer about your identity came on %(day)s, and the clock runs on from that day."),
+    "own_request.runs_on": N_(
+        "Your answer about your identity came on %(day)s, and the time runs again from that day."
+    ),
     "own_request.asked_late": N_(
         "On %(day)s we asked you about your identity. Please answer soon. The last day for our answer stays as it was."
     ),
@@ -57,16 +59,24 @@ TEXTS: dict[str, str] = {
     ),
     "own_request.closed.refused": N_("We refused the request on %(day)s. Our letter says why."),
     "own_request.closed.withdrawn": N_("The request was withdrawn on %(day)s."),
+    # Whose a message is; what an employee wrote down is called after the way in which it came.
+    "own_request.message.from_customer": N_("You wrote"),
+    "own_request.message.to_customer": N_("We wrote"),
+    "own_request.message.letter": N_("Your letter"),
+    "own_request.message.email": N_("Your e-mail"),
+    "own_request.message.phone": N_("Your call"),
+    "own_request.message.in_store": N_("Your visit to the shop"),
+    "own_request.message.other": N_("Your message"),
     "own_request.answer": N_("Answer"),
     "own_request.answer_by": N_("Answer at the latest"),
-    "own_request.stands": N_("The clock stands still"),
+    "own_request.stands": N_("The deadline is paused"),
     "own_request.now.in_progress": N_("We gather your data"),
     "own_request.now.identity_check": N_("We wait for your answer"),
     "own_request.now.identity_answered": N_("We are looking at your answer"),
     "own_request.now.extended": N_("We gather your data"),
     "own_request.line.due": N_("answer by %(day)s at the latest"),
     "own_request.line.late": N_("the answer should have come by %(day)s"),
-    "own_request.line.paused": N_("the clock stands still"),
+    "own_request.line.paused": N_("the deadline is paused"),
     "own_request.line.closed": N_("closed on %(day)s"),
     # The receipt.
     "access_request.receipt.title": N_("Receipt of an access request"),

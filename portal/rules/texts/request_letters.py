@@ -51,6 +51,11 @@ TEXTS: dict[str, str] = {
     ),
     "letter.extension.complex": N_("The request is complex."),
     "letter.extension.many": N_("We have received many requests."),
+    "letter.extension.stands_still": N_(
+        "We still wait for your answer about your identity. Until you answer, the time for our answer stands still: "
+        "the last day above moves on by as many days as your answer takes."
+    ),
+    "letter.extension.awaited": N_("We still wait for your answer about your identity. Please answer soon."),
     "letter.answer": N_("We process data about you, and you get a copy of all of them."),
     "letter.answer.chosen": N_("We process data about you, and you get a copy of those you asked for."),
     "letter.partial": N_(
@@ -76,8 +81,8 @@ TEXTS: dict[str, str] = {
         "The data are about other people, whose rights must not suffer (Article 15(4) of the GDPR)."
     ),
     "letter.withheld.law": N_(
-        "The law restricts your right of access to them (section 34 of the Finnish Data Protection Act, 1050/2018). If "
-        "you ask us, we give them to the Data Protection Ombudsman instead."
+        "The law restricts your right of access to them (Finnish Data Protection Act, 1050/2018). If you ask us, we "
+        "give them to the Data Protection Ombudsman instead."
     ),
     "letter.withheld.secret": N_(
         "They are secrets that protect your account, such as the stored form of your password."

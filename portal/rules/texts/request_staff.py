@@ -45,12 +45,10 @@ TEXTS: dict[str, str] = {
     "deadline.received": N_("Received on %(date)s."),
     "deadline.month": N_("One month from receipt: %(date)s."),
     "deadline.extended": N_("The time was extended, so three months from receipt: %(date)s."),
-    "deadline.paused": N_(
-        "From %(since)s on the clock stood still for the identity question, %(days)s days in all: %(date)s."
-    ),
+    "deadline.paused": N_("The identity question of %(since)s paused the deadline for %(days)s days in all: %(date)s."),
     "deadline.pausing": N_(
-        "Since %(since)s the clock has stood still for the identity question, %(days)s days so far: %(date)s if "
-        "the customer answered today."
+        "The identity question of %(since)s has paused the deadline for %(days)s days so far: %(date)s if the customer "
+        "answered today."
     ),
     "deadline.late_question": N_(
         "The identity question of %(since)s came more than %(days)s days after the receipt, so it moves nothing: "
@@ -91,6 +89,10 @@ TEXTS: dict[str, str] = {
     "request_note.required.internal": N_("Write the note."),
     "request_note.required.to_customer": N_("Write the message."),
     "request_note.required.from_customer": N_("Write what the customer sent or said."),
+    "request_note.channel_required": N_("Choose how it came."),
+    "request_note.day_invalid": N_("Enter the day on which it came, for example 22.11.2026."),
+    "request_note.received_in_future": N_("Check the day: it cannot be after today."),
+    "request_note.received_before_request": N_("Check the day: the request itself came on %(day)s."),
     "request_note.stored": N_("It was stored."),
     "request_note.mailed": N_("The message is in the portal, and the customer was told by mail."),
     "request_note.to_post": N_("The message was stored. The customer has no account: print it and post it."),
@@ -110,7 +112,6 @@ TEXTS: dict[str, str] = {
     "request_entry.category.choices": N_("Consents and prohibitions"),
     "request_entry.category.company": N_("Company details"),
     "request_entry.category.contact": N_("Contact details"),
-    "request_entry.category.contact_history": N_("Contacts with customer service"),
     "request_entry.category.derived": N_("Information derived from purchase history"),
     "request_entry.category.identity": N_("Identifying details"),
     "request_entry.category.interests": N_("Interests the customer has told about"),

@@ -29,7 +29,7 @@ TEXTS: dict[str, str] = {
     "request_step.take-up.button": N_("Take the request up"),
     "request_step.identity-question": N_("Ask about identity"),
     "request_step.identity-question.lead": N_(
-        "Only with a reason, and soon after the request came. The clock stands still until the customer answers."
+        "Only with a reason, and soon after the request came. The deadline is paused until the customer answers."
     ),
     "request_step.identity-question.lead_late": N_("Only with a reason. The customer answers, and the deadline stays."),
     "request_step.late_reason_required": N_("Write why the question comes so late."),
@@ -52,7 +52,7 @@ TEXTS: dict[str, str] = {
     "request_step.identity-question.way.known_facts": N_("A fact that only the customer knows"),
     "request_step.identity-question.way.document_seen": N_("A document that is seen and not copied"),
     "request_step.identity-confirmed": N_("Identity is confirmed"),
-    "request_step.identity-confirmed.lead": N_("The clock runs on from the day of the customer's answer."),
+    "request_step.identity-confirmed.lead": N_("The time runs again from the day of the customer's answer."),
     "request_step.identity-confirmed.lead_late": N_("The deadline stays as it is, because the question came late."),
     "request_step.identity-confirmed.way": N_("How was it confirmed?"),
     "request_step.identity-confirmed.way_hint": N_("Your name and the time are stored with it."),
@@ -112,9 +112,8 @@ TEXTS: dict[str, str] = {
     "request_step.partial-answer.grounds_hint": N_("Tick everything that holds."),
     "request_step.grounds_required.partial-answer": N_("Tick on what ground something is left out."),
     "request_step.partial-answer.ground.others": N_("It is about other people"),
-    "request_step.partial-answer.ground.law": N_(
-        "The law restricts access to it (section 34 of the Data Protection Act)"
-    ),
+    # No section: which one holds, the reasons say; a number that nobody read at its source is not printed.
+    "request_step.partial-answer.ground.law": N_("The law restricts access to it (Data Protection Act)"),
     "request_step.partial-answer.ground.secret": N_("It is a secret that protects the account"),
     "request_step.partial-answer.text": N_("Reasons"),
     "request_step.partial-answer.text_hint": N_("Why the ground holds here. It stands in the letter word for word."),

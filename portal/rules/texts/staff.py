@@ -70,12 +70,14 @@ TEXTS: dict[str, str] = {
         "The code is wrong. Enter the digits that the app shows now. They must come from the QR code on this page: "
         "one scanned earlier no longer works."
     ),
+    "permission.accounts.disable": N_("Disable a customer's account and enable it again"),
     "permission.announcements.send": N_("Send announcements"),
     "permission.audit.read": N_("Read the audit log"),
     "permission.consents.record": N_("Record consents and prohibitions"),
     "permission.customers.correct": N_("Correct contact details"),
     "permission.customers.open": N_("Open a customer for a purpose"),
     "permission.customers.search": N_("Search for customers"),
+    "permission.factors.remove": N_("Have a customer's second factor removed"),
     "permission.messages.handle": N_("See and resend messages"),
     "permission.orders.import": N_("Import order files"),
     "permission.orders.read": N_("Read orders"),

@@ -1,7 +1,7 @@
 """Closing an account: it ends what one logs in with. The customer and the orders stay (decision 10).
 
 For two weeks nothing is deleted, and logging in takes the closing back; then a job deletes the account's row with
-everything that hangs on it, as the columns declare.
+everything that hangs on it, as the columns declare. A disabled account waits: nobody can log in to take it back.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def end_of(asked: datetime) -> datetime:
 
 def close_due(context: Context) -> int:
     """Delete the accounts whose two weeks are over. Returns how many."""
-    due = select(Account.id).where(Account.closing_at <= context.now - CLOSING_GRACE).order_by(Account.id).limit(BATCH)
+    over = (Account.closing_at <= context.now - CLOSING_GRACE, Account.disabled_at.is_(None))
+    due = select(Account.id).where(*over).order_by(Account.id).limit(BATCH)
     closed = list(db.session.execute(due.with_for_update(skip_locked=True)).scalars())
     for account_id in closed:
         owner = accounts.get(context, account_id)

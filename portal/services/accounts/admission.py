@@ -10,7 +10,7 @@ from portal.mail import accounts as mail
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context, Visitor
-from portal.services.accounts import account_closing, known_devices, remembering, sessions
+from portal.services.accounts import account_closing, factor_removal, known_devices, remembering, sessions
 from portal.services.accounts.accounts import KnownAccount
 from portal.services.auditing import audit
 from portal.services.foundation import links
@@ -29,6 +29,7 @@ class Opened:
 def admit(context: Context, account: KnownAccount, visitor: Visitor, *, remember: bool) -> Opened:
     """Begin the session. `remember` is what the customer chose for the browser."""
     kept = account_closing.take_back(context, account)
+    factor_removal.take_back(context, account)
     new_device = known_devices.note(context, known_devices.of_account(account.id), visitor)
     db.session.execute(update(Account).where(Account.id == account.id).values(last_login_at=context.now))
     links.end_resets(context, account.id)

@@ -83,23 +83,31 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
         raise RuleBroken.of("code", "second_factor.wrong")
     seed = totp.renewed(row.totp_pending)
     values = {"totp_seed": seed, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
+    # Whoever sets one up has not lost it.
+    values["factor_removal_at"] = None
     db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
-    tell = mail.second_factor_on if row.totp_seed is None else mail.second_factor_moved
+    first = row.totp_seed is None
+    tell, event = (mail.second_factor_on, "on") if first else (mail.second_factor_moved, "moved")
     tell(context, accounts.get(context, principal.id).recipient)
-    audit.record(context, "account.second_factor_on", customer_id=principal.customer_id)
+    audit.record(context, f"account.second_factor_{event}", customer_id=principal.customer_id)
     return _end_others(context, principal), _first_codes(context, principal)
 
 
 def turn_off(context: Context, principal: Principal) -> str:
     """From now on the password is enough. Returns the session's new id."""
     row = _lock(principal.id)
-    values = {"totp_seed": None, "totp_pending": None, "totp_last_step": None, "totp_since": None}
-    db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
-    recovery_codes.forget(context, recovery_codes.of_account(principal.id))
+    forget(context, principal.id)
     if row.totp_seed is not None:
         mail.second_factor_off(context, accounts.get(context, principal.id).recipient)
         audit.record(context, "account.second_factor_off", customer_id=principal.customer_id)
     return _end_others(context, principal)
+
+
+def forget(context: Context, account_id: int) -> None:
+    """Take the secret and the recovery codes away, and what waits to do so."""
+    names = ("totp_seed", "totp_pending", "totp_last_step", "totp_since", "factor_removal_at")
+    db.session.execute(update(Account).where(Account.id == account_id).values(**dict.fromkeys(names)))
+    recovery_codes.forget(context, recovery_codes.of_account(account_id))
 
 
 def use_code(context: Context, account_id: int, code: str) -> None:

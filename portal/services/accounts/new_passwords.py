@@ -15,5 +15,5 @@ SHORTEST = 15
 def check(password: str, personal: Sequence[str], *, field: str = "new_password", minimum: int = SHORTEST) -> None:
     """Raise `RuleBroken` that says why the password cannot be used. `personal` are the person's names and addresses."""
     controller = current_app.config["PORTAL_CONTROLLER"]
-    company = (controller.name, controller.register_name, controller.email)
+    company = (controller.name, *controller.register_names, controller.email)
     check_password(password, minimum=minimum, personal=personal, company=company, field=field)

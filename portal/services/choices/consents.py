@@ -12,15 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.models.base import UtcDateTime
 from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.staff import Staff
-from portal.rules import cursors
 from portal.rules.consents import (
     KINDS,
     MARKETING,
@@ -39,6 +37,8 @@ from portal.rules.consents import (
 from portal.rules.context import Context
 from portal.rules.legal_persons import is_legal_person
 from portal.rules.texts import LOCALES
+from portal.services.foundation import older_pages
+from portal.services.foundation.older_pages import OlderPage
 
 PAGE_SIZE = 20
 # The rule of a switch and the version of its wording, as they are now.
@@ -77,15 +77,6 @@ class Choices:
     shown: str
 
 
-@dataclass(frozen=True)
-class HistoryPage:
-    """One page of what was chosen, newest first: rows of the event's columns, with the name of the employee who wrote
-    it down in `staff_name`, and the cursor to what is older, None at the end."""
-
-    events: Sequence[Any]
-    older: str | None
-
-
 _HISTORY = (
     select(
         ConsentEvent.id,
@@ -101,7 +92,6 @@ _HISTORY = (
     )
     .join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
     .outerjoin(Staff, and_(ConsentEvent.actor_kind == "staff", ConsentEvent.actor_id == Staff.id))
-    .order_by(ConsentEvent.recorded_at.desc(), ConsentEvent.id.desc())
 )
 
 
@@ -147,19 +137,13 @@ def rules_of(context: Context, customer_id: int) -> dict[str, RuleNow]:
     return {code: (kind.rule(legal_person=legal), kind.version) for code, kind in KINDS.items()}
 
 
-def history(context: Context, customer_id: int, after: str | None = None) -> HistoryPage:
-    """A page of everything that was chosen, joined records included. Raises `ValueError` for a bad cursor."""
+def history(context: Context, customer_id: int, after: str | None = None) -> OlderPage:
+    """A page of everything that was chosen, joined records included: rows of the event's columns, with the name of the
+    employee who wrote it down in `staff_name`. Raises `ValueError` for a bad cursor."""
     person = _person(customer_id).id
-    digest = cursors.filter_digest({"customer": person, "list": "consents"})
-    statement = _HISTORY.where(or_(Customer.id == person, Customer.merged_into_id == person))
-    if after:
-        cursor = cursors.decode(after, digest)
-        place = tuple_(literal(cursor.time, UtcDateTime()), literal(cursor.row_id, ConsentEvent.id.type))
-        statement = statement.where(tuple_(ConsentEvent.recorded_at, ConsentEvent.id) < place)
-    found = connection().execute(statement.limit(PAGE_SIZE + 1)).all()
-    events = found[:PAGE_SIZE]
-    older = cursors.encode(events[-1].recorded_at, events[-1].id, digest) if len(found) > PAGE_SIZE else None
-    return HistoryPage(events, older)
+    own = _HISTORY.where(or_(Customer.id == person, Customer.merged_into_id == person))
+    place = (ConsentEvent.recorded_at, ConsentEvent.id)
+    return older_pages.read(own, place, PAGE_SIZE, {"customer": person, "list": "consents"}, after)
 
 
 def may_contact(context: Context, customer_id: int, channel: Channel) -> bool:

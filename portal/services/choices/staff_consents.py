@@ -7,15 +7,22 @@ and one by phone is confirmed by mail, so that the customer can see and withdraw
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
 
 from portal.mail import consents as mail
 from portal.mail.recipients import Recipient
 from portal.models.customer import Customer
+from portal.models.database import connection
+from portal.models.message import Message
 from portal.rules.consents import Action, Kind, possible, wording
 from portal.rules.context import Context
 from portal.rules.errors import Problem, RuleBroken
-from portal.rules.register import STAFF_SOURCES, Source
+from portal.rules.register import STAFF_SOURCES, Retention, Source
+from portal.rules.retention import kept_since
 from portal.rules.texts import LOCALES
 from portal.services.choices import consent_events, consents
 from portal.services.choices.consent_events import Said
@@ -53,6 +60,20 @@ def record(context: Context, customer_uuid: uuid.UUID, kind: Kind, told: Told) -
     then = replace(context, source=Source(told.source))
     event_id = consent_events.append(then, customer.id, kind, Action(told.action), said, told.submission)
     return _confirm(then, customer, event_id) if told.action == Action.GIVEN else "consent.stored"
+
+
+def unconfirmed(context: Context, events: Iterable[Any]) -> set[int]:
+    """The numbers of those events that are consents by phone of which no mail told the customer: there was no address,
+    and the confirmation goes by letter. Of what is older than messages are kept, nothing is known."""
+    since = kept_since(Retention.MESSAGES, context.now)
+    by_phone = {
+        event.id
+        for event in events
+        if (event.source, event.action) == (Source.PHONE, Action.GIVEN) and event.recorded_at >= since
+    }
+    told = [{"event": event_id} for event_id in by_phone]
+    mailed = select(Message.params).where(Message.kind == "consent_by_phone", Message.params.in_(told))
+    return by_phone - {params["event"] for params in connection().execute(mailed).scalars()} if told else set()
 
 
 def _was_sent(customer_id: int, kind: Kind, told: Told) -> bool:

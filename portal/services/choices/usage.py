@@ -5,35 +5,26 @@ A page view is stored only while the consent is in force at that very moment, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select
 
 from portal.models.base import Base, UtcDateTime
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
 from portal.models.register import records_of
 from portal.models.usage import PageView
-from portal.rules import cursors
 from portal.rules.clock import helsinki_midnight
 from portal.rules.consents import USAGE, Action
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
 from portal.services.auditing import audit
 from portal.services.choices import consents
+from portal.services.foundation import older_pages
+from portal.services.foundation.older_pages import OlderPage
 
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class ViewsPage:
-    """One page of the views, newest first, as rows of (id, page, viewed_at), and the cursor to what is older."""
-
-    views: Sequence[Any]
-    older: str | None
 
 
 _OWNER = select(func.coalesce(Customer.merged_into_id, Customer.id)).where(Customer.id == bindparam("customer"))
@@ -64,19 +55,10 @@ def note(context: Context, customer_id: int, page: str) -> bool:
     return connection().execute(_NOTE, {**bound, "page": page, "now": context.now}).first() is not None
 
 
-def read(context: Context, customer_id: int, after: str | None = None) -> ViewsPage:
-    """A page of the customer's views. Raises `ValueError` for a bad cursor."""
-    digest = cursors.filter_digest({"customer": customer_id, "list": "usage"})
-    statement = _VIEWS.where(PageView.customer_id == customer_id)
-    if after:
-        cursor = cursors.decode(after, digest)
-        place = tuple_(literal(cursor.time, UtcDateTime()), literal(cursor.row_id, PageView.id.type))
-        statement = statement.where(tuple_(PageView.viewed_at, PageView.id) < place)
-    newest_first = statement.order_by(PageView.viewed_at.desc(), PageView.id.desc()).limit(PAGE_SIZE + 1)
-    found = connection().execute(newest_first).all()
-    views = found[:PAGE_SIZE]
-    older = cursors.encode(views[-1].viewed_at, views[-1].id, digest) if len(found) > PAGE_SIZE else None
-    return ViewsPage(views, older)
+def read(context: Context, customer_id: int, after: str | None = None) -> OlderPage:
+    """A page of the customer's views, as rows of (id, page, viewed_at). Raises `ValueError` for a bad cursor."""
+    own, place = _VIEWS.where(PageView.customer_id == customer_id), (PageView.viewed_at, PageView.id)
+    return older_pages.read(own, place, PAGE_SIZE, {"customer": customer_id, "list": "usage"}, after)
 
 
 def read_one(context: Context, customer_id: int, view_id: int) -> Any:

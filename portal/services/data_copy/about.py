@@ -23,6 +23,9 @@ from portal.services.register.register_parts import Part
 
 SHORT_NAME = 8
 
+# What a copy is called in the customer's folder of downloads: plain letters, for every system's sake.
+FILE_NAMES = {"fi": "tiedot", "sv": "uppgifter", "en": "data"}
+
 
 @dataclass(frozen=True)
 class About:
@@ -66,7 +69,7 @@ class About:
     def file_name(self) -> str:
         """The name of the archive: made by us alone, and without a name of the customer (SECURITY 57)."""
         day = format_date_iso(helsinki_date(self.created_at))
-        return f"tiedot-{self.customer_uuid.hex[:SHORT_NAME]}-{day}.zip"
+        return f"{FILE_NAMES[self.language]}-{self.customer_uuid.hex[:SHORT_NAME]}-{day}.zip"
 
 
 def about(context: Context, copy: Row[Any]) -> About:

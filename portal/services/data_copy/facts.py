@@ -45,7 +45,7 @@ def facts(context: Context, about: About) -> Facts:
         "created_at": moment(about.created_at),
         "customer": str(about.customer_uuid),
         "scope": _scope(about),
-        "controller": controller(),
+        "controller": controller(locale),
         "notice": {
             "version": notice.VERSION,
             "valid_from": format_date_iso(notice.VALID_FROM),
@@ -76,21 +76,11 @@ def facts(context: Context, about: About) -> Facts:
     }
 
 
-def controller() -> Facts:
-    """Who is responsible, and how to reach them: the settings that are set."""
+def controller(locale: str) -> Facts:
+    """Who is responsible, and how to reach them: the settings that are set; the register's name in the language."""
     known = current_app.config["PORTAL_CONTROLLER"]
-    names = (
-        "name",
-        "register_name",
-        "street",
-        "postal_code",
-        "city",
-        "email",
-        "phone",
-        "business_id",
-        "contact_person",
-    )
-    return {name: value for name in names if (value := getattr(known, name))}
+    told = {name: getattr(known, name) for name in CONTROLLER if name in known.__dataclass_fields__}
+    return {name: value for name, value in {**told, "register_name": known.register(locale)}.items() if value}
 
 
 def table_facts(table: CopyTable, locale: str) -> Facts:
@@ -138,11 +128,11 @@ def _not_shown(context: Context, about: About) -> list[Facts]:
 
 def _unreviewed(context: Context, about: About) -> list[Facts]:
     """What a copy by self-service does not hold because nobody has reviewed it: notes, and files, each named as one."""
-    named = unreviewed.held(context, about.customer_id)
+    named = unreviewed.held(context, about.customer_id, about.language)
     return [
         {
             **_reasoned(column, Withheld.UNREVIEWED, about.language),
-            "part": text(named[column.table, column.name], about.language),
+            "part": named[column.table, column.name],
         }
         for part in about.parts
         for column in part.columns

@@ -91,6 +91,8 @@ class Choice:
 
 
 TEMPLATE = "pdf/document.typ"
+# A list of so many items stays on one page; a longer one may be cut.
+MOST_TOGETHER = 6
 Block = Heading | Paragraph | Bullets | Facts | Quote | Code | Blank | Choice
 
 
@@ -154,11 +156,22 @@ def _data(document: Document) -> dict[str, Any]:
 
 def _shown(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """The blocks as typst reads them. The last lines, such as whose letter it is, never stand on a page alone: the
-    paragraph before them comes along."""
-    found = [asdict(block) for block in blocks]
+    paragraph before them comes along; and no list leaves an item behind its heading or on the next page."""
+    found = _with_headings([asdict(block) for block in blocks])
     if len(found) > 1 and found[-1]["kind"] == "paragraph":
         found[-2:] = [{"kind": "together", "blocks": found[-2:]}]
     return found
+
+
+def _with_headings(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks with each short list and the heading before it as one."""
+    kept: list[dict[str, Any]] = []
+    for block in found:
+        if block["kind"] == "bullets" and len(block["items"]) <= MOST_TOGETHER:
+            before = [kept.pop()] if kept and kept[-1]["kind"] == "heading" else []
+            block = {"kind": "together", "blocks": [*before, block]}
+        kept.append(block)
+    return kept
 
 
 @cache

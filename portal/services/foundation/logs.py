@@ -27,9 +27,8 @@ class Lines(logging.StreamHandler[TextIO]):
     def __init__(self) -> None:
         logging.Handler.__init__(self)
 
-    # The parent keeps the stream it was made with; this one follows whatever stands in for stderr now.
     @property
-    def stream(self) -> TextIO:  # type: ignore[override]
+    def stream(self) -> TextIO:  # type: ignore[override]  # the parent keeps one stream; this one follows stderr
         return sys.stderr
 
 

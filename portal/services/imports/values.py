@@ -32,6 +32,8 @@ Faults = dict[int, Reason]
 QUANTITY_DECIMALS = 3
 PRICE_DECIMALS = 4
 LONGEST_FOLDED = 600
+# As many needless spaces as a cell may have beside its text.
+MOST_SPACES = 1000
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
 _COMMON_MOMENT = re.compile(r"(?:19(?!00)|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DECIMAL = re.compile(r"(-?)(\d{1,11})(?:\.(\d+))?", re.ASCII)
@@ -80,6 +82,10 @@ def check_text(
 
 def checked_text(value: str, maximum: int, *, key: bool = False, multiline: bool = False) -> str:
     """A text in NFC; a `key` also without needless spaces."""
+    # Putting the marks of a huge cell in order takes time that grows with their square. NFC makes one letter of four
+    # code points at most.
+    if len(value) > 4 * maximum + MOST_SPACES:
+        raise BadValue("too_long", maximum=maximum)
     _refuse_foreign_bytes(value)
     looked_at = value.replace("\r\n", "").replace("\n", "").replace("\t", "") if multiline else value
     if has_refused_characters(looked_at):

@@ -8,18 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, literal, select, tuple_, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from portal.mail import announcements as mail
 from portal.mail.outbox import wake
 from portal.models.announcement import Announcement
-from portal.models.base import UtcDateTime, db
+from portal.models.base import db
 from portal.models.database import connection
 from portal.models.message import Message
 from portal.models.staff import Staff
-from portal.rules import cursors
 from portal.rules.announcement_types import MESSAGES, AnnouncementType
 from portal.rules.clean_text import clean_block, clean_line
 from portal.rules.context import Context
@@ -30,20 +29,14 @@ from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.choices import audiences
 from portal.services.employees import staff_recipients
+from portal.services.foundation import older_pages
+from portal.services.foundation.older_pages import OlderPage
 
 PAGE_SIZE = 20
 LATEST = 3
 LONGEST_SUBJECT, LONGEST_TEXT = 120, 5000
 # How many customers one look at the audience takes.
 STRETCH = 1000
-
-
-@dataclass(frozen=True)
-class AnnouncementPage:
-    """One page, newest first, and the cursor to what is older, None at the end."""
-
-    rows: Sequence[Any]
-    older: str | None
 
 
 @dataclass(frozen=True)
@@ -54,19 +47,10 @@ class Reach:
     withheld: int
 
 
-def listing(context: Context, after: str | None = None) -> AnnouncementPage:
+def listing(context: Context, after: str | None = None) -> OlderPage:
     """A page of the announcements. Raises `ValueError` for a bad cursor."""
-    digest = cursors.filter_digest({"staff": "announcements"})
-    statement = select(*Announcement.__table__.c)
-    if after:
-        cursor = cursors.decode(after, digest)
-        place = tuple_(literal(cursor.time, UtcDateTime()), literal(cursor.row_id, Announcement.id.type))
-        statement = statement.where(tuple_(Announcement.created_at, Announcement.id) < place)
-    newest_first = statement.order_by(Announcement.created_at.desc(), Announcement.id.desc()).limit(PAGE_SIZE + 1)
-    found = connection().execute(newest_first).all()
-    rows = found[:PAGE_SIZE]
-    older = cursors.encode(rows[-1].created_at, rows[-1].id, digest) if len(found) > PAGE_SIZE else None
-    return AnnouncementPage(rows, older)
+    place = (Announcement.created_at, Announcement.id)
+    return older_pages.read(select(*Announcement.__table__.c), place, PAGE_SIZE, {"staff": "announcements"}, after)
 
 
 def latest(context: Context) -> Sequence[Any]:

@@ -37,7 +37,21 @@ PAGE_SIZE = 30
 REQUEST_MOVED = "access_request.moved"
 # The details of an event that say what was done; the others are told in a way of their own or are our internal numbers.
 TOLD = frozenset(
-    ("added", "choice", "count", "files", "kind", "left", "note", "orders", "reason", "removed", "searched", "source")
+    [
+        "added",
+        "check",
+        "choice",
+        "count",
+        "files",
+        "kind",
+        "left",
+        "note",
+        "orders",
+        "reason",
+        "removed",
+        "searched",
+        "source",
+    ]
 )
 CONSENT = "consent.recorded"
 # Anybody who knows the address, or has an old copy of a cookie or a mail, can make these happen. Whatever else is done

@@ -29,7 +29,9 @@ class LogIn:
     email: str
     created_at: datetime
     disabled_at: datetime | None
+    disabled_reason: str | None
     closing_at: datetime | None
+    second_factor_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,20 @@ class CustomerFile:
     openings: Sequence[Any]
 
 
+_LOG_IN = select(
+    Account.email,
+    Account.created_at,
+    Account.disabled_at,
+    Account.disabled_reason,
+    Account.closing_at,
+    Account.totp_since,
+)
+
+
 def view(context: Context, customer_id: int) -> CustomerFile:
     """The file of a customer who was opened for a purpose; that opening is the audited read."""
     read = connection()
-    account = read.execute(
-        select(Account.email, Account.created_at, Account.disabled_at, Account.closing_at).where(
-            Account.customer_id == customer_id
-        )
-    ).first()
+    account = read.execute(_LOG_IN.where(Account.customer_id == customer_id)).first()
     return CustomerFile(
         number=customer_number(customer_id),
         customer=read.execute(select(Customer.__table__).where(Customer.id == customer_id)).one(),

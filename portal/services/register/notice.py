@@ -62,6 +62,11 @@ def notice(context: Context) -> Notice:
     return _build()
 
 
+def categories() -> tuple[Category, ...]:
+    """The categories that the notice tells of: something of each can be stored about a customer, and asked for."""
+    return tuple(content.category for content in _build().contents)
+
+
 def recipients(context: Context) -> tuple[Recipient, ...]:
     """The companies that get data, as the settings name them (§7)."""
     named: tuple[Recipient, ...] = current_app.config["PORTAL_RECIPIENTS"]

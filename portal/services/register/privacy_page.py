@@ -179,12 +179,23 @@ def _value(column: PersonalColumn, row: RowMapping, origins: Origins) -> Value:
     if (column.table, column.name) == ("account", "user_name"):
         # Chosen and taken back in the account alone.
         return Value(column, row["user_name"], Source.ACCOUNT.value, row["user_name_since"])
+    if (column.table, column.name) == ("account", "email"):
+        return Value(column, row["email"], *_origin_of_log_in(row, origins))
     if column.table != "customer" or column.name not in provenance.TRACKED:
         return Value(column, row[column.name], None, None)
     change = origins.get(column.name)
     if change is not None:
         return Value(column, row[column.name], change.source, change.changed_at)
     return Value(column, row[column.name], row["source"], row["created_at"])
+
+
+def _origin_of_log_in(row: RowMapping, origins: Origins) -> tuple[str, datetime]:
+    """Where the log-in address came from: its last confirmed change, or the sign-up. A confirmed change sets the
+    contact address with it, whose provenance knows the moment; what others changed before is no log-in."""
+    change = origins.get("email")
+    if change is not None and change.source == Source.ACCOUNT.value and change.changed_at > row["created_at"]:
+        return change.source, change.changed_at
+    return Source.REGISTRATION.value, row["created_at"]
 
 
 def _holding(

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from portal.models.customer import Customer, Provenance
 from portal.models.database import connection
+from portal.rules import cursors
 from portal.rules.business_id import check_business_id
 from portal.rules.clean_text import clean_line
 from portal.rules.context import Context
@@ -26,7 +27,7 @@ from portal.services.register import provenance
 from portal.services.register.provenance import Change
 
 LONGEST_STREET = 100
-LONGEST_HISTORY = 200
+PAGE_SIZE = 50
 # Comparing forms of a value: they change with it and would only repeat its line.
 SHADOWS = ("email_identity",)
 Value = TypeVar("Value")
@@ -63,19 +64,33 @@ class Step:
     changed_at: datetime
 
 
+@dataclass(frozen=True)
+class StepPage:
+    """A page of the history, newest first, and the cursor to what is older, None at the end."""
+
+    steps: list[Step]
+    older: str | None
+
+
 _PROFILE = select(*(getattr(Customer, name) for name in Profile._fields)).where(Customer.id == bindparam("customer_id"))
-_HISTORY = (
+# What a change wrote is what the next one of the same field replaced.
+_NEXT: dict[str, Any] = {"partition_by": Provenance.field, "order_by": Provenance.id}
+_CHANGES = (
     select(
+        Provenance.id,
         Provenance.field,
         Provenance.old_value,
         Provenance.source,
         Provenance.actor_kind,
         Provenance.changed_at,
+        func.lead(Provenance.id).over(**_NEXT).label("next_id"),
+        func.lead(Provenance.old_value).over(**_NEXT).label("next_old_value"),
     )
     .where(Provenance.customer_id == bindparam("customer_id"), Provenance.field.not_in(SHADOWS))
-    .order_by(Provenance.id.desc())
-    .limit(LONGEST_HISTORY)
+    .subquery()
 )
+_HISTORY = select(_CHANGES).order_by(_CHANGES.c.id.desc()).limit(PAGE_SIZE + 1)
+_HISTORY_BEFORE = _HISTORY.where(_CHANGES.c.id < bindparam("before"))
 
 
 def read(context: Context, customer_id: int) -> Profile:
@@ -92,15 +107,28 @@ def origins(context: Context, customer_id: int, profile: Profile) -> dict[str, C
     }
 
 
-def changes(context: Context, customer_id: int) -> list[Step]:
-    """The latest changes of the customer's details, newest first."""
+def changes(context: Context, customer_id: int, after: str | None = None) -> StepPage:
+    """A page of the changes of the customer's details, newest first. Raises `ValueError` for a bad cursor."""
+    digest = cursors.filter_digest({"customer": customer_id, "list": "profile"})
+    bound: dict[str, int] = {"customer_id": customer_id}
+    if after:
+        bound["before"] = cursors.decode(after, digest).row_id
     current = read(context, customer_id)._asdict()
-    steps = []
-    for row in connection().execute(_HISTORY, {"customer_id": customer_id}).all():
-        # What a change replaced is what the change before it had written.
-        steps.append(Step(row.field, row.old_value, current.get(row.field), row.source, row.actor_kind, row.changed_at))
-        current[row.field] = row.old_value
-    return steps
+    found = connection().execute(_HISTORY_BEFORE if after else _HISTORY, bound).all()
+    rows = found[:PAGE_SIZE]
+    steps = [
+        Step(
+            row.field,
+            row.old_value,
+            current.get(row.field) if row.next_id is None else row.next_old_value,
+            row.source,
+            row.actor_kind,
+            row.changed_at,
+        )
+        for row in rows
+    ]
+    older = cursors.encode(rows[-1].changed_at, rows[-1].id, digest) if len(found) > PAGE_SIZE else None
+    return StepPage(steps, older)
 
 
 def change_name(context: Context, customer_id: int, version: int, *, first_name: str, last_name: str) -> list[str]:

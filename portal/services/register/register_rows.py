@@ -35,7 +35,7 @@ from portal.services.register.register_parts import (
     part_of,
     rows_of,
 )
-from portal.services.register.unreviewed import is_unreviewed, reviewed
+from portal.services.register.unreviewed import hides, reviewed
 
 PAGE_SIZE = 20
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -105,6 +105,11 @@ def _statement(part: Part, hidden: frozenset[tuple[str, str]], *, going_on: bool
     table, moment = family(part.table)[0], moment_of(part.table)
     moment = moment if moment is not None and shown(moment) else None
     columns: list[Any] = [reviewed(table.c[column.name]).label(column.name) for column in part.columns]
+    columns += [
+        condition.label(f"hides_{column.name}")
+        for column in part.columns
+        if (condition := hides(table.c[column.name])) is not None
+    ]
     beside = [("name", name_of(part.table)), *((name, borrowed(part.table, name)) for name in BESIDE)]
     columns += [column.label(f"its_{name}") for name, column in beside if column is not None and shown(column)]
     first, *others = table.primary_key
@@ -140,7 +145,7 @@ def _entry(part: Part, row: dict[str, Any]) -> Entry:
         field=row.get("its_field"),
         currency=row.get("its_currency"),
         values=values,
-        unreviewed=tuple(item for item in part.columns if is_unreviewed(item.table, item.name, row[item.name])),
+        unreviewed=tuple(item for item in part.columns if row.get(f"hides_{item.name}")),
         kept_until=max(known) if len(known) == len(ends) else None,
     )
 

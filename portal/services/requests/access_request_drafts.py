@@ -26,7 +26,7 @@ from portal.rules.phone import display_phone
 from portal.rules.register import Retention
 from portal.rules.request_answers import Answers, ContactBy, checked
 from portal.rules.request_statement import digest
-from portal.services.register import profile, young_contacts
+from portal.services.register import notice, profile, young_contacts
 from portal.services.register.profile import Profile
 from portal.services.requests import access_requests
 from portal.services.requests.access_requests import Signature
@@ -112,7 +112,7 @@ def answers_of(draft: Draft, person: Profile, locale: str) -> Answers:
         contact=(draft.contact if by_other else ways.get(draft.contact_by or "")) or "",
         delivery=draft.delivery or "",
     )
-    return checked(answers)
+    return checked(answers, notice.categories())
 
 
 def ways_to_reach(person: Profile, locale: str) -> dict[str, str]:

@@ -49,6 +49,11 @@ class _Try:
         asks = self.move.event is EventKind.IDENTITY_ASKED
         return asks and not deadlines.stops_clock(self.request.received_on, helsinki_date(self.context.now))
 
+    @property
+    def extends(self) -> bool:
+        """Whether it announces that the answer takes longer."""
+        return self.move.event is EventKind.EXTENDED
+
 
 def move(
     context: Context,
@@ -89,7 +94,9 @@ def move(
     about = {"customer_id": request.customer_id, "request": request.reference}
     if tried.late:
         audit.record(context, "access_request.asked_late", **about)
-    audit.record(context, "access_request.moved", **about, state=to.value)
+    # An extension while a question is open leaves the state as it is: the log names what was done.
+    state = State.EXTENDED if found.event is EventKind.EXTENDED else to
+    audit.record(context, "access_request.moved", **about, state=state.value)
 
 
 def lock(request_id: int) -> Row[Any]:
@@ -110,13 +117,15 @@ def note_reply(context: Context, request: Row[Any]) -> None:
 
 def _append(tried: _Try) -> None:
     question = timeline.open_question(tried.steps)
+    # An extension settles no question: what is answered there waits for the step that does.
+    settled = None if tried.extends or question is None else question.replied_on
     timeline.append(
         tried.context,
         tried.request.id,
         tried.move.event,
         reason=tried.reason,
         letter_id=tried.letter_id,
-        answered_on=tried.answered_on or (question.replied_on if question else None),
+        answered_on=tried.answered_on or settled,
         late_reason=tried.late_reason if tried.late else None,
     )
 
@@ -126,11 +135,11 @@ def _write(tried: _Try, to: State) -> None:
     taken = timeline.steps(tried.context, tried.request.id)
     values: dict[str, Any] = {"state": to.value, "version": tried.request.version + 1}
     # Nothing else moves the deadline, and triggers refuse that it moves for anything else.
-    if State.IDENTITY_CHECK.value == tried.request.state or to is State.EXTENDED:
+    if State.IDENTITY_CHECK.value == tried.request.state or tried.extends:
         values["due_on"] = timeline.deadline(tried.context, tried.request.received_on, taken).due_on
     if to.final:
         values["closed_at"] = now
-    if to is State.EXTENDED:
+    if tried.extends:
         values["extended_at"] = now
     db.session.execute(update(AccessRequest).where(AccessRequest.id == tried.request.id).values(**values))
 
@@ -183,6 +192,8 @@ _MET: dict[Demand, Callable[[_Try], bool]] = {
     Demand.CHECKLIST: _checklist_is_done,
     Demand.COPY: _copy_is_ready,
     Demand.FIRST_MONTH: _is_in_first_month,
+    Demand.EXTENDED: lambda tried: tried.request.extended_at is not None,
+    Demand.NOT_EXTENDED: lambda tried: tried.request.extended_at is None,
     Demand.LATE_REASON: lambda tried: not tried.late or tried.late_reason is not None,
 }
 _FIELDS = {Demand.REASON: "reason", Demand.LATE_REASON: "late_reason"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, insert, select
 
@@ -43,11 +43,17 @@ class Letter:
 
 @dataclass(frozen=True)
 class Message:
-    """A message; `kind` says who wrote it, `files` are the row numbers, names and sizes of what came with it."""
+    """A message; `kind` says whose it is, `files` are the row numbers, names and sizes of what came with it.
+
+    One of the customer that an employee wrote down is `written_down`, with how and when it came where that is known.
+    """
 
     kind: str
     body: str
     written_at: datetime
+    channel: str | None = None
+    received_on: date | None = None
+    written_down: bool = False
     files: Sequence[tuple[int, str, int]] = ()
 
 
@@ -83,11 +89,19 @@ def open_file(context: Context, customer_id: int, reference: str, file_id: int) 
 
 def messages(context: Context, request_id: int) -> Sequence[Message]:
     """What was written to and by the customer about a request, the oldest first."""
-    columns = (AccessRequestNote.id, AccessRequestNote.kind, AccessRequestNote.body, AccessRequestNote.written_at)
+    names = ("id", "kind", "body", "written_at", "channel", "received_on", "staff_id")
+    columns = [getattr(AccessRequestNote, name) for name in names]
     own = (AccessRequestNote.request_id == request_id, AccessRequestNote.kind.in_(SHOWN))
     found = connection().execute(select(*columns).where(*own).order_by(AccessRequestNote.id)).all()
     files = _files([row.id for row in found])
-    return [Message(row.kind, row.body, row.written_at, files.get(row.id, ())) for row in found]
+    return [
+        Message(
+            **{name: getattr(row, name) for name in ("kind", "body", "written_at", "channel", "received_on")},
+            written_down=row.kind == NoteKind.FROM_CUSTOMER.value and row.staff_id is not None,
+            files=files.get(row.id, ()),
+        )
+        for row in found
+    ]
 
 
 def write(context: Context, customer_id: int, reference: str, body: str, submission: str) -> None:

@@ -93,7 +93,7 @@ def _controller(language: str) -> tuple[tuple[str, str], ...]:
     name = f"{controller.name} ({controller.business_id})" if controller.business_id else controller.name
     rows = (
         ("controller", name),
-        ("register", controller.register_name),
+        ("register", controller.register(language)),
         ("address", address),
         ("email", controller.email),
         ("phone", display_phone(controller.phone, language) if controller.phone else ""),

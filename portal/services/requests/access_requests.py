@@ -26,12 +26,14 @@ from portal.rules.clock import helsinki_date
 from portal.rules.consents import is_submission
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
+from portal.rules.names import is_signed_as
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers, checked
 from portal.rules.request_statement import Asker, compose, digest, signed
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.foundation.numbering import next_number
+from portal.services.register import notice
 from portal.services.requests import access_request_moves, request_notices, request_repeats
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests.access_request_timeline import Deadline, Step
@@ -83,7 +85,7 @@ def submit(context: Context, customer_id: int, answers: Answers, signature: Sign
     if known is not None:
         return known
     name = check_signature(signature.name)
-    answers = checked(answers)
+    answers = checked(answers, notice.categories())
     reference = next_number(context, REFERENCE_PREFIX)
     words = statement_of(context, customer_id, answers, signature.language)
     statement = signed(words, name, context.now, reference, signature.language)
@@ -119,7 +121,7 @@ def statement_of(context: Context, customer_id: int, answers: Answers, locale: s
     name = f"{who.first_name} {who.last_name}".strip()
     controller = current_app.config["PORTAL_CONTROLLER"]
     known_as = ", ".join(part for part in (who.company, who.email) if part)
-    return compose(Asker(name, known_as, controller.name, controller.register_name), answers, locale)
+    return compose(Asker(name, known_as, controller.name, controller.register(locale)), answers, locale)
 
 
 def check_signature(name: str) -> str:
@@ -127,6 +129,16 @@ def check_signature(name: str) -> str:
     if not name:
         raise RuleBroken.of("signed_name", "access_request.signature_required")
     return clean_line(name, LONGEST_SIGNATURE, "signed_name", minimum=1)
+
+
+def check_own_name(context: Context, customer_id: int, signed: str, *, otherwise: bool) -> None:
+    """Raise `RuleBroken` for a signature that is not the registered name, unless the customer says that they sign
+    `otherwise`: names change, and some may act for others. A slip of the pen is told before it is a signature."""
+    columns = (Customer.first_name, Customer.last_name)
+    who = connection().execute(select(*columns).where(Customer.id == customer_id)).one()
+    registered = f"{who.first_name} {who.last_name}".strip()
+    if not otherwise and not is_signed_as(signed, registered):
+        raise RuleBroken.of("signed_name", "access_request.signature_differs", name=registered)
 
 
 def check_form(submission: str) -> None:
@@ -228,7 +240,7 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
     except RuleBroken as broken:
         problems += broken.problems
     try:
-        answers = checked(answers)
+        answers = checked(answers, notice.categories())
     except RuleBroken as broken:
         problems += broken.problems
     if problems:

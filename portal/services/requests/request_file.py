@@ -21,7 +21,7 @@ from portal.rules.context import Context
 from portal.rules.customer_numbers import customer_number
 from portal.rules.deadline_reasons import Reason, reasons
 from portal.rules.errors import Problem
-from portal.rules.names import fold
+from portal.rules.names import fold, is_signed_as
 from portal.rules.search_terms import MAX_TERM, fragments
 from portal.services.data_copy.data_copies import CopyFacts
 from portal.services.foundation import fragment_index
@@ -94,7 +94,7 @@ def view(context: Context, head: Head) -> RequestFile:
     return RequestFile(
         head=head,
         row=row,
-        signed_otherwise=bool(row.signed_name and subject.name) and fold(row.signed_name) != fold(subject.name),
+        signed_otherwise=bool(row.signed_name and subject.name) and not is_signed_as(row.signed_name, subject.name),
         hindered={} if head.state.final else request_hindrances.of_request(context, head),
         subject=subject,
         unaltered=_is_unaltered(row.statement, row.statement_sha256),

@@ -25,8 +25,8 @@ DELIVERED_BY = {"portal": ("email",), "post": ADDRESS, "pick_up": ()}
 
 @dataclass(frozen=True)
 class Identity:
-    """`changed` names the contact details that are young, each with the moment of its change;
-    `confirmed_at` is when the person was last identified for this request."""
+    """`has_account` says whether there is one that opens; `changed` names the contact details that are young, each with
+    the moment of its change; `confirmed_at` is when the person was last identified for this request."""
 
     has_account: bool
     changed: dict[str, datetime]
@@ -41,7 +41,9 @@ class Identity:
 def read(context: Context, head: Head) -> Identity:
     """The facts about the customer of a request."""
     read = connection()
-    account = read.execute(select(Account.id).where(Account.customer_id == head.customer_id)).first()
+    # Nobody can fetch anything from a disabled account.
+    own = (Account.customer_id == head.customer_id, Account.disabled_at.is_(None))
+    account = read.execute(select(Account.id).where(*own)).first()
     confirmed = select(func.max(AccessRequestEvent.occurred_at)).where(
         AccessRequestEvent.request_id == head.id,
         AccessRequestEvent.kind == EventKind.IDENTITY_CONFIRMED.value,

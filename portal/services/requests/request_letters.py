@@ -50,6 +50,8 @@ class About:
     recipient: tuple[str, ...]
     scope: str = EVERYTHING
     left_out: Mapping[str, str] = field(default_factory=dict)
+    # While the customer's answer about their identity is awaited: the code of what the letter adds about it.
+    awaited: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,8 @@ def _extension(about: About, step: Step, said: Said, today: date) -> Sequence[Bl
     language = about.language
     grounds = tuple(text(f"letter.extension.{ground}", language) for ground in said.grounds)
     day = format_date(about.due_on, language)
-    return (Paragraph(text("letter.extension", language, date=day)), Bullets(grounds))
+    awaited = (Paragraph(text(about.awaited, language)),) if about.awaited else ()
+    return (Paragraph(text("letter.extension", language, date=day)), Bullets(grounds), *awaited)
 
 
 def _answer(about: About, step: Step, said: Said, today: date) -> Sequence[Block]:
@@ -264,7 +267,7 @@ def _remedies(language: str) -> Sequence[Block]:
         Paragraph(text("letter.remedies.ask", language, who=who, phone=phone)),
         Paragraph(text("letter.remedies.complaint", language)),
         Paragraph(text("letter.remedies.court", language)),
-        Paragraph(f"{controller.name}\n{controller.register_name}"),
+        Paragraph(f"{controller.name}\n{controller.register(language)}"),
     )
 
 

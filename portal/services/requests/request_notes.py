@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -21,18 +21,22 @@ from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import LONGEST_TEXT, NoteKind
 from portal.rules.attachments import MOST_FILES, FileType, file_type
 from portal.rules.clean_text import clean_block
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
-from portal.rules.errors import NotFound, RuleBroken
+from portal.rules.errors import NotFound, Problem, RuleBroken
+from portal.rules.received_messages import Came, problems_of
 from portal.services.auditing import audit
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import FileFacts
 from portal.services.requests import access_request_moves as moves
+from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests import access_requests, request_notices, request_openings
 from portal.services.requests.request_openings import Head
 
 KIND = "attachment"
 # What comes with an attachment; our own words to the customer are letters or text.
 WITH_FILES = (NoteKind.INTERNAL, NoteKind.FROM_CUSTOMER)
+_COLUMNS = ("kind", "body", "written_at", "channel", "received_on")
 
 
 @dataclass(frozen=True)
@@ -42,31 +46,34 @@ class Note:
     kind: str
     body: str
     written_at: datetime
+    channel: str | None
+    received_on: date | None
     staff_name: str | None
     files: Sequence[Any]
 
 
-def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequence[bytes], submission: str) -> str:
-    """Store a note. Returns the code of the text that says what follows.
+def add(
+    context: Context,
+    reference: str,
+    kind: NoteKind,
+    body: str,
+    files: Sequence[bytes],
+    submission: str,
+    came: Came | None = None,
+) -> str:
+    """Store a note; what the customer sent or said came in some way on some day. Returns the code of the text that says
+    what follows.
 
-    Raises `RuleBroken` naming `body` or `files`, and `Denied` when the request is not open.
+    Raises `RuleBroken` naming `body`, `files`, `channel` or `received_on`, and `Denied` when the request is not open.
     """
     head = request_openings.require(context, reference)
     row = moves.lock(head.id)
     access_requests.check_form(submission)
     if _was_sent(head.id, submission):
         return "request_note.stored"
-    cleaned = clean_block(body, LONGEST_TEXT, "body", minimum=1, missing=f"request_note.required.{kind}")
+    values = _checked_words(context, head, kind, body, came or Came())
     types = _checked(kind, files)
-    statement = insert(AccessRequestNote).values(
-        request_id=head.id,
-        kind=kind.value,
-        body=cleaned,
-        written_at=context.now,
-        staff_id=context.actor.id,
-        submission=submission,
-    )
-    note_id = db.session.execute(statement.returning(AccessRequestNote.id)).scalar_one()
+    note_id = _insert(context, head, kind, submission, values)
     for number, (content, found) in enumerate(zip(files, types, strict=True), 1):
         _attach(context, head, note_id, f"{head.reference}-{note_id}-{number}.{found.suffix}", content, found)
     audit.record(
@@ -86,7 +93,7 @@ def add(context: Context, reference: str, kind: NoteKind, body: str, files: Sequ
 
 def of_request(context: Context, request_id: int) -> list[Note]:
     """The correspondence of a request, the oldest first."""
-    columns = [getattr(AccessRequestNote, name) for name in ("id", "kind", "body", "written_at")]
+    columns = [getattr(AccessRequestNote, name) for name in ("id", *_COLUMNS)]
     statement = (
         select(*columns, Staff.name.label("staff_name"))
         .outerjoin_from(AccessRequestNote, Staff, AccessRequestNote.staff_id == Staff.id)
@@ -97,7 +104,14 @@ def of_request(context: Context, request_id: int) -> list[Note]:
     files: dict[int, list[Any]] = {}
     for row in connection().execute(_files(request_id)):
         files.setdefault(row.note_id, []).append(row)
-    return [Note(row.kind, row.body, row.written_at, row.staff_name, files.get(row.id, [])) for row in rows]
+    return [
+        Note(
+            **{name: getattr(row, name) for name in _COLUMNS},
+            staff_name=row.staff_name,
+            files=files.get(row.id, []),
+        )
+        for row in rows
+    ]
 
 
 def open_file(context: Context, head: Head, file_id: int) -> FileFacts:
@@ -105,6 +119,35 @@ def open_file(context: Context, head: Head, file_id: int) -> FileFacts:
     if connection().execute(_files(head.id).where(StoredFile.id == file_id)).first() is None:
         raise NotFound
     return stored_files.find(context, file_id, customer_id=head.customer_id)
+
+
+def _insert(context: Context, head: Head, kind: NoteKind, submission: str, values: dict[str, Any]) -> int:
+    written = {"kind": kind.value, "written_at": context.now, "staff_id": context.actor.id, "submission": submission}
+    statement = insert(AccessRequestNote).values(request_id=head.id, **written, **values)
+    return db.session.execute(statement.returning(AccessRequestNote.id)).scalar_one()
+
+
+def _checked_words(context: Context, head: Head, kind: NoteKind, body: str, came: Came) -> dict[str, Any]:
+    """The columns of what was written, and of how and when it came. Raises `RuleBroken` naming all that is wrong."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    if kind is NoteKind.FROM_CUSTOMER:
+        problems += problems_of(came, request_came=head.received_on, today=helsinki_date(context.now))
+        values |= _arrival(context, head, came)
+    try:
+        values["body"] = clean_block(body, LONGEST_TEXT, "body", minimum=1, missing=f"request_note.required.{kind}")
+    except RuleBroken as broken:
+        problems += broken.problems
+    if problems:
+        raise RuleBroken(*problems)
+    return values
+
+
+def _arrival(context: Context, head: Head, came: Came) -> dict[str, Any]:
+    """What came before an open question about identity does not answer it."""
+    question = timeline.open_question(timeline.steps(context, head.id))
+    older = question is not None and came.on is not None and came.on < helsinki_date(question.occurred_at)
+    return {"channel": came.channel, "received_on": came.on, "before_question": older}
 
 
 def _files(request_id: int) -> Any:

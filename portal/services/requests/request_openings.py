@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -21,8 +21,11 @@ from portal.rules.context import Context
 from portal.rules.errors import Denied, NotFound, RuleBroken
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.rules.request_references import normal_reference
+from portal.rules.request_steps import Step
 from portal.rules.staff_roles import Permission
 from portal.services.register import customer_openings
+
+_COLUMNS = ("state", "version", "language", "delivery", "received_on", "extended_at")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,16 @@ class Head:
     language: str
     delivery: str
     received_on: date
+    extended_at: datetime | None
+
+    @property
+    def extended(self) -> bool:
+        """Whether the time for the answer was extended."""
+        return self.extended_at is not None
+
+    def allows(self, step: Step) -> bool:
+        """Whether the state of the request lets an employee take a step."""
+        return step.possible(self.state, extended=self.extended)
 
 
 def find(context: Context, reference: str) -> Head:
@@ -46,7 +59,7 @@ def find(context: Context, reference: str) -> Head:
     statement = (
         select(
             *columns,
-            *(getattr(AccessRequest, name) for name in ("state", "version", "language", "delivery", "received_on")),
+            *(getattr(AccessRequest, name) for name in _COLUMNS),
         )
         .join_from(AccessRequest, Customer, AccessRequest.customer_id == Customer.id)
         .where(AccessRequest.reference == reference)

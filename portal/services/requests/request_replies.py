@@ -19,16 +19,17 @@ from portal.rules.context import Context
 
 
 def first_replies(context: Context, request_ids: Sequence[int]) -> dict[int, date]:
-    """The day of the customer's first message after the latest question about identity, by the request's row."""
+    """The day on which the customer's first message after the latest question about identity came, by the request's
+    row: that of a letter is the day of its receipt, not the one on which somebody wrote it down."""
     if not request_ids:
         return {}
-    statement = (
-        select(AccessRequestNote.request_id, func.min(AccessRequestNote.written_at).label("first"))
-        .join(AccessRequest, AccessRequestNote.request_id == AccessRequest.id)
-        .where(AccessRequestNote.request_id.in_(request_ids), _replies())
-        .group_by(AccessRequestNote.request_id)
-    )
-    return {row.request_id: helsinki_date(row.first) for row in connection().execute(statement)}
+    columns = (AccessRequestNote.request_id, AccessRequestNote.received_on, AccessRequestNote.written_at)
+    statement = select(*columns).where(AccessRequestNote.request_id.in_(request_ids), _replies())
+    found: dict[int, date] = {}
+    for row in connection().execute(statement):
+        came_on = row.received_on or helsinki_date(row.written_at)
+        found[row.request_id] = min(came_on, found.get(row.request_id, came_on))
+    return found
 
 
 def waits_for_customer() -> ColumnElement[bool]:
@@ -87,7 +88,7 @@ def _from_customer() -> ColumnElement[bool]:
 
 
 def _replies() -> ColumnElement[bool]:
-    """A message of the customer that is younger than the latest question about identity."""
+    """A message of the customer that is younger than the latest question about identity, and did not come before it."""
     asked = (
         select(func.max(AccessRequestEvent.occurred_at))
         .where(
@@ -97,4 +98,4 @@ def _replies() -> ColumnElement[bool]:
         .correlate(AccessRequestNote)
         .scalar_subquery()
     )
-    return and_(_from_customer(), AccessRequestNote.written_at > asked)
+    return and_(_from_customer(), ~AccessRequestNote.before_question, AccessRequestNote.written_at > asked)

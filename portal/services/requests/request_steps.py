@@ -14,7 +14,7 @@ from datetime import date
 
 from portal.rules import deadlines
 from portal.rules import request_steps as rules
-from portal.rules.access_requests import ALONE, ANSWERED, MOVES, LetterKind, State
+from portal.rules.access_requests import ALONE, ANSWERED, MOVES, State
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import PortalError, RuleBroken, Stale
@@ -116,7 +116,7 @@ def take(context: Context, reference: str, step: Step, typed: Typed, prepared: R
     moves.move(
         context,
         head.id,
-        step.to,
+        step.leads_to(head.state, extended=head.extended),
         version=version,
         reason=reason,
         letter_id=letter_id,
@@ -160,7 +160,7 @@ def _answered(context: Context, head: Head, said: Said) -> None:
 def _possible(context: Context, head: Head, step: Step) -> None:
     if head.state.final:
         raise RuleBroken.of(None, "access_request.decided")
-    if not step.possible(head.state):
+    if not head.allows(step):
         raise RuleBroken.of(None, "access_request.no_such_move")
     hindered = request_hindrances.of_request(context, head).get(step.name)
     if hindered:
@@ -188,15 +188,19 @@ def _prepare(context: Context, head: Head, step: Step, said: Said, left_out: Map
     if left_out:
         said = rules.with_grounds_of(said, left_out.values())
     about = request_letters.about(context, head.id, due_after(context, head, step))
-    about = replace(about, left_out=left_out)
-    kind = _letter_of(head.state, step)
+    about = replace(about, left_out=left_out, awaited=_awaited(context, head))
+    kind = MOVES[head.state, step.leads_to(head.state, extended=head.extended)].letter
     today = helsinki_date(context.now)
     draft = request_letters.compose(about, step, kind, said, today) if kind else None
     return Preview(said, about, draft)
 
 
-def _letter_of(state: State, step: Step) -> LetterKind | None:
-    return MOVES[state, step.to].letter
+def _awaited(context: Context, head: Head) -> str:
+    """What a letter says about a question about identity that waits for the customer: prompt, it stops the clock."""
+    question = timeline.open_question(timeline.steps(context, head.id))
+    if question is None or question.replied_on is not None:
+        return ""
+    return "letter.extension.awaited" if question.late_reason else "letter.extension.stands_still"
 
 
 def due_after(context: Context, head: Head, step: Step) -> date:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES
+from portal.rules.access_requests import DELIVERIES, SCOPES
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.request_answers import ContactBy
 from portal.rules.texts import LOCALES, text
+from portal.services.register import notice
 from portal.services.requests.access_requests import Signature
 from portal.web.forms import PortalForm, VersionedForm
 from portal.web.language import current_locale
@@ -36,7 +45,7 @@ class CategoriesForm(VersionedForm):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        self.categories.choices = _worded("category", [category.value for category in CHOOSABLE])
+        self.categories.choices = _worded("category", notice.categories())
 
 
 class WishesForm(VersionedForm):
@@ -72,6 +81,8 @@ class SignForm(PortalForm):
     under which random name."""
 
     signed_name = StringField(render_kw={"autocomplete": "name"})
+    # Asked only where the name is another than the registered one.
+    otherwise = BooleanField()
     password = PasswordField(render_kw={"autocomplete": "current-password"})
     code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"})
     submission = HiddenField()

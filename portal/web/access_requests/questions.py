@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.rules.errors import RuleBroken
 from portal.rules.request_answers import ContactBy, check_categories, check_contact, check_scope, check_wishes
 from portal.rules.request_answers import check_delivery as check_choice
-from portal.services.register import profile
+from portal.services.register import notice, profile
 from portal.services.requests import access_request_drafts as drafts
 from portal.services.requests import access_requests
 from portal.services.requests.access_request_drafts import Draft, Question
@@ -58,7 +58,7 @@ def categories() -> ResponseReturnValue:
         draft,
         Question.CATEGORIES,
         form,
-        lambda: {"categories": check_categories(tuple(form.categories.data or ()))},
+        lambda: {"categories": check_categories(tuple(form.categories.data or ()), notice.categories())},
     )
 
 

@@ -49,6 +49,8 @@ def sign() -> ResponseReturnValue:
     if form.validate_on_submit() and sent is None:
         with rules_on(form):
             form.check_filled()
+            name, context = form.signed_name.data or "", current_context()
+            access_requests.check_own_name(context, customer_id, name, otherwise=form.otherwise.data)
             sent = _sign(form, customer_id)
         # Two presses at once: the first used the code up, and the second goes where it went.
         sent = sent or access_requests.find_submission(current_context(), customer_id, form.submission.data or "")
@@ -86,4 +88,5 @@ def _row(question: Question, answer: Any) -> dict[str, Any]:
     elif question in (Question.SCOPE, Question.DELIVERY):
         answer = text(f"access_request.{question}.{answer}", locale)
     key = text(f"access_request.answer.{question}", locale)
-    return {"key": key, "value": answer or text("access_request.no_wishes", locale), "url": url_of(question)}
+    value = answer or text("access_request.no_wishes", locale)
+    return {"key": key, "value": value, "url": url_of(question), "lines": question is Question.WISHES}

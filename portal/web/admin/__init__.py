@@ -11,8 +11,10 @@ from portal.web.admin import (
     confirm,
     consents,
     corrections,
+    customer_access,
     customers,
     employees,
+    factor_removals,
     files,
     home,
     imports,
@@ -80,6 +82,8 @@ blueprint.add_url_rule("/messages", "messages", messages.show)
 blueprint.add_url_rule("/messages/resend", "resend_messages", messages.resend_all, methods=["POST"])
 blueprint.add_url_rule("/messages/<uuid:message>/resend", "resend_message", messages.resend, methods=["POST"])
 blueprint.add_url_rule(f"{_CUSTOMER}/sessions", "customer_sessions", sessions.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/access", "customer_access", customer_access.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_CUSTOMER}/second-factor", "factor_removal", factor_removals.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/password-link", "password_link", password_links.show, methods=_BOTH)
 blueprint.add_url_rule("/orders", "orders", orders.listing, methods=_BOTH)
 blueprint.add_url_rule("/orders/<number>", "order", orders.show)

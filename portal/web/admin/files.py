@@ -35,6 +35,8 @@ def show(customer: UUID) -> ResponseReturnValue:
         changes=shown_changes(file),
         statuses={status.code: status for status in shown_statuses(file.orders)},
         may_end_sessions=may(current_user.role, Permission.END_SESSIONS),
+        may_disable=may(current_user.role, Permission.DISABLE_ACCOUNT),
+        may_remove_factor=may(current_user.role, Permission.REMOVE_FACTOR),
         may_start_reset=may(current_user.role, Permission.START_RESET),
         shown=customer_file.LATEST,
         requests=request_file.of_customer(context, opening.customer_id),

@@ -7,7 +7,9 @@ from wtforms import EmailField, HiddenField, PasswordField, RadioField, SearchFi
 
 from portal.rules.consents import Position, possible, write_shown
 from portal.rules.countries import HOME, country_choices
+from portal.rules.disabling_reasons import DisablingReason
 from portal.rules.errors import Problem, RuleBroken
+from portal.rules.factor_removals import IDENTITY_CHECKS, RemovalReason
 from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.texts import text
@@ -150,6 +152,30 @@ class CorrectionForm(VersionedForm):
         super().__init__(data=values)
         locale = current_locale()
         self.source.choices = [(code.value, text(f"correction.source.{code}", locale)) for code in STAFF_SOURCES]
+
+
+class DisablingForm(VersionedForm):
+    """Why an account is disabled; to enable it again nothing is asked."""
+
+    reason = RadioField(validate_choice=False)
+
+    def __init__(self, **values: int) -> None:
+        super().__init__(data=values)
+        locale = current_locale()
+        self.reason.choices = [(code.value, text(f"disabling.{code}", locale)) for code in DisablingReason]
+
+
+class FactorRemovalForm(VersionedForm):
+    """Why a second factor is to be removed, and how the customer was identified; to stop it nothing is asked."""
+
+    reason = RadioField(validate_choice=False)
+    check = RadioField(validate_choice=False)
+
+    def __init__(self, **values: int) -> None:
+        super().__init__(data=values)
+        locale, way = current_locale(), "request_step.identity-confirmed.way"
+        self.reason.choices = [(code.value, text(f"factor_removal.{code}", locale)) for code in RemovalReason]
+        self.check.choices = [(code, text(f"{way}.{code}", locale)) for code in IDENTITY_CHECKS]
 
 
 class ConsentForm(PortalForm):

@@ -17,14 +17,16 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
-from portal.rules.access_requests import CHOOSABLE, DELIVERIES, SCOPES, NoteKind
+from portal.rules.access_requests import DELIVERIES, SCOPES, NoteKind
 from portal.rules.attachments import LARGEST, MOST_FILES
+from portal.rules.received_messages import Came
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.register_labels import left_out_label
 from portal.rules.request_answers import Answers
 from portal.rules.request_steps import LEFT_OUT_GROUNDS, Step, Typed
 from portal.rules.texts import text
 from portal.rules.typed_days import typed_day
+from portal.services.register import notice
 from portal.services.register.register_parts import Part
 from portal.services.requests.access_requests import Entry
 from portal.services.requests.request_checks import OUTCOMES, Check
@@ -128,18 +130,30 @@ class CopyForm(PortalForm):
 
 
 class NoteForm(PortalForm):
-    """A piece of correspondence. `submission` is the form's random name."""
+    """A piece of correspondence. `submission` is the form's random name. How and when it came is asked only of what the
+    customer sent or said."""
 
+    channel = RadioField(validate_choice=False)
+    received_on = StringField(widget=DayInput())
     body = TextAreaField(render_kw={"rows": "8"})
     files = MultipleFileField(render_kw={"accept": ".pdf,.png,.jpg,.jpeg"})
     submission = HiddenField()
 
-    def __init__(self, kind: NoteKind, *, with_files: bool) -> None:
-        super().__init__()
+    def __init__(self, kind: NoteKind, today: date, *, with_files: bool) -> None:
+        super().__init__(data={"received_on": today.isoformat()})
+        self.channel.choices = _channels()
+        self.received_on.render_kw = {"max": today.isoformat()}
         if not with_files:
             del self.files
+        if kind is not NoteKind.FROM_CUSTOMER:
+            del self.channel, self.received_on
         if not self.submission.data:
             self.submission.data = new_submission()
+
+    def came(self) -> Came | None:
+        """How and when it came, where that is asked."""
+        asked = "channel" in self
+        return Came(self.channel.data or "", typed_day(self.received_on.data or "")) if asked else None
 
     def contents(self) -> list[bytes]:
         """The bytes of the files that were sent; of too much no more than the rules must see in order to refuse it."""
@@ -187,9 +201,10 @@ class EntryForm(PortalForm):
     def __init__(self, language: str, today: date) -> None:
         super().__init__(data={"language": language})
         locale = current_locale()
-        self.channel.choices = [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]
+        self.channel.choices = _channels()
         self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
-        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in CHOOSABLE]
+        kinds = notice.categories()
+        self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in kinds]
         self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
         self.language.choices = language_choices()
         self.received_on.render_kw = {"max": today.isoformat()}
@@ -218,3 +233,8 @@ class EntryForm(PortalForm):
             contact=self.contact.data or "",
             delivery=self.delivery.data or "",
         )
+
+
+def _channels() -> list[tuple[str, str]]:
+    locale = current_locale()
+    return [(code.value, text(f"access_request.channel.{code}", locale)) for code in STAFF_SOURCES]

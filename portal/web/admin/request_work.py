@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.rules.access_requests import CHECKLIST, NoteKind
 from portal.rules.attachments import MOST_FILES
+from portal.rules.clock import helsinki_date
 from portal.services.register import customer_openings
 from portal.services.requests import request_assignments, request_checks, request_copies, request_file, request_notes
 from portal.services.requests.request_openings import Head
@@ -57,7 +58,8 @@ def write(head: Head, kind: str) -> ResponseReturnValue:
     """GET and POST /admin/requests/<reference>/correspondence/<kind>."""
     if kind not in NOTES:
         abort(404)
-    form = NoteForm(NOTES[kind], with_files=NOTES[kind] in request_notes.WITH_FILES)
+    today = helsinki_date(current_context().now)
+    form = NoteForm(NOTES[kind], today, with_files=NOTES[kind] in request_notes.WITH_FILES)
     if form.validate_on_submit():
         with rules_on(form):
             return _back(head, _store(head, NOTES[kind], form))
@@ -81,9 +83,8 @@ def ask_copy(head: Head) -> ResponseReturnValue:
 
 def _store(head: Head, kind: NoteKind, form: NoteForm) -> str:
     with transaction() as context:
-        return request_notes.add(
-            context, head.reference, kind, form.body.data or "", form.contents(), form.submission.data or ""
-        )
+        sent = (form.body.data or "", form.contents(), form.submission.data or "")
+        return request_notes.add(context, head.reference, kind, *sent, form.came())
 
 
 def _back(head: Head, told: str) -> ResponseReturnValue:

@@ -72,7 +72,7 @@ def open_one(reference: str) -> ResponseReturnValue:
 @opened
 def show(head: Head) -> ResponseReturnValue:
     """GET /admin/requests/<reference>. Parameter: on_paper (what is left to be printed, right after a step)."""
-    file = request_file.view(current_context(), head)
+    file, offered = request_file.view(current_context(), head), steps_from(head.state, extended=head.extended)
     return page(
         "admin/request.html",
         file=file,
@@ -80,12 +80,8 @@ def show(head: Head) -> ResponseReturnValue:
         changed=shown_changed(file),
         states=shown_states(),
         to_do=shown_to_do(file, request.args.get("on_paper", "")),
-        steps=[step for step in steps_from(head.state) if step.name not in file.hindered],
-        hindered={
-            step.name: shown_hindrances(file, step.name)
-            for step in steps_from(head.state)
-            if step.name in file.hindered
-        },
+        steps=[step for step in offered if step.name not in file.hindered],
+        hindered={step.name: shown_hindrances(file, step.name) for step in offered if step.name in file.hindered},
         reckoning=shown_reckoning(file),
         events=shown_events(file),
     )

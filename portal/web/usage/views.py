@@ -35,9 +35,7 @@ def show() -> ResponseReturnValue:
         "usage/views.html",
         on=switch.on,
         state=shown_states([switch])[USAGE],
-        days=[
-            _shown_day(day, views) for day, views in groupby(found.views, lambda view: helsinki_date(view.viewed_at))
-        ],
+        days=[_shown_day(day, views) for day, views in groupby(found.rows, lambda view: helsinki_date(view.viewed_at))],
         newest_url=url_for("usage.show") if after else None,
         older_url=url_for("usage.show", after=found.older) if found.older else None,
     )

@@ -156,12 +156,16 @@ def test_a_higher_cost_asks_for_a_new_hash(app: Flask, monkeypatch: pytest.Monke
     assert not needs_rehash(hash_password(PASSWORD))
 
 
-@pytest.mark.security(3)
-def test_a_lower_cost_does_not_weaken_a_hash(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.security(3, 5)
+@pytest.mark.parametrize(("env", "anew"), [("production", False), ("development", True), ("testing", True)])
+def test_a_lower_cost_weakens_no_hash_in_production_and_is_followed_elsewhere(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, env: str, anew: bool
+) -> None:
     monkeypatch.setitem(app.config, "PORTAL_BCRYPT_COST", 5)
     stored = hash_password(PASSWORD)
     monkeypatch.setitem(app.config, "PORTAL_BCRYPT_COST", 4)
-    assert not needs_rehash(stored)
+    monkeypatch.setitem(app.config, "PORTAL_ENV", env)
+    assert needs_rehash(stored) is anew
 
 
 @pytest.mark.security(2, 67)

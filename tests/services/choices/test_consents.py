@@ -220,7 +220,7 @@ def test_the_strictest_prohibition_wins_when_records_are_joined(
     for record in (owner.customer_id, earlier):
         assert "email" not in reachable(reading, record)
     with reading() as context:
-        told = consents.history(context, owner.customer_id).events
+        told = consents.history(context, owner.customer_id).rows
     assert {event.language for event in told} >= {"sv"}
     assert ("controller" in {event.source for event in told}) is (own != "forbidden")
     # The customer has the last word all the same.
@@ -245,4 +245,4 @@ def test_the_history_is_one_person_s_alone(
     tab(reading, firm).save(transaction, survey=True)
     tab(reading, owner).save(transaction, marketing_post=True)
     with reading() as context:
-        assert [event.kind for event in consents.history(context, owner.customer_id).events] == ["marketing_post"]
+        assert [event.kind for event in consents.history(context, owner.customer_id).rows] == ["marketing_post"]

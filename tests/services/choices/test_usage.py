@@ -181,9 +181,9 @@ def test_pages_of_the_list_follow_each_other_without_a_gap(
         for cursor in ("x", first.older):
             with pytest.raises(ValueError, match="cursor"):
                 usage.read(context, stranger, cursor)
-    shown = [view.id for view in (*first.views, *rest.views)]
+    shown = [view.id for view in (*first.rows, *rest.rows)]
     assert sorted(shown) == made
-    assert len(first.views) == usage.PAGE_SIZE
+    assert len(first.rows) == usage.PAGE_SIZE
     assert rest.older is None
 
 

@@ -188,6 +188,7 @@ def test_what_is_withheld_is_listed_with_its_reason(
     assert {"known_device", "recovery_code", "throttle_counter", "registration"} <= {item.table for item in withheld}
     # What nobody has reviewed is named as one: notes, and files by the column that names them.
     unreviewed = {("stored_file", "name"), ("access_request_note", "body")}
+    unreviewed |= {("access_request_check", "note"), ("access_request_event", "late_reason")}
     assert set(listed) == {*unreviewed, *((item.table, item.name) for item in withheld)}
     assert {listed[item]["reason"] for item in unreviewed} == {"unreviewed"}
     for item in withheld:

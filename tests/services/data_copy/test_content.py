@@ -96,6 +96,7 @@ def test_every_column_tells_what_article_15_asks(archive: Archive) -> None:
 def test_the_rest_of_article_15_is_there(archive: Archive, app: Flask) -> None:
     data, controller = archive.data, app.config["PORTAL_CONTROLLER"]
     assert data["controller"]["name"] == controller.name
+    assert data["controller"]["register_name"] == controller.register(data["language"])
     assert data["complaint"]["url"] == "https://tietosuoja.fi/"
     page = BeautifulSoup(archive.members["index.html"], "html5lib").get_text(" ")
     told = (controller.name, controller.email, *data["rights"], *data["recipients"], data["transfers"])
@@ -278,6 +279,8 @@ def test_the_name_of_the_archive_is_ours(app: Flask, transaction: Transaction, o
     with transaction():
         short = db.session.get_one(Customer, owner.customer_id).uuid.hex[:8]
     assert re.fullmatch(rf"tiedot-{short}-20\d\d-\d\d-\d\d\.zip", archive.name)
+    for language, word in (("sv", "uppgifter"), ("en", "data")):
+        assert copies.make(app, transaction, owner.customer_id, language).name.startswith(f"{word}-{short}-")
     for name in archive.members:
         assert re.fullmatch(r"([a-z]+/)?[a-z0-9_-]+\.(html|json|csv)", name)
     assert datetime.fromisoformat(archive.data["created_at"]).tzinfo == UTC

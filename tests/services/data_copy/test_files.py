@@ -1,11 +1,13 @@
 """The files in a copy: letters and attachments, without what nobody has reviewed or an employee has left out."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from portal.models.access_request import AccessRequestNote
+from portal.models.access_request import AccessRequestCheck, AccessRequestNote
 from portal.models.base import db
 from portal.rules.access_requests import LetterKind, NoteKind, State
 from portal.rules.context import Context
@@ -98,6 +100,33 @@ def test_the_words_of_a_note_between_employees_are_given_by_those_alone_who_revi
     assert {"data.json", "index.html", "csv/access_request_note.csv"} <= {
         name for name, content in answer.members.items() if told.encode() in content
     }
+
+
+def test_what_employees_wrote_about_their_work_on_a_request_is_reviewed_before_it_is_given(
+    app: Flask, transaction: Transaction, owner: MadeAccount
+) -> None:
+    told, late = "The neighbour Veikko has the receipt.", "Kirje oli kadoksissa."
+    with transaction(now=datetime.now(UTC) - timedelta(days=15)) as context:
+        request = access_requests.ask(context, owner.customer_id)
+    with transaction() as context:
+        employee = builders.staff(context, "privacy").id
+        access_requests.lead_to(context, request, employee, State.IDENTITY_CHECK, reason="Who asks?")
+        access_requests.attest(context, request, employee)
+        own = (AccessRequestCheck.request_id == request.id, AccessRequestCheck.source == "till")
+        db.session.execute(update(AccessRequestCheck).where(*own).values(found=True, note=told))
+    by_self_service = copies.make(app, transaction, owner.customer_id, "en")
+    for words in (told, late):
+        assert not [name for name, content in by_self_service.members.items() if words.encode() in content]
+    named = {item["part"] for item in by_self_service.data["withheld"] if item["reason"] == "unreviewed"}
+    assert named == {
+        "Searches outside the system: What was found there",
+        "Steps of access requests: Why we asked about your identity late",
+    }
+    # What was sent to the customer is theirs.
+    assert "Who asks?" in {row.get("reason") for row in by_self_service.rows("access_request_event")}
+    answer = copies.answer(app, transaction, owner.customer_id, request.id, {}, "en")
+    for words in (told, late):
+        assert [name for name, content in answer.members.items() if words.encode() in content]
 
 
 @pytest.mark.parametrize("then", [State.PARTLY_ANSWERED, State.ANSWERED])

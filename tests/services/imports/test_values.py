@@ -1,7 +1,10 @@
 """The short cuts of the import read what the portal's own rules read."""
 
 import unicodedata
+from types import SimpleNamespace
+from typing import Literal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +45,28 @@ def test_a_column_is_checked_as_its_cells_are(cells: list[str], key: bool, multi
         if index not in faults:
             assert together[index] == alone[1]
             assert unicodedata.is_normalized("NFC", together[index])
+
+
+@pytest.mark.security(53)
+@pytest.mark.parametrize("key", [False, True])
+def test_a_huge_cell_is_refused_before_it_is_brought_to_its_form(monkeypatch: pytest.MonkeyPatch, key: bool) -> None:
+    # In turns, so that putting them in order is the most work there is.
+    huge = "a" + "\u0316\u0301" * 50_000
+
+    def normalize(form: Literal["NFC"], text: str) -> str:
+        assert len(text) < 1000
+        return unicodedata.normalize(form, text)
+
+    monkeypatch.setattr(values, "unicodedata", SimpleNamespace(normalize=normalize, is_normalized=normalize))
+    found, faults = values.check_text(["villasukat", huge], 100, key=key)
+    assert (found, list(faults), faults[1].code) == (["villasukat", None], [1], "too_long")
+
+
+@pytest.mark.parametrize("letter", ["\u1f80", "\uac01", "\u1ed9"])
+def test_a_text_of_the_greatest_length_fits_in_pieces_too(letter: str) -> None:
+    pieces = unicodedata.normalize("NFD", letter * 100)
+    assert len(pieces) >= 300
+    assert values.checked_text(pieces, 100) == letter * 100
 
 
 @given(st.datetimes(), st.sampled_from(["Z", "+00:00"]))

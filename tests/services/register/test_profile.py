@@ -15,6 +15,7 @@ from portal.rules.context import Actor, Context
 from portal.rules.errors import RuleBroken, Stale
 from portal.rules.register import Source
 from portal.services.register import profile
+from portal.services.register.profile import Step
 from portal.services.unit_of_work import unit_of_work
 from tests.support import builders
 from tests.support.fixtures import Transaction
@@ -42,7 +43,7 @@ def test_a_change_keeps_source_time_and_the_value_before(
     with transaction(Actor("staff", 1), now=DAY.replace(month=8), source=Source.PHONE) as context:
         assert profile.change_phone(context, owner, 2, phone="") == ["phone"]
     with reading() as context:
-        steps = profile.changes(context, owner)
+        steps = profile.changes(context, owner).steps
         found = profile.read(context, owner)
         origins = profile.origins(context, owner, found)
     assert [(step.before, step.after, step.source, step.actor_kind) for step in steps] == [
@@ -52,6 +53,27 @@ def test_a_change_keeps_source_time_and_the_value_before(
     assert (origins["phone"].source, origins["phone"].changed_at) == ("phone", DAY.replace(month=8))
     assert (origins["street"].source, origins["street"].changed_at) == ("order", DAY)
     assert found.version == 3
+
+
+def test_the_history_goes_on_over_all_pages_with_what_came_after(
+    owner: int, transaction: Transaction, reading: Transaction
+) -> None:
+    numbers = [f"+3585012345{n:02d}" for n in range(60)]
+    for version, number in enumerate(numbers, 1):
+        with as_customer(transaction) as context:
+            profile.change_phone(context, owner, 2 * version - 1, phone=number)
+            profile.change_language(context, owner, 2 * version, language=("sv", "fi")[version % 2 == 0])
+    steps, after, pages = list[Step](), None, 0
+    with reading() as context:
+        while pages == 0 or after:
+            found = profile.changes(context, owner, after)
+            assert len(found.steps) <= profile.PAGE_SIZE
+            steps, after, pages = steps + found.steps, found.older, pages + 1
+        phones = [(step.before, step.after) for step in steps if step.field == "phone"]
+        assert phones == list(zip(["+358401234567", *numbers], numbers, strict=False))[::-1]
+        assert (len(steps), pages) == (120, 3)
+        with pytest.raises(ValueError, match="cursor"):
+            profile.changes(context, owner + 1, profile.changes(context, owner).older)
 
 
 def test_an_address_is_checked_as_a_whole_with_all_problems_at_once(owner: int, transaction: Transaction) -> None:
@@ -104,7 +126,7 @@ def test_the_same_value_again_is_no_change(owner: int, transaction: Transaction,
     with as_customer(transaction) as context:
         assert profile.change_name(context, owner, 1, first_name="Aino", last_name="Virtanen") == []
     with reading() as context:
-        assert profile.changes(context, owner) == []
+        assert profile.changes(context, owner).steps == []
 
 
 def test_a_stale_form_is_refused_with_the_version_of_now(owner: int, transaction: Transaction) -> None:

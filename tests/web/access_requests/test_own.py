@@ -103,7 +103,7 @@ def test_the_clock_that_stands_still_is_told_with_the_question(
 ) -> None:
     lead(State.IDENTITY_CHECK, reason="Is the number 050 123 still yours?")
     page = asker.get(url(request_))
-    assert "The clock has stood still since" in page.page_text
+    assert "The deadline has been paused since" in page.page_text
     assert "Is the number 050 123 still yours?" in page.texts(".notice__body")[0]
     for path in ("/account", "/privacy"):
         assert "Answer our question about your identity" in asker.get(path).page_text

@@ -43,6 +43,16 @@ def test_only_part_of_the_data_asks_which(asker: InvariantClient) -> None:
     assert page.path == f"{NEW}/wishes"
 
 
+def test_the_kinds_are_those_of_the_notice(asker: InvariantClient) -> None:
+    told = asker.get("/privacy-notice").select('section[aria-labelledby^="content-"]')
+    page = asker.follow(asker.submit(NEW, scope="chosen"))
+    offered = [box["value"] for box in page.select('input[name="categories"]')]
+    assert offered == [str(part["aria-labelledby"])[len("content-") :] for part in told]
+    # Nothing of this kind can be stored, and nobody could get it.
+    refused = asker.submit_form(page, categories=["contact_history"])
+    assert (refused.status_code, refused.fields_in_error) == (422, ["categories"])
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "said"),
     [

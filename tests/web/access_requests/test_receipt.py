@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from config import Controller
 from portal.rules.request_answers import Answers
 from tests.support import access_requests as made
 from tests.support.builders import MadeAccount
@@ -52,8 +53,10 @@ def test_it_is_tagged_and_holds_the_request_word_for_word(
     for line in row.statement.splitlines():
         assert " ".join(line.split()) in found
     remedy = {"fi": "tietosuojavaltuutetulle", "sv": "dataombudsmannen", "en": "Data Protection Ombudsman"}
-    for part in (asked.reference, row.statement_sha256, WISHES, "Áile Ŋuorgŧŧa", "Mikromafia Oy", remedy[language]):
+    register = Controller().register(language)
+    for part in (asked.reference, row.statement_sha256, WISHES, "Áile Ŋuorgŧŧa", register, remedy[language]):
         assert part in found
+    assert register in row.statement
 
 
 def test_a_name_and_wishes_that_no_font_can_show_are_readable(

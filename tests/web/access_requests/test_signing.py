@@ -90,6 +90,25 @@ def test_a_name_is_the_signature(asker: InvariantClient, owner: MadeAccount, own
     assert own() == []
 
 
+def test_another_name_is_a_signature_when_it_is_meant(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    assert not asker.get(SIGN).select("input[name=otherwise]")
+    page = asker.submit(SIGN, signed_name="Áile Ŋuorgtä", password=owner.password)
+    said = f"In our register the name is {NAME}. Write it so, or tick that you sign with another name."
+    assert (page.status_code, page.fields_in_error, page.error_summary) == (422, ["signed_name"], [said])
+    assert own() == [] and "This is how I sign" in page.page_text
+    page = asker.submit_form(page, signed_name="Áile Näkkäläjärvi", otherwise="y", password=owner.password)
+    assert page.status_code == 303
+    assert own()[0].request.signed_name == "Áile Näkkäläjärvi"
+
+
+@pytest.mark.parametrize("name", ["NUORGTTA, Aile", "Áile Maria Ŋuorgŧŧa", "ŋuorgŧŧa áile"])
+def test_the_registered_name_may_be_written_in_other_ways(
+    asker: InvariantClient, owner: MadeAccount, own: Own, name: str
+) -> None:
+    assert asker.submit(SIGN, signed_name=name, password=owner.password).status_code == 303
+    assert own()[0].request.signed_name == name
+
+
 @pytest.mark.security(10)
 def test_guessing_the_password_is_counted_like_a_log_in(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
     answers = [asker.submit(SIGN, signed_name=NAME, password="väärä").status_code for _ in range(11)]

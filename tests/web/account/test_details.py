@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.services.register import profile
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient, PageResponse
 from tests.support.fixtures import Transaction
@@ -71,6 +72,19 @@ def test_the_history_tells_before_and_after(shopper: InvariantClient) -> None:
         "+358 50 765 4321",
         "You, in your accountWritten by: You",
     ]
+
+
+def test_the_history_has_pages(shopper: InvariantClient) -> None:
+    for n in range(profile.PAGE_SIZE + 2):
+        shopper.submit("/account/profile/phone", phone=f"050 765 43{n:02d}")
+    first = shopper.get("/account/profile/history")
+    assert not first.select('main a[rel="prev"]')
+    (older,) = first.select('main a[rel="next"]')
+    last = shopper.get(str(older["href"]))
+    assert [len(page.select("tbody tr")) for page in (first, last)] == [profile.PAGE_SIZE, 2]
+    assert "+358 50 765 4301" in last.texts("tbody tr")[0] and not last.select('main a[rel="next"]')
+    assert last.select('main a[rel="prev"]')[0]["href"] == "/account/profile/history"
+    assert shopper.get("/account/profile/history?after=x").status_code == 400
 
 
 def test_every_problem_is_told_at_once_and_what_was_typed_is_kept(shopper: InvariantClient) -> None:

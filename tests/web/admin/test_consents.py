@@ -74,6 +74,7 @@ def test_a_consent_by_phone_stores_what_was_read_and_is_confirmed(
     assert (row.actor_kind, row.actor_id, row.language) == ("staff", made.id, "sv")
     assert row.wording.splitlines() == page_lines(browser, address)
     assert mails(reading) == [("consent_by_phone", EMAIL, "sv", {"event": row.id})]
+    assert "by letter" not in browser.get(address).texts(".events__item:first-child")[0]
     (event,) = events("consent.recorded")
     details = {"kind": "marketing_email", "choice": "given", "source": "phone"}
     assert (event.staff_id, event.customer_id, event.details) == (made.id, veikko, details)
@@ -118,6 +119,9 @@ def test_without_an_address_the_confirmation_goes_by_letter(
     browser, address, _ = opened(whom=toivo)
     page = browser.follow(browser.submit(f"{address}/marketing_sms", action="given", source="phone", spoken="fi"))
     assert "send the confirmation by letter" in page.page_text
+    # It is told for as long as the confirmation could be looked for, not on the next page alone.
+    for _ in range(2):
+        assert "Confirm it by letter" in browser.get(address).texts(".events__item:first-child")[0]
     assert (len(stored(reading)), mails(reading)) == (1, [])
 
 

@@ -46,7 +46,9 @@ def test_on_every_page_in_mail_and_on_paper(
     staff, member = officer(asked)
     with transaction(Actor("staff", member.id)) as context:
         form = access_requests.submission()
-        request_notes.add(context, asked.reference, NoteKind.FROM_CUSTOMER, f"Soitti: {CODE}", (), form)
+        request_notes.add(
+            context, asked.reference, NoteKind.FROM_CUSTOMER, f"Soitti: {CODE}", (), form, access_requests.came(context)
+        )
     customer = _browser(new_client, transaction, asked.customer_id)
     with reading():
         message = db.session.execute(select(Message.uuid).where(Message.body.contains(CODE))).scalar_one()

@@ -29,7 +29,7 @@ from tests.web.admin.conftest import Employee
 RECEIVED = datetime(2026, 6, 8, 9, 0, tzinfo=UTC)
 PROMPT, LATE = RECEIVED + timedelta(days=10), RECEIVED + timedelta(days=11)
 DUE_ON = date(2026, 7, 8)
-WARNING = "It is late for a question about identity: the clock runs on"
+WARNING = "It is late for a question about identity: the deadline is not paused"
 WHY_LATE = "The envelope lay in the wrong tray of the post room until this morning."
 
 
@@ -126,11 +126,11 @@ def test_employees_see_the_days_go_by(
     time_machine: Any,
 ) -> None:
     queue = asking.get("/admin/requests")
-    assert "19 days left" in queue.page_text and "The clock stands still" not in queue.page_text
+    assert "19 days left" in queue.page_text and "The deadline is paused" not in queue.page_text
     shown = asking.get(address(asked))
     assert WHY_LATE in shown.page_text
     assert "The identity question of 19 June 2026 came more than 10 days after the receipt" in shown.page_text
-    assert "the clock stands still" not in shown.page_text
+    assert "the deadline is paused" not in shown.page_text
     answer(transaction, owner, asked, LATE + timedelta(days=3))
     time_machine.move_to(LATE + timedelta(days=4), tick=False)
     later, _ = officer(asked)

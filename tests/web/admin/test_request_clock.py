@@ -31,7 +31,7 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
     again, _ = officer(asked)
     shown = again.get(address(asked))
     assert shown.texts(".page-heading .tag") == ["The customer has answered"]
-    assert "The answer came on 11 June 2026, and the clock runs on" in shown.page_text
+    assert "The answer came on 11 June 2026, and the time runs again" in shown.page_text
     assert "Waits for the customer" not in shown.page_text
     assert "The customer has answered" in again.get("/admin/requests").texts("tbody .tag")
     form = again.get(step_of(asked, "identity-confirmed"))
@@ -49,11 +49,46 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
     assert "The first message from the account came on 11 June 2026" in " ".join(page.error_summary)
     assert page.fields_in_error == ["answered_on"]
     page = again.follow(again.submit_form(form, way="log_in", button="stage=send"))
-    assert "the clock stood still for the identity question, 3 days in all" in page.page_text
+    assert "paused the deadline for 3 days in all" in page.page_text
     # 8 July and three days is a Saturday.
     assert row(reading, asked).due_on.isoformat() == "2026-07-13"
     with reading() as context:
         assert timeline.pauses(timeline.steps(context, asked.id)) == [Pause(date(2026, 6, 8), date(2026, 6, 11))]
+
+
+def test_a_letter_ends_the_pause_on_the_day_on_which_it_came(
+    officer: Employee, reading: Transaction, transaction: Transaction, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime(2026, 6, 8, 9, 0, tzinfo=UTC), tick=False)
+    with transaction() as context:
+        owner = builders.account(context, email="aino@example.org", language="en")
+        asked = access_requests.ask(context, owner.customer_id, language="en")
+    time_machine.move_to(datetime(2026, 6, 10, 9, 0, tzinfo=UTC), tick=False)
+    browser, _ = officer(asked)
+    send(browser, asked, "identity-question", **QUESTION)
+    # Finland's date is ahead of UTC's.
+    time_machine.move_to(datetime(2026, 6, 15, 21, 30, tzinfo=UTC), tick=False)
+    again, _ = officer(asked)
+    path = address(asked, "correspondence/from-customer")
+    assert again.get(path).select("input[name=received_on]")[0]["value"] == "2026-06-16"
+    for typed, said in (
+        ("2026-06-17", "Check the day: it cannot be after today."),
+        ("2026-06-07", "Check the day: the request itself came on 8 June 2026."),
+        ("soon", "Enter the day on which it came, for example 22.11.2026."),
+    ):
+        page = again.submit(path, channel="letter", received_on=typed, body="I am here.")
+        assert (page.status_code, page.error_summary, page.fields_in_error) == (422, [said], ["received_on"])
+    # A letter that came before the question is kept, and answers nothing.
+    again.follow(again.submit(path, channel="letter", received_on="9.6.2026", body="May I have it soon?"))
+    assert "Waits for the customer" in again.get(address(asked)).page_text
+    again.follow(again.submit(path, channel="letter", received_on="12.6.2026", body="I am here."))
+    shown = again.get(address(asked))
+    assert "The answer came on 12 June 2026, and the time runs again" in shown.page_text
+    assert "By letter, received 12 June 2026" in shown.texts(".correspondence p.muted")
+    with reading() as context:
+        assert timeline.pauses(timeline.steps(context, asked.id)) == [Pause(date(2026, 6, 10), date(2026, 6, 12))]
+    # 8 July and two days.
+    assert row(reading, asked).due_on.isoformat() == "2026-07-10"
 
 
 def test_a_refusal_after_the_first_month_is_warned_of_and_not_forbidden(

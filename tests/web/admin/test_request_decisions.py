@@ -206,17 +206,17 @@ def test_the_language_to_write_in_is_named_in_the_language_of_the_page(officer: 
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("internal", "Write the note."),
-        ("to-customer", "Write the message."),
-        ("from-customer", "Write what the customer sent or said."),
+        ("internal", ["Write the note."]),
+        ("to-customer", ["Write the message."]),
+        ("from-customer", ["Choose how it came.", "Write what the customer sent or said."]),
     ],
 )
 def test_an_empty_piece_of_correspondence_is_named(
-    officer: Employee, asked: MadeRequest, kind: str, words: str
+    officer: Employee, asked: MadeRequest, kind: str, words: list[str]
 ) -> None:
     browser, _ = officer()
     page = browser.submit(address(asked, f"correspondence/{kind}"))
-    assert (page.status_code, page.error_summary) == (422, [words])
+    assert (page.status_code, page.error_summary) == (422, words)
 
 
 @pytest.mark.security("R11")

@@ -86,6 +86,6 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     text = pdf(browser, asked, letter.number)
     # The ground of the copy is named although it was not ticked.
     for wanted in ("Messages and notes about access requests – Not shown because it would reveal information about "
-                   "another person", "Article 15(4)", "section 34 of the Finnish Data"):  # fmt: skip
+                   "another person", "Article 15(4)", "Finnish Data Protection Act, 1050/2018"):  # fmt: skip
         assert wanted in text
     assert row(reading, asked).state == "partly_answered"

@@ -74,11 +74,11 @@ def test_a_question_about_identity_stops_the_clock_until_it_is_answered(
     (stored,) = letters(reading, asked)
     assert (stored.kind, stored.number, stored.language) == ("identity_question", "K-2026-0001", "en")
     assert mails(reading, "request_letter") == ["aino@example.org"]
-    assert "Waits for the customer: the clock stands still" in page.page_text
+    assert "Waits for the customer: the deadline is paused" in page.page_text
     time_machine.move_to(datetime(2026, 6, 13, 9, 0, tzinfo=UTC), tick=False)
     again, _ = officer(asked)
     page = again.follow(send(again, asked, "identity-confirmed", way="call_back"))
-    assert "the clock stood still for the identity question, 5 days in all" in page.page_text
+    assert "paused the deadline for 5 days in all" in page.page_text
     assert kinds(reading, asked)[-1] == "identity_confirmed"
     # 8 June and a month, and the five days.
     assert row(reading, asked).due_on.isoformat() == "2026-07-13"

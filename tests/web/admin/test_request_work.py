@@ -1,7 +1,7 @@
 """Giving a request to somebody, searching sources, writing to and fro, files, and the copy."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,9 @@ from portal.models.message import Message
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import EventKind, State
 from portal.rules.attachments import LARGEST
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor
+from portal.rules.formats import format_date
 from portal.services.requests import access_request_timeline as timeline
 from portal.web.boundary import LARGER_BODIES
 from tests.support import access_requests, builders
@@ -41,8 +43,13 @@ def write(
     page = browser.get(path)
     hidden = {str(tag["name"]): str(tag["value"]) for tag in page.select("main input[type=hidden]")}
     sent = [FileStorage(io.BytesIO(content), "../../kirje <b>.exe", "files") for content in files]
-    boundary, data = encode_multipart({**hidden, "body": body, "files": sent})
+    came = {"channel": "letter", "received_on": _today().isoformat()} if kind == "from-customer" else {}
+    boundary, data = encode_multipart({**hidden, **came, "body": body, "files": sent})
     return browser.post(path, data=data, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def _today() -> date:
+    return helsinki_date(datetime.now(UTC))
 
 
 def test_a_request_is_given_to_a_colleague_of_the_team(
@@ -171,7 +178,8 @@ def test_files_are_kept_under_names_of_ours_and_handed_out_as_downloads(
 ) -> None:
     browser, _ = officer()
     assert write(browser, asked, "from-customer", PDF_FILE, PNG_FILE, JPEG_FILE).status_code == 303
-    assert browser.get(address(asked)).texts(".correspondence p.muted")[0].startswith("stored by ")
+    came, stored = browser.get(address(asked)).texts(".correspondence p.muted")[:2]
+    assert came == f"By letter, received {format_date(_today(), 'en')}" and stored.startswith("stored by ")
     links = browser.get(address(asked)).select("section[aria-labelledby=correspondence] li a")
     (note,) = notes(reading)
     names = [
@@ -264,37 +272,3 @@ def test_the_same_message_twenty_times_at_once_is_one(
     answers = press(browser, new_client, address(asked, "correspondence/to-customer"), body="Hei")
     assert [answer.status_code for answer in answers] == [303] * TIMES
     assert len(notes(reading)) == 1 and mails(reading, "request_note") == [OWNER]
-
-
-def test_a_copy_is_asked_for_and_seen(
-    officer: Employee, asked: MadeRequest, reading: Transaction, transaction: Transaction
-) -> None:
-    browser, _ = officer()
-    page = browser.follow(browser.submit(address(asked, "copy")))
-    assert "The copy is being made." in page.page_text
-    assert "Asked for" in page.select("section[aria-labelledby=copy]")[0].get_text()
-    with transaction() as context:
-        access_requests.make_copy(context, asked, b"PK the copy")
-    shown = browser.get(address(asked)).select("section[aria-labelledby=copy]")[0].get_text()
-    assert "5c2b" not in shown and "SHA-256" in shown
-
-
-@pytest.mark.security(24, 64)
-def test_the_copy_is_taken_with_a_fresh_proof_and_logged(
-    officer: Employee, asked: MadeRequest, transaction: Transaction, events: Any, time_machine: Any
-) -> None:
-    browser, member = officer()
-    path = address(asked, "copy.zip")
-    assert browser.get(path).status_code == 404
-    with transaction() as context:
-        access_requests.make_copy(context, asked, b"PK the copy")
-    answer = download(browser, path)
-    assert (answer.mimetype, answer.get_data()) == ("application/zip", b"PK the copy")
-    assert answer.headers["Content-Disposition"].startswith("attachment;")
-    (event,) = events("access_request.copy_taken")
-    assert (event.staff_id, event.customer_id, event.details) == (
-        member.id, asked.customer_id, {"request": asked.reference},
-    )  # fmt: skip
-    time_machine.move_to(datetime.now(UTC) + timedelta(minutes=11))
-    assert browser.get(path).location == f"/admin/confirm?next={path}"
-    assert len(events("access_request.copy_taken")) == 1

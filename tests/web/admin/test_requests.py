@@ -76,9 +76,9 @@ def test_an_open_question_stops_the_clock_visibly(
 ) -> None:
     browser, member = officer()
     lead(transaction, asked, member, State.IDENTITY_CHECK)
-    assert "The clock stands still" in browser.get(QUEUE).page_text
+    assert "The deadline is paused" in browser.get(QUEUE).page_text
     assert "days left" not in browser.get(QUEUE).page_text
-    assert "The day moves on for as long as the clock stands still." in browser.get(address(asked)).page_text
+    assert "The day moves on for as long as the deadline is paused." in browser.get(address(asked)).page_text
 
 
 def test_what_waits_for_the_customer_comes_last_until_the_customer_has_answered(
@@ -92,11 +92,13 @@ def test_what_waits_for_the_customer_comes_last_until_the_customer_has_answered(
     first = browser.get(QUEUE)
     second = browser.get(first.select("a[rel=next]")[0]["href"])
     assert references(first) + references(second) == [item.reference for item in (running, asked, waiting, other)]
-    assert second.page_text.count("The clock stands still") == 2
+    assert second.page_text.count("The deadline is paused") == 2
     assert references(browser.get(second.select("a[rel=prev]")[0]["href"])) == references(first)
     with transaction(Actor("staff", member.id)) as context:
         request_openings.open_request(context, other.reference)
-        request_notes.add(context, other.reference, NoteKind.FROM_CUSTOMER, "Minä olen.", [], "0" * 32)
+        request_notes.add(
+            context, other.reference, NoteKind.FROM_CUSTOMER, "Minä olen.", [], "0" * 32, access_requests.came(context)
+        )
     assert references(browser.get(QUEUE)) == [other.reference, running.reference]
 
 
@@ -175,7 +177,7 @@ def test_a_request_opens_for_its_own_purpose(
     assert "Veikko Äyräväinen" in page.page_text
     latest = events("staff.customer_opened")[-1]
     assert (latest.staff_id, latest.customer_id, latest.details) == (
-        member.id, asked.customer_id, {"purpose": "data_request"},
+        member.id, asked.customer_id, {"purpose": "data_request", "role": "privacy"},
     )  # fmt: skip
     with reading():
         purposes = db.session.execute(select(CustomerOpening.purpose)).scalars().all()

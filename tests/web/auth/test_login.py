@@ -229,6 +229,20 @@ def test_a_weak_hash_is_made_anew(
         assert "$05$" in db.session.execute(select(Account.password_hash)).scalar_one()
 
 
+@pytest.mark.security(5)
+def test_after_the_cost_fell_one_log_in_makes_the_account_as_quick_as_nobody(
+    client: InvariantClient, new_client: NewClient, app: Flask, owner: MadeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "PORTAL_BCRYPT_COST", 5)
+    client.log_in(owner)
+    monkeypatch.setitem(app.config, "PORTAL_BCRYPT_COST", 4)
+    new_client().log_in(owner)
+    costs = count_work(monkeypatch)
+    for email in (owner.email, "tuntematon@example.com"):
+        assert new_client().submit("/login", email=email, password="jokin aivan muu lause").status_code == 422
+    assert costs == [4, 4]
+
+
 def test_a_log_in_ends_the_link_to_a_new_password(
     client: InvariantClient, owner: MadeAccount, reading: Transaction
 ) -> None:

@@ -86,12 +86,13 @@ def test_codes_that_were_not_fetched_in_ten_minutes_are_shown_no_more(
 
 @pytest.mark.security(26)
 def test_a_new_phone_leaves_the_codes_that_are_on_paper(
-    inside: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox
+    inside: InvariantClient, new_client: NewClient, owner: MadeAccount, mailbox: Mailbox, reading: Transaction
 ) -> None:
     codes = make_codes(inside)
     answer = inside.submit("/account/second-factor/set-up", code=digits(set_up(inside)))
     assert not inside.follow(answer).select(".codes")
     assert mailbox.kinds(owner.email)[-1] == "second_factor_moved"
+    assert [action for action in actions(reading) if "second_factor_" in action] == ["account.second_factor_moved"]
     other = new_client()
     assert other.submit_form(ask(other, owner), code=codes[0]).status_code == 303
 

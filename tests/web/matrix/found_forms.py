@@ -7,6 +7,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from portal.rules.clock import helsinki_date
 from tests.support.builders import PASSWORD, STAFF_PASSWORD
 from tests.support.client import PageResponse
 from tests.support.forms import fill
@@ -15,6 +16,7 @@ from tests.web.matrix.places import PAGES, SENDING, Place
 from tests.web.matrix.samples import argument_of, filled, path_of, prepare
 from tests.web.matrix.world import QuickClient, World
 
+TODAY = helsinki_date(datetime.now(UTC)).isoformat()
 YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
 NEW_PASSWORD = "vihreä kettu juoksee myöhään"
 # What a person types into a field that comes empty. A field that is not here fails with what to do.
@@ -53,7 +55,8 @@ TYPED: dict[str, str] = {
     "new_shop": "Satama",
     "wishes": "Erityisesti vuoden 2025 tilaukset.",
     "contact": "050 765 4321, iltaisin",
-    "signed_name": "Aino Virtanen",
+    # Every name that the customer may have by then.
+    "signed_name": "Aino Virtanen Helmi Salo Sanni Koski",
     "body": "Voitte soittaa minulle numeroon 050 765 4321.",
     "words": "Saariston linnut",
 }
@@ -72,6 +75,8 @@ TYPED_AT: dict[tuple[str, str], str] = {
     ("admin.correct", "business_id"): "0112038-9",
     ("admin.correct", "phone"): "050 765 4321",
     ("admin.correct", "street"): "Kuubankatu 6",
+    # No message about a request is older than the request, which came today.
+    ("admin.request_note", "received_on"): TODAY,
     ("admin.requests", "term"): "1",
     ("auth.forgot_password", "email"): "customer@example.com",
 }

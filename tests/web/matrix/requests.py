@@ -31,9 +31,8 @@ def add(context: Context, world: World) -> None:
     access_requests.lead_to(officer, made, world.employees[OFFICER].id, State.IN_PROGRESS)
     access_requests.make_copy(officer, made)
     letter = access_requests.write_letter(officer, made, LetterKind.IDENTITY_QUESTION, world.employees[OFFICER].id)
-    request_notes.add(
-        officer, made.reference, NoteKind.FROM_CUSTOMER, "Kirje liitteenä.", [PDF_FILE], access_requests.submission()
-    )
+    said = ("Kirje liitteenä.", [PDF_FILE], access_requests.submission(), access_requests.came(officer))
+    request_notes.add(officer, made.reference, NoteKind.FROM_CUSTOMER, *said)
     world.request = made
     numbers = select(AccessRequestLetter.number).where(AccessRequestLetter.id == letter)
     world.request_letter = db.session.execute(numbers).scalar_one()

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import Tag
 from flask import Flask
+from sqlalchemy import insert, select
 
+from portal.models.account import EmailChange
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.models.session import CustomerSession
 from portal.rules.context import Actor
 from portal.rules.register import Source
+from portal.services.accounts import email_change
 from portal.services.register import provenance
 from tests.support import builders
 from tests.support.builders import Line, MadeAccount
@@ -49,6 +53,32 @@ def test_each_value_tells_its_source_and_each_category_why_and_how_long(
     assert "customer care" in contact["Used for"]
     assert contact["Comes from"] == "You, when registering; you, by phone"
     assert contact["Kept"].startswith("3 years from your latest order, log-in or contact (at least until ")
+
+
+def test_the_log_in_address_tells_the_sign_up_and_then_the_confirmed_change(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    def shown() -> str:
+        return values(card(shopper.get("/privacy"), "account"))["E-mail address you log in with"]
+
+    assert shown() == f"{owner.email} You gave this when you signed up on 2 March 2026."
+    with transaction(now=NOON + timedelta(days=2)) as context:
+        change_id = db.session.execute(
+            insert(EmailChange)
+            .values(
+                account_id=owner.id,
+                nonce=b"n" * 16,
+                old_email=owner.email,
+                new_email="uusi@example.com",
+                new_identity="uusi@example.com",
+                created_at=context.now,
+                expires_at=context.now + timedelta(hours=24),
+            )
+            .returning(EmailChange.id)
+        ).scalar_one()
+        session = db.session.execute(select(CustomerSession.id)).scalars().one()
+        email_change.confirm(context, change_id, keep_session=session)
+    assert shown() == "uusi@example.com You changed this on 4 March 2026."
 
 
 def test_a_user_name_tells_when_it_was_chosen(

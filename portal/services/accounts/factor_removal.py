@@ -1,0 +1,128 @@
+"""An employee has a customer's second factor removed: after a wait, in which the owner can stop it (SECURITY 16, 22).
+
+Whoever lost the phone and the recovery codes proves at customer service who they are. As a caller can lie well, nothing
+happens for three days: the owner is told by mail, and any complete log-in, which takes the factor or a passkey, shows
+that it is not lost and stops the removal. Nobody at customer service sees a seed or a code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from portal.mail import factors as mail
+from portal.models.account import Account
+from portal.models.base import db
+from portal.models.database import connection
+from portal.rules.context import Context
+from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
+from portal.rules.factor_removals import IDENTITY_CHECKS, WAIT, RemovalReason
+from portal.services.accounts import accounts, customer_factor, sessions
+from portal.services.accounts.accounts import KnownAccount
+from portal.services.auditing import audit
+from portal.services.foundation import links
+
+# As many as one run of the job removes; the next run goes on.
+BATCH = 100
+# A form's version has nine digits at most.
+VERSIONS = 10**9
+
+
+@dataclass(frozen=True)
+class State:
+    """How things stand: since when the factor is on, whether the account is disabled, when the removal was asked."""
+
+    account_id: int
+    email: str
+    since: datetime | None
+    disabled_at: datetime | None
+    asked_at: datetime | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the factor is removed."""
+        return self.asked_at + WAIT if self.asked_at else None
+
+    @property
+    def version(self) -> int:
+        """What tells this state from another one: 0 while nothing waits, else the moment of asking."""
+        return int(self.asked_at.timestamp()) % VERSIONS if self.asked_at else 0
+
+
+_STATE = select(Account.id, Account.email, Account.totp_since, Account.disabled_at, Account.factor_removal_at)
+
+
+def state(context: Context, customer_id: int) -> State:
+    """How things stand with a customer's account. Raises `NotFound` when there is none."""
+    row = connection().execute(_STATE.where(Account.customer_id == customer_id)).first()
+    if row is None:
+        raise NotFound
+    return State(*row)
+
+
+def begin(context: Context, customer_id: int, reason: str, check: str, version: int) -> None:
+    """Ask for the removal and tell the owner until when it can be stopped. Raises `NotFound`, `Stale`, and `RuleBroken`
+    naming `reason` and `check`, or nothing where there is no factor to remove."""
+    now = _lock(customer_id, version)
+    if now.asked_at is not None:
+        raise Stale(now.version)
+    if now.disabled_at is not None or now.since is None:
+        raise RuleBroken.of(None, "factor_removal.off" if now.since is None else "factor_removal.disabled")
+    problems = []
+    if reason not in set(RemovalReason):
+        problems.append(Problem("reason", "factor_removal.reason_required"))
+    if check not in IDENTITY_CHECKS:
+        problems.append(Problem("check", "factor_removal.check_required"))
+    if problems:
+        raise RuleBroken(*problems)
+    db.session.execute(update(Account).where(Account.id == now.account_id).values(factor_removal_at=context.now))
+    mail.removal_asked(context, accounts.get(context, now.account_id).recipient)
+    audit.record(context, "account.factor_removal_asked", customer_id=customer_id, reason=reason, check=check)
+
+
+def stop(context: Context, customer_id: int, version: int) -> None:
+    """An employee takes the removal back. Raises `NotFound` and `Stale`."""
+    now = _lock(customer_id, version)
+    if now.asked_at is None:
+        raise Stale(now.version)
+    take_back(context, accounts.get(context, now.account_id))
+
+
+def take_back(context: Context, account: KnownAccount) -> None:
+    """Stop the removal, if one waits: the owner has logged in with all that it takes."""
+    waited = db.session.execute(
+        update(Account)
+        .where(Account.id == account.id, Account.factor_removal_at.is_not(None))
+        .values(factor_removal_at=None)
+        .returning(Account.id)
+    )
+    if waited.first() is not None:
+        mail.removal_stopped(context, account.recipient)
+        audit.record(context, "account.factor_removal_stopped", customer_id=account.customer_id)
+
+
+def carry_out(context: Context) -> int:
+    """Remove the factors whose wait is over; everything the accounts are logged in with ends. Returns how many."""
+    over = Account.factor_removal_at <= context.now - WAIT
+    due = select(Account.id).where(over).order_by(Account.id).limit(BATCH).with_for_update(skip_locked=True)
+    found = list(db.session.execute(due).scalars())
+    for account_id in found:
+        owner = accounts.get(context, account_id)
+        customer_factor.forget(context, account_id)
+        sessions.end_all_customer(context, account_id)
+        links.end_resets(context, account_id)
+        mail.second_factor_off(context, owner.recipient)
+        audit.record(context, "account.second_factor_removed", customer_id=owner.customer_id)
+    return len(found)
+
+
+def _lock(customer_id: int, version: int) -> State:
+    row = db.session.execute(_STATE.where(Account.customer_id == customer_id).with_for_update()).first()
+    if row is None:
+        raise NotFound
+    found = State(*row)
+    if found.version != version:
+        raise Stale(found.version)
+    return found
