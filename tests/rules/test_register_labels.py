@@ -9,9 +9,17 @@ BOTH = (LegalBasis.LEGAL_OBLIGATION, LegalBasis.LEGITIMATE_INTEREST)
 
 
 def test_a_name_inside_a_line_loses_its_capital_unless_it_belongs_to_it() -> None:
-    words = ["E-postadress", "E-postadress i jämförelseform", "Y-tunnus", "VAT", "FO-nummer", "E-mail address", "Land"]
+    words = [
+        "E-postadress",
+        "E-postadress i jämförelseform",
+        "Y-tunnus",
+        "VAT",
+        "FO-nummer",
+        "E-mail address",
+        "I en månad",
+    ]
     assert listed(words) == (
-        "E-postadress; e-postadress i jämförelseform; Y-tunnus; VAT; FO-nummer; e-mail address; land"
+        "E-postadress; e-postadress i jämförelseform; Y-tunnus; VAT; FO-nummer; e-mail address; i en månad"
     )
 
 
