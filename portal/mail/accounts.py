@@ -6,6 +6,9 @@ from portal.mail.outbox import queue, queue_or_not
 from portal.mail.recipients import Recipient
 from portal.rules.context import Context
 
+# The kinds of the message with a link to a new password: an employee sent it, or somebody asked for it at the log-in.
+BY_STAFF, BY_ANYBODY = RESET_KINDS = ("password_link", "reset_password")
+
 
 def confirm_registration(context: Context, registration_id: int, *, email: str, language: str) -> None:
     """To an address somebody signed up with: the link that opens the account. Nobody's name is in it, for nobody is
@@ -31,7 +34,7 @@ def reset_password(context: Context, owner: Recipient | None, reset_id: int | No
 
 def reset_kind(context: Context) -> str:
     """The kind of that message, by who acts."""
-    return "password_link" if context.actor.kind == "staff" else "reset_password"
+    return BY_STAFF if context.actor.kind == "staff" else BY_ANYBODY
 
 
 def password_changed(context: Context, owner: Recipient) -> None:

@@ -101,7 +101,14 @@ def _number(column: str, value: int, locale: str, currency: str | None) -> str:
     return write(value, locale)
 
 
+def season(month: int, locale: str) -> str:
+    """The three months that begin with one, as they are said."""
+    code = f"season.{month}"
+    return text(code, locale) if code in TEXTS else formats.format_number(month, locale)
+
+
 _NUMBERS: dict[str, Callable[[int, str], str]] = {
+    "month": season,
     "vat_rate": formats.format_percent,
     "quantity": formats.format_quantity,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_number
 from portal.rules.purchase_facts import PRODUCTS, FactKind
-from portal.rules.shown_values import word
+from portal.rules.shown_values import season, word
 from portal.rules.texts import text
 from portal.services.orders.order_search import LONGEST_TERM
 from portal.web.addresses import url_for
@@ -17,10 +17,11 @@ from portal.web.language import current_locale
 
 def shown_facts(rows: Iterable[Any]) -> list[dict[str, str]]:
     """Each fact with its reason, and the orders it rests on."""
-    return [_shown(row, current_locale()) for row in rows]
+    return [shown_fact(row, current_locale()) for row in rows]
 
 
-def _shown(row: Any, locale: str) -> dict[str, str]:
+def shown_fact(row: Any, locale: str) -> dict[str, str]:
+    """One fact: what it says, and from which figures."""
     params = {
         "times": row.times,
         "out_of": row.out_of,
@@ -32,8 +33,8 @@ def _shown(row: Any, locale: str) -> dict[str, str]:
         mark = ".interest" if row.kind == FactKind.OFTEN and row.interest else ""
         reason = text(f"fact.{row.kind}{mark}.reason", locale, **params)
         return {"title": row.product, "reason": reason, "url": url_for("orders.history", q=row.product[:LONGEST_TERM])}
-    season = text(f"season.{row.month}", locale) if row.kind == FactKind.SEASON else None
-    title = text(f"fact.{row.kind}", locale, season=season, **params)
+    when = season(row.month, locale) if row.kind == FactKind.SEASON else None
+    title = text(f"fact.{row.kind}", locale, season=when, **params)
     return {
         "title": title,
         "reason": text(f"fact.{row.kind}.reason", locale, **params),

@@ -80,3 +80,10 @@ def test_what_is_called_verbatim_is_shown_as_it_is_stored() -> None:
     special = {("message", "html"), ("customer", "phone"), ("customer", "country"), ("customer_search", "text")}
     assert not special & {(column.table, column.name) for column in verbatim}
     assert len(verbatim) > 30
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("fi", "loka–joulukuussa"), ("sv", "i oktober–december"), ("en", "in October–December")]
+)
+def test_a_derived_season_is_told_in_words(locale: str, words: str) -> None:
+    assert shown("derived_fact", "month", 10, locale) == words

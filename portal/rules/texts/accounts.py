@@ -49,6 +49,8 @@ TEXTS: dict[str, str] = {
     "password.reset": N_("Your password was changed. Log in with the new one."),
     "password.wrong": N_("The password is wrong. Check it and try again."),
     "password_link.disabled": N_("The account is disabled, so no link to a new password was sent."),
+    "password_link.latest.password_link": N_("Latest link sent by an employee"),
+    "password_link.latest.reset_password": N_("Latest link asked for on the log-in page"),
     "password_link.no_account": N_("The customer has no account, so there is no password to choose."),
     "password_link.sent": N_("The link to a new password is on its way to the address below."),
     "postal.street_required": N_("Enter the street address, for example Kuubankatu 2 A 5."),

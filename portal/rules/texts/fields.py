@@ -127,7 +127,7 @@ TEXTS: dict[str, str] = {
     "field.message.html": N_("The same with headings and links"),
     "field.message.language": N_("Language of the message"),
     "field.message.subject": N_("Subject of the message"),
-    "field.month": N_("First of the three months in which you order most"),
+    "field.month": N_("When you order most"),
     "field.name": N_("Name"),
     "field.net": N_("Price without VAT"),
     "field.new_email": N_("New e-mail address waiting for confirmation"),

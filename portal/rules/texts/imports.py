@@ -123,6 +123,7 @@ TEXTS: dict[str, str] = {
     "imports.state.imported": N_("Imported"),
     "imports.state.ready": N_("Waits for confirmation"),
     "imports.state.refused": N_("Has faults"),
+    "imports.state.unchanged": N_("Nothing to import"),
     "imports.state.waiting": N_("Being checked"),
     "imports.too_many": N_(
         "There are %(maximum)s files already. Import the ones that wait, or throw them away, and upload this one then."

@@ -98,6 +98,7 @@ TEXTS: dict[str, str] = {
     "privacy.detail.audit.verified.rows": N_("Events read"),
     "privacy.detail.orders.imported.added": N_("Orders added"),
     "privacy.detail.orders.imported.run": N_("Import, by our internal number"),
+    "privacy.derived_from": N_("What it rests on"),
     "privacy.detail.attempts": N_("Number of attempts"),
     "privacy.detail.channel": N_("How it came"),
     "privacy.detail.added": N_("Number added"),

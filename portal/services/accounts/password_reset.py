@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import and_, exists, func, insert, literal, select, update
 
 from portal.mail import accounts as mail
 from portal.mail.links import LIFE, LinkPurpose
@@ -26,6 +26,9 @@ from portal.services.foundation.throttle import Attempt
 # The same form sent again within this time is the same press of the button: no second mail, and the first link works.
 # An employee's press is never the customer's: a wish of the owner or a stranger keeps back nothing that they send.
 SAME_PRESS = timedelta(seconds=60)
+
+# The mail of a link was written at the same moment, and its kind says who asked.
+_MAILED = (Message.customer_id == Account.customer_id, Message.created_at == PasswordReset.created_at)
 
 
 def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
@@ -70,10 +73,18 @@ def startable(context: Context, customer_id: int) -> KnownAccount:
     return account
 
 
-def latest(context: Context, account_id: int) -> datetime | None:
-    """When the newest link of an account was sent, whoever asked for it; None when none is kept."""
-    newest = select(func.max(PasswordReset.created_at)).where(PasswordReset.account_id == account_id)
-    return connection().execute(newest).scalar()
+def latest(context: Context, account_id: int) -> list[tuple[str, datetime]]:
+    """When the newest links of an account were sent, the newest first: one that an employee sent and one that somebody
+    asked for at the log-in, each by the kind of its mail."""
+    newest = (
+        select(Message.kind, func.max(PasswordReset.created_at))
+        .join_from(PasswordReset, Account, PasswordReset.account_id == Account.id)
+        .join(Message, and_(*_MAILED, Message.kind.in_(mail.RESET_KINDS)))
+        .where(PasswordReset.account_id == account_id)
+        .group_by(Message.kind)
+        .order_by(func.max(PasswordReset.created_at).desc(), Message.kind)
+    )
+    return [(row[0], row[1]) for row in connection().execute(newest)]
 
 
 def account_of(context: Context, reset_id: int) -> int:
@@ -104,12 +115,7 @@ def finish(context: Context, reset_id: int, password_hash: str) -> None:
 
 
 def _asked_just_now(context: Context, account_id: int) -> bool:
-    # The mail was written at the same moment, and its kind says who asked.
-    mailed = exists().where(
-        Message.customer_id == Account.customer_id,
-        Message.created_at == PasswordReset.created_at,
-        Message.kind == mail.reset_kind(context),
-    )
+    mailed = exists().where(*_MAILED, Message.kind == mail.reset_kind(context))
     same = (
         select(PasswordReset.id)
         .join(Account, PasswordReset.account_id == Account.id)

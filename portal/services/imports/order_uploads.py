@@ -126,6 +126,11 @@ def runs(context: Context) -> Sequence[Any]:
     return connection().execute(statement.limit(RECENT)).all()
 
 
+def changes_something(upload: Any) -> bool:
+    """Whether importing a checked file would change the register, or has: without that there is nothing to confirm."""
+    return bool(upload.added or upload.changed)
+
+
 def note_preview(context: Context, upload: Any) -> None:
     """Note that an employee looked at what a file holds."""
     audit.record(context, "orders.file_previewed", upload=upload.id)
@@ -137,8 +142,11 @@ def note_download(context: Context, upload: Any) -> None:
 
 
 def confirm(context: Context, upload: Any) -> bool:
-    """Have a checked file imported. False when it was confirmed, thrown away or imported already."""
-    ready = update(OrderUpload).where(OrderUpload.id == upload.id, OrderUpload.state == "ready")
+    """Have a checked file imported. False when it was confirmed, thrown away or imported already, and for one that
+    would change nothing."""
+    ready = update(OrderUpload).where(
+        OrderUpload.id == upload.id, OrderUpload.state == "ready", OrderUpload.added + OrderUpload.changed > 0
+    )
     values = {"state": "confirmed", "confirmed_by_id": context.actor.id, "attempts": 0, "claimed_until": None}
     if not affected(ready.values(**values)):
         return False

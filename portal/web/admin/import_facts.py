@@ -11,7 +11,7 @@ from portal.rules import csv_cells
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime, format_money, format_number, format_size
 from portal.rules.texts import text
-from portal.services.imports import order_upload_files
+from portal.services.imports import order_upload_files, order_uploads
 from portal.services.imports.problems import BadCell
 from portal.web.addresses import url_for
 from portal.web.language import current_locale
@@ -25,6 +25,7 @@ _KINDS = {
     "waiting": ("info", "clock"),
     "refused": ("bad", "exclamation-circle"),
     "ready": ("warn", "eye"),
+    "unchanged": ("muted", "check-circle"),
     "confirmed": ("info", "clock"),
     "imported": ("ok", "check-circle"),
     "failed": ("bad", "x-circle"),
@@ -49,8 +50,9 @@ class ShownProblem(NamedTuple):
     reason: str
 
 
-def shown_state(code: str) -> ShownState:
-    """A state in the reader's language."""
+def shown_state(upload: Any) -> ShownState:
+    """The state of an upload in the reader's language; one that would change nothing waits for nobody."""
+    code = "unchanged" if upload.state == "ready" and not order_uploads.changes_something(upload) else upload.state
     kind, icon = _KINDS[code]
     return ShownState(code, kind, icon, text(f"imports.state.{code}", current_locale()))
 
@@ -64,7 +66,7 @@ def shown_uploads(rows: Sequence[Any]) -> list[dict[str, Any]]:
             "shop": row.shop_name,
             "format": _format(row.file_format),
             "staff": row.staff,
-            "state": shown_state(row.state),
+            "state": shown_state(row),
         }
         for row in rows
     ]

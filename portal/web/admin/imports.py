@@ -91,7 +91,7 @@ def confirm(upload: UUID) -> ResponseReturnValue:
         with transaction() as context:
             order_uploads.confirm(context, found)
         return redirect(url_for("admin.import_file", upload=upload, follow=1), 303)
-    if found.state != "ready":
+    if found.state != "ready" or not order_uploads.changes_something(found):
         return redirect(url_for("admin.import_file", upload=upload), 303)
     return page("admin/import_confirm.html", **_shown(found))
 
@@ -131,7 +131,8 @@ def _receive(form: UploadForm) -> UUID:
 def _shown(found: Any) -> dict[str, Any]:
     return {
         "upload": found,
-        "state": shown_state(found.state),
+        "state": shown_state(found),
+        "changes": order_uploads.changes_something(found),
         "busy": found.state in BUSY,
         "following": "follow" in request.args,
         "facts": shown_facts(found),

@@ -34,7 +34,7 @@ def show(customer: UUID) -> ResponseReturnValue:
     sign_up = current_app.config["PORTAL_BASE_URL"] + url_for("auth.sign_up")
     subject = customer_openings.subject_of(current_context(), customer)
     account = accounts.of_customer(current_context(), opening.customer_id)
-    latest = password_reset.latest(current_context(), account.id) if account else None
+    latest = password_reset.latest(current_context(), account.id) if account else []
     return page("admin/password_link.html", form=form, subject=subject, account=account, sign_up=sign_up, latest=latest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from flask import abort, request, url_for
@@ -20,6 +21,7 @@ from portal.web import access
 from portal.web.language import current_locale
 from portal.web.pages import page
 from portal.web.privacy.labels import column_label, left_out_reason, withheld_rows
+from portal.web.suggestion_rows import shown_fact
 from portal.web.transaction import current_context
 
 
@@ -51,18 +53,26 @@ def _url(category: str, part: str, after: str | None = None) -> str:
 def _shown_entry(table: str, entry: Entry, locale: str) -> dict[str, Any]:
     """One entry: what tells it apart as its heading, then every value."""
     when = format_datetime(entry.moment, locale) if entry.moment else None
-    heading = _heading(table, entry, locale)
+    said = _fact(entry, locale) if table == "derived_fact" else None
+    heading = said["title"] if said else _heading(table, entry, locale)
     return {
         "heading": heading or when or text("privacy.entry", locale),
         "url": _page_of(table, entry),
         "when": when if heading else None,
         "kept_until": entry.kept_until,
-        "values": [
+        "values": ([(text("privacy.derived_from", locale), said["reason"])] if said else [])
+        + [
             (column_label(column, locale), _value(table, entry, column.name, value, locale))
             for column, value in entry.values
         ]
         + [(column_label(column, locale), text(text_code(Withheld.UNREVIEWED), locale)) for column in entry.unreviewed],
     }
+
+
+def _fact(entry: Entry, locale: str) -> dict[str, str]:
+    """What was derived, and from what, in the words of the page of suggestions."""
+    known: dict[str, Any] = dict.fromkeys(("product", "interest", "times", "out_of", "month", "days", "last_at"))
+    return shown_fact(SimpleNamespace(**{**known, **{column.name: value for column, value in entry.values}}), locale)
 
 
 def _heading(table: str, entry: Entry, locale: str) -> str | None:

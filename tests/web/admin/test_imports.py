@@ -68,15 +68,37 @@ def test_from_the_upload_to_the_result(
 def test_the_second_time_nothing_changes(
     importer: InvariantClient, work: Callable[[], None], reading: Transaction
 ) -> None:
-    for shop in ({}, {"shop": "satama", "new_shop": ""}):
-        address = upload(importer, GOOD, **shop)
-        work()
+    first, second = upload(importer, GOOD), upload(importer, GOOD)
+    work()
+    for address in (first, second):
         importer.submit(f"{address}/confirm")
         work()
-    again = importer.get(address)
+    again = importer.get(second)
     assert "The import is done. It had nothing to change." in again.page_text
     assert facts(again)["Orders that stay as they are"] == "2"
     assert (count(reading, Order), count(reading, ImportRun)) == (2, 1)
+
+
+def test_a_file_that_changes_nothing_waits_for_no_confirmation(
+    importer: InvariantClient, work: Callable[[], None], reading: Transaction, events: Any
+) -> None:
+    first = upload(importer, GOOD)
+    work()
+    assert importer.get(PAGE).texts("tbody .tag") == ["Waits for confirmation"]
+    importer.submit(f"{first}/confirm")
+    work()
+    again = upload(importer, GOOD, shop="satama", new_shop="")
+    work()
+    page = importer.get(again)
+    assert "Importing it would change nothing." in page.page_text
+    assert page.texts("main .tag")[0] == "Nothing to import"
+    assert importer.get(PAGE).texts("tbody .tag")[0] == "Nothing to import"
+    assert not page.select('main a[href$="/confirm"]')
+    assert importer.get(f"{again}/confirm").location == again
+    # Nor does a form that was kept.
+    importer.post(f"{again}/confirm", data={"csrf_token": csrf(page)})
+    assert states(reading) == ["imported", "ready"]
+    assert len(events("orders.import_confirmed")) == 1
 
 
 @pytest.mark.security(52, "R4")

@@ -74,7 +74,8 @@ def test_the_customer_gets_the_ordinary_link_and_chooses_alone(
     assert done.location == path
     shown = colleague.follow(done).page_text
     assert "on matkalla alla olevaan osoitteeseen" in shown and owner.email in shown
-    assert "Viimeksi lähetetty" in shown and "Viimeksi lähetetty" not in page.page_text
+    assert "Työntekijä lähetti viimeksi" in shown and "Työntekijä lähetti viimeksi" not in page.page_text
+    assert "Kirjautumissivulla pyydetty" not in shown
     [event] = events("account.password_reset_requested")
     assert (event.actor_kind, event.actor_id, event.customer_id) == ("staff", made.id, owner.customer_id)
     mail = mailbox.latest("password_link")
@@ -178,6 +179,11 @@ def test_it_ends_the_link_before_and_ends_itself(
     colleague, _made = employee("customer_care")
     colleague.submit(opened(colleague, uuid_of(owner.customer_id)))
     newer = mailbox.latest("password_link").link
+    told = colleague.get(f"/admin/customers/{uuid_of(owner.customer_id)}/password-link").texts(".summary__row")[2:]
+    assert told == [
+        "Työntekijä lähetti viimeksi 2.3.2026 klo 14.01",
+        "Kirjautumissivulla pyydetty viimeksi 2.3.2026 klo 14.00",
+    ]
     assert client.follow(client.get(older)).status_code == 410
     assert client.follow(client.get(newer)).status_code == 200
     client.submit("/login", email=owner.email, password=PASSWORD)

@@ -35,6 +35,8 @@ def test_on_suggests_with_the_reason_and_the_way_to_the_orders(consenting: Invar
     assert "derived by us" in page.page_text
     register = consenting.get("/privacy/derived/derived-fact")
     assert "Product you buy often" in register.page_text
+    assert register.texts(".entries__head h2") == ["Köysi 12 mm"]
+    assert register.texts(".facts dd")[0].startswith("You have bought this in 2 orders, latest on ")
 
 
 def test_turning_it_off_takes_everything_away_at_once(consenting: InvariantClient) -> None:
