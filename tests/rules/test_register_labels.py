@@ -18,9 +18,7 @@ def test_a_name_inside_a_line_loses_its_capital_unless_it_belongs_to_it() -> Non
         "E-mail address",
         "I en månad",
     ]
-    assert listed(words) == (
-        "E-postadress; e-postadress i jämförelseform; Y-tunnus; VAT; FO-nummer; e-mail address; i en månad"
-    )
+    assert listed(words) == ("E-postadress; e-postadress i jämförelseform; Y-tunnus; VAT; e-mail address; i en månad")
 
 
 @pytest.mark.parametrize(
