@@ -14,7 +14,6 @@ def test_a_name_inside_a_line_loses_its_capital_unless_it_belongs_to_it() -> Non
         "E-postadress i jämförelseform",
         "Y-tunnus",
         "VAT",
-        "FO-nummer",
         "E-mail address",
         "I en månad",
     ]
