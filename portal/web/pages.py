@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, cast
@@ -13,12 +12,12 @@ from flask_login import current_user
 from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from portal.rules import formats
 from portal.rules.clock import helsinki_date
 from portal.rules.countries import country_name
-from portal.rules.identity_codes import is_masked, masked, masked_output
+from portal.rules.identity_codes import is_masked, masked_output
 from portal.rules.phone import display_phone
 from portal.rules.register import text_code
 from portal.rules.register_labels import left_out_lines, listed
@@ -85,7 +84,6 @@ def init_app(app: Flask) -> None:
         date=_date,
         # What stands in a control goes back as it was typed.
         typed=escape,
-        whole=_whole,
         number=lambda count: formats.format_number(count, current_locale()),
         datetime=_datetime,
         clock=lambda instant: formats.format_time(instant, current_locale()),
@@ -101,15 +99,6 @@ def init_app(app: Flask) -> None:
         left_out=lambda parts: left_out_lines(parts, current_locale(), staff=True),
     )
     app.context_processor(_context)
-
-
-# A number of an order, a request or a customer: letters, then digits behind hyphens.
-_NUMBER = re.compile(r"\b[A-ZÅÄÖ]{2,4}(?:-[0-9]+)+\b")
-
-
-def _whole(written: str) -> Markup:
-    """A text in which no number is torn apart at its hyphen at the end of a line."""
-    return Markup(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(masked(written)))))  # noqa: S704 (escaped)
 
 
 def page(template: str, *, status: int | None = None, **values: Any) -> tuple[str, int]:
