@@ -63,7 +63,7 @@ def left_out_lines(left_out: Mapping[str, str] | None, locale: str, *, staff: bo
 
 
 def _reason(code: str, locale: str) -> str:
-    known = f"withheld.{code}"
+    known = f"left_out.{code}"
     return text(known, locale) if known in TEXTS else code
 
 

@@ -41,10 +41,19 @@ def command(context: click.Context, serve: bool, as_json: bool, host: str, port:
     app.config["PORTAL_CONTROLLER"] = replace(controller, contact_person=controller.contact_person or CONTACT_PERSON)
     app.config["PORTAL_RECIPIENTS"] = app.config["PORTAL_RECIPIENTS"] or recipients.MADE_UP
     _prepare(app)
+    if opened is not None:
+        _refuse_strangers(app)
     with app.app_context():
         _tell(app, as_json=as_json)
     if opened is not None:
         server.run(app, opened)
+
+
+def _refuse_strangers(app: Flask) -> None:
+    try:
+        app.extensions["portal.check_before_serving"]()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _prepare(app: Flask) -> None:

@@ -158,6 +158,8 @@ TEXTS: dict[str, str] = {
     "privacy.message.new_device": N_("Log-in from a new browser"),
     "privacy.message.passkey_added": N_("A passkey was added"),
     "privacy.message.passkey_removed": N_("A passkey was removed"),
+    "privacy.message.password_accepted": N_("Your password was given in a new browser"),
+    "privacy.message.second_factor_failing": N_("Wrong codes for your account"),
     "privacy.message.factor_removal_asked": N_("The second factor of your account will be removed"),
     "privacy.message.factor_removal_stopped": N_("The second factor of your account stays"),
     "privacy.message.password_link": N_("Link for a new password, sent by customer service"),

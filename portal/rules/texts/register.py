@@ -121,6 +121,10 @@ TEXTS: dict[str, str] = {
         "Not shown here, because nobody has checked yet that it holds nothing about others."
         " Ask for your data in writing: then it is checked and given to you"
     ),
-    "withheld.unlinked": N_("Not shown because we cannot tell whose it is"),
+    "withheld.unlinked": N_("Not shown because we cannot tell whose data they are"),
+    # The same reasons at the end of a line that names what a copy leaves out.
+    "left_out.other_persons": N_("left out because it would reveal information about another person"),
+    "left_out.restricted_by_law": N_("left out because the law restricts it"),
+    "left_out.secret": N_("left out because it is a secret that protects the account"),
     "withheld.security": N_("Not shown because it would weaken the security of the service"),
 }

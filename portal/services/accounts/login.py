@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from portal.mail import accounts as mail
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context, Visitor
 from portal.rules.passwords import is_too_long
-from portal.services.accounts import accounts, admission, customer_factor, login_steps
+from portal.services.accounts import accounts, admission, customer_factor, known_devices, login_steps
 from portal.services.accounts.accounts import KnownAccount
 from portal.services.accounts.admission import Opened
 from portal.services.accounts.password_hashes import CorruptHash, hash_password, needs_rehash, verify_password
@@ -104,8 +105,18 @@ def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bo
     if outcome.new_hash is not None:
         db.session.execute(update(Account).where(Account.id == account.id).values(password_hash=outcome.new_hash))
     if customer_factor.is_on(context, account.id):
-        return Asked(login_steps.begin(context, account.id))
+        return _ask(context, account, visitor)
     return admission.admit(context, account, visitor, remember=remember)
+
+
+def _ask(context: Context, account: KnownAccount, visitor: Visitor) -> Asked:
+    """Ask for the second factor. That somebody knows the password is what the owner must hear, whether or not the code
+    follows; the device is known from now on, so that the session that begins with it brings no second mail."""
+    new_device = known_devices.note(context, known_devices.of_account(account.id), visitor)
+    if new_device:
+        mail.password_accepted(context, account.recipient)
+    audit.record(context, "account.password_accepted", customer_id=account.customer_id, new_device=new_device)
+    return Asked(login_steps.begin(context, account.id))
 
 
 def record_failure(context: Context, outcome: Outcome, action: str = "account.login_failed") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -10,6 +11,7 @@ from sqlalchemy import or_, select, update
 from portal.mail.recipients import Employee
 from portal.models.access_request import AccessRequest
 from portal.models.account import Account
+from portal.models.audit import AuditEvent
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
 from portal.models.staff import Staff
@@ -66,6 +68,17 @@ def assign(context: Context, reference: str, staff_id: int, *, version: int) -> 
         raise RuleBroken.of("staff", "request_assignment.required")
     if row.assigned_id != staff_id:
         _write(context, head, staff_id)
+
+
+def assigners(_context: Context, head: Head) -> dict[datetime, str]:
+    """The names of those who gave the request to somebody, by the moment: the step itself names who got it."""
+    given = (
+        AuditEvent.customer_id == head.customer_id,
+        AuditEvent.action == "access_request.assigned",
+        AuditEvent.actor_kind == "staff",
+    )
+    statement = select(AuditEvent.occurred_at, Staff.name).join(Staff, AuditEvent.actor_id == Staff.id).where(*given)
+    return {row.occurred_at: row.name for row in connection().execute(statement)}
 
 
 def take_over(context: Context, head: Head) -> None:
