@@ -81,6 +81,7 @@ TEXTS: dict[str, str] = {
     "audit.staff.request_viewed": N_("Access request viewed by an employee"),
     "audit.staff.customer_refused": N_("Opening of details refused"),
     "audit.staff.hash_corrupt": N_("Employee's stored password could not be read"),
+    "audit.staff.invitation_begun_anew": N_("Employee's invitation begun anew in another browser"),
     "audit.staff.invitation_used": N_("Employee's invitation used"),
     "audit.staff.invited": N_("Employee invited"),
     "audit.staff.login": N_("Employee logged in"),

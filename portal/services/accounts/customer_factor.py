@@ -42,7 +42,9 @@ class Factor:
 
 def attempts(account_id: int) -> tuple[Attempt, ...]:
     """What to count before a code is looked at (SECURITY 11)."""
-    return Attempt("second_factor", f"account {account_id}"), Attempt("second_factor_hour", f"account {account_id}")
+    return Attempt("second_factor", "account", str(account_id)), Attempt(
+        "second_factor_hour", "account", str(account_id)
+    )
 
 
 def state(context: Context, account_id: int) -> Factor:

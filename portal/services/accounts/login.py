@@ -56,11 +56,12 @@ def attempts(account: KnownAccount | None, typed: str, visitor: Visitor) -> tupl
     of one are spent by the other would tell that they belong together, so the account is counted silently.
     """
     normal = accounts.identifier(typed)
+    meant = ("account", str(account.id)) if account else ("nobody", normal)
     return (
-        Attempt("login_address", visitor.address),
-        Attempt("login_identifier", f"typed {normal}"),
-        Attempt("login_identifier", f"account {account.id}" if account else f"nobody {normal}", silent=True),
-        Attempt("login_everyone", "all"),
+        Attempt("login_address", "log-in", visitor.address),
+        Attempt("login_identifier", "typed", normal),
+        Attempt("login_identifier", *meant, silent=True),
+        Attempt("login_everyone", "log-in", "all"),
     )
 
 
@@ -68,9 +69,9 @@ def attempts_elsewhere(where: str, account_id: int, visitor: Visitor) -> tuple[A
     """The same where the account's password is asked for in a place that not everybody reaches: behind a link, inside a
     session. Counted for itself, so that strangers who try to log in keep nobody out of there (SECURITY 12)."""
     return (
-        Attempt("login_address", f"{where} {visitor.address}"),
-        Attempt("login_identifier", f"{where} account {account_id}"),
-        Attempt("login_everyone", where),
+        Attempt("login_address", where, visitor.address),
+        Attempt("login_identifier", where, f"account {account_id}"),
+        Attempt("login_everyone", where, "all"),
     )
 
 

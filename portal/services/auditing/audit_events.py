@@ -78,6 +78,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
+        "staff.invitation_begun_anew": "",
         "staff.invitation_used": "",
         "staff.login": "new_device",
         "staff.login_failed": "reason",
