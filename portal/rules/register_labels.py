@@ -13,12 +13,12 @@ from portal.rules.texts.fields import label_code
 
 def listed(words: Iterable[str]) -> str:
     """Names in one line: those after the first without their capital, unless it belongs to them ("VAT", "Y-tunnus")."""
-    return "; ".join(_inside(word) if place else word for place, word in enumerate(words))
+    return "; ".join(inside(word) if place else word for place, word in enumerate(words))
 
 
-def _inside(word: str) -> str:
-    """A name as it stands inside a line. "E-mail" is an ordinary word that has a hyphen after its first letter."""
-    return word[:1].lower() + word[1:] if word[1:2].islower() or word.startswith("E-") else word
+def inside(word: str) -> str:
+    """A name as it stands inside a line. "E-mail" and "I ungefär ett år" begin with ordinary words of one letter."""
+    return word[:1].lower() + word[1:] if word[1:2].islower() or word.startswith(("E-", "I ")) else word
 
 
 def article_label(bases: Sequence[LegalBasis], locale: str) -> str:

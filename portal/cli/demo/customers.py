@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from portal.cli.demo.changes import values_before
 from portal.cli.demo.credentials import Hashes
@@ -43,6 +43,7 @@ def add_accounts(
 ) -> dict[Person, int]:
     """Insert the accounts. Returns their row numbers."""
     owners = [person for person in people if person.account and person.email]
+    came = {row.id: row.created_at for row in db.session.execute(select(Customer.id, Customer.created_at))}
     rows = [
         {
             "customer_id": ids[person],
@@ -50,7 +51,8 @@ def add_accounts(
             "email_identity": check_email(person.email or "").identity,
             "password_hash": hashes.customer if person is people[0] else hashes.everybody_else,
             "password_changed_at": context.now - timedelta(days=200),
-            "created_at": context.now - timedelta(days=DAYS),
+            # They came to the register by opening the account.
+            "created_at": came[ids[person]],
         }
         for person in owners
     ]

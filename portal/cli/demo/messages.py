@@ -12,9 +12,11 @@ from portal.cli.demo.people import Person
 from portal.mail.kept import without_links
 from portal.mail.outbox import queue
 from portal.mail.render import render
+from portal.models.account import Account
 from portal.models.base import db
 from portal.models.message import Message
-from portal.rules.context import Context
+from portal.rules.context import Actor, Context
+from portal.services.auditing import audit
 
 EERO, ASA, OLIVIA = "eero.hamalainen@example.com", "asa.sjoblom@example.com", "olivia.bennett@example.com"
 # To whom, days ago, what.
@@ -36,6 +38,11 @@ STOPPED: tuple[tuple[str, int, str, str, str, int], ...] = (
     (EERO, 5, "new_device", "waiting", "smtp_451", 5),
 )
 PARAMS = {"new_device": {"session": 0}}
+# What a mail tells of stands in the log too: the event and its details.
+EVENTS: dict[str, tuple[str, dict[str, bool]]] = {
+    "new_device": ("account.login", {"new_device": True}),
+    "password_changed": ("account.password_changed", {}),
+}
 
 
 def write_some(context: Context, ids: dict[Person, int]) -> None:
@@ -58,6 +65,11 @@ def write_some(context: Context, ids: dict[Person, int]) -> None:
 
 
 def _queue(then: Context, person: Person, ids: dict[Person, int], kind: str) -> int:
+    if kind in EVENTS:
+        action, details = EVENTS[kind]
+        owner = db.session.execute(select(Account.id).filter_by(customer_id=ids[person])).scalar_one()
+        by_owner = replace(then, actor=Actor("customer", owner))
+        audit.record(by_owner, action, customer_id=ids[person], **details)
     queue(
         then,
         kind,

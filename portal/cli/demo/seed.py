@@ -64,7 +64,7 @@ def seed(context: Context, hashes: Hashes) -> None:
     add_requests(context, ids, accounts)
     write_some(context, ids)
     draft_one(context)
-    log_in_elsewhere(context, accounts[PEOPLE[0]])
+    log_in_elsewhere(context, ids[PEOPLE[0]], accounts[PEOPLE[0]])
     visit_pages(context, ids)
     tell_interests(context, ids, accounts)
     customer_search_index.refresh(context, list(ids.values()))

@@ -14,7 +14,7 @@ from portal.rules.formats import format_date, format_number
 from portal.rules.recipients import Recipient, given_to, transfers
 from portal.rules.recipients import shown as shown_recipient
 from portal.rules.register import Origin, Source, Withheld, text_code
-from portal.rules.register_labels import table_label
+from portal.rules.register_labels import inside, table_label
 from portal.rules.shown_values import shown, word
 from portal.rules.texts import TEXTS, text
 from portal.services.register import notice, privacy_page
@@ -63,7 +63,11 @@ def _shown_holding(holding: Holding, named: Sequence[Recipient], locale: str) ->
         "purposes": [text(text_code(item), locale) for item in holding.purposes],
         "sources": [text(text_code(item), locale) for item in _own_sources(holding)],
         "given_to": given_to(holding.purposes, [(item.name, item.purposes) for item in named], locale),
-        "kept": [(text(text_code(item.period), locale), item.not_before) for item in holding.kept],
+        "kept": [
+            (inside(period) if place else period, item.not_before)
+            for place, item in enumerate(holding.kept)
+            for period in [text(text_code(item.period), locale)]
+        ],
     }
 
 
