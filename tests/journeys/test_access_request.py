@@ -168,7 +168,7 @@ def test_every_state_of_a_request_can_be_read(name: str, new_walker: NewWalker, 
 @pytest.mark.browser
 def test_a_request_by_keyboard(new_walker: NewWalker, transaction: Transaction) -> None:
     with transaction() as context:
-        owner = builders.account(context)
+        owner = builders.account(context, first_name="Máret", last_name="Guttorm-Aŋŋel")
         access_requests.draft(context, owner.customer_id)
         made = access_requests.ask(context, owner.customer_id)
     walker = new_walker()

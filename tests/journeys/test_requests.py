@@ -151,7 +151,7 @@ def test_an_officer_leaves_something_out(walker: Walker, asked: MadeRequest, tra
     walker.sees(text("request_copy.reason_required", walker.language))
     walker.check("journey-request-copy-in-part")
     walker.main.locator("input[value=other_persons]").check()
-    walker.press("Have a copy made")
+    walker.press("Make a copy")
     walker.is_told("request_copy.asked")
     with transaction() as context:
         access_requests.attest(context, asked, member.id)
