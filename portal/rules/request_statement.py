@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.rules.access_requests import CHOSEN
-from portal.rules.formats import format_datetime
+from portal.rules.formats import NBSP, format_datetime
 from portal.rules.request_answers import Answers
 from portal.rules.texts import text
 
@@ -61,9 +61,10 @@ def place(street: str | None, postal_code: str | None, city: str | None) -> str:
 
 def signed(statement: str, name: str, moment: datetime, reference: str, locale: str) -> str:
     """Return the request as it was signed: its words, then the name, the moment and the number."""
+    # Spaces that anybody types: who computes the check sum again may have copied the words.
     signature = (
         _line("signature", name, locale),
-        _line("signed_at", format_datetime(moment, locale), locale),
+        _line("signed_at", format_datetime(moment, locale).replace(NBSP, " "), locale),
         _line("reference", reference, locale),
     )
     return "\n".join((statement, "", *signature))

@@ -96,6 +96,23 @@ def staff_first_factor(view: View) -> View:
     return _declare(view, Access("staff_first_factor"))
 
 
+def file_on(endpoint: str) -> Callable[[View], View]:
+    """A file, and the page with the link to it. A browser that is asked who it is goes on to that page: a file alone
+    would leave the form that asked standing as if nothing had happened."""
+
+    def mark(view: View) -> View:
+        view.portal_page = endpoint  # type: ignore[attr-defined]  # a mark on the function, read by `page_of`
+        return view
+
+    return mark
+
+
+def page_of(app: Flask, endpoint: str) -> str | None:
+    """The page on which a file is offered; None for what is no file."""
+    found: str | None = getattr(app.view_functions[endpoint], "portal_page", None)
+    return found
+
+
 def declared(app: Flask, endpoint: str) -> Access | None:
     """The access an endpoint declares."""
     found: Access | None = getattr(app.view_functions[endpoint], "portal_access", None)
@@ -131,7 +148,7 @@ def hide_staff_area() -> ResponseReturnValue | None:
         return _second_factor_first(access)
     token = cookies.read_session("staff")
     if token and access is not None and sessions.is_known_staff_token(token):
-        following = request.path if request.method == "GET" else url_for("admin.home")
+        following = here() if request.method == "GET" else url_for("admin.home")
         _say_that_it_ended()
         return redirect(url_for("admin.login", next=following), 303)
     return _hide()
@@ -147,13 +164,13 @@ def guard() -> ResponseReturnValue | None:
     if access.kind in ("customer", "customer_fresh") and not current_user.is_authenticated:
         if cookies.read_session("customer"):
             _say_that_it_ended()
-        return redirect(url_for("auth.login", next=_here()), 303)
+        return redirect(url_for("auth.login", next=here()), 303)
     if access.kind == "customer_fresh" and not current_user.fresh(g.now):
-        return redirect(url_for("auth.confirm_password", next=_here()), 303)
+        return redirect(url_for("auth.confirm_password", next=here()), 303)
     if access.permission and not may(current_user.role, access.permission):
         _refuse(access.permission)
     if access.kind == "staff_fresh" and not current_user.fresh(g.now):
-        return redirect(url_for("admin.confirm", next=_here()), 303)
+        return redirect(url_for("admin.confirm", next=here()), 303)
     return None
 
 
@@ -169,7 +186,7 @@ def _second_factor_first(access: Access | None) -> ResponseReturnValue | None:
         return None
     if access is None:
         return _hide()
-    return redirect(url_for("admin.second_factor", next=_here()), 303)
+    return redirect(url_for("admin.second_factor", next=here()), 303)
 
 
 def _hide() -> NoReturn:
@@ -199,8 +216,16 @@ def _say_that_it_ended() -> None:
         flash(SESSION_ENDED, "info")
 
 
-def _here() -> str:
-    """Where to go on after logging in: this page, or for a sent form the page it stands on."""
+def here() -> str:
+    """Where to go on after logging in: this page, or the page on which the sent form or the file stands."""
+    page = page_of(current_app, request.endpoint) if request.endpoint else None
+    if page is not None:
+        known = current_app.url_map.iter_rules(page)
+        wanted = {name for rule in known for name in rule.arguments}
+        values = {name: value for name, value in (request.view_args or {}).items() if name in wanted}
+        # The filters of a list are those of its file. As text: given to `url_for`, some would be orders to it.
+        query = request.full_path.rstrip("?").removeprefix(request.path)
+        return url_for(page, **values) + query
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 

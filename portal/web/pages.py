@@ -104,11 +104,11 @@ def init_app(app: Flask) -> None:
 def page(template: str, *, status: int | None = None, **values: Any) -> tuple[str, int]:
     """Render a page. With a form that has errors the status is 422, with a stale one 409, else 200."""
     form = values.get("form")
+    failed = isinstance(form, PortalForm) and bool(form.errors or form.form_errors)
     if status is None:
-        failed = isinstance(form, PortalForm) and bool(form.errors or form.form_errors)
         status = g.get("form_status", 422) if failed else 200
     with speaking(current_locale()):
-        return render_template(template, **values), status
+        return render_template(template, form_failed=failed, **values), status
 
 
 def flash_code(code: str, category: str = "success", **params: str) -> None:

@@ -98,7 +98,7 @@ def test_a_log_in_with_a_passkey_ends_the_link_to_a_new_password(
     with transaction():
         assert db.session.execute(select(PasswordReset.ended_at)).scalar_one() is not None
     walker.open(link)
-    walker.sees_page("This link no longer works")
+    walker.sees_page("This link no longer works", status=410)
 
 
 @pytest.mark.security(27)

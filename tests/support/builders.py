@@ -32,6 +32,7 @@ from portal.services.accounts import passkeys
 from portal.services.accounts.password_hashes import hash_password
 from portal.services.foundation.keys import encrypt
 from portal.services.register import customer_search_index
+from tests.support.authenticator import Device
 
 PASSWORD = "sininen polkupyörä sataa hiljaa"
 STAFF_PASSWORD = "harmaa lokki kantaa avainta"
@@ -149,9 +150,11 @@ def second_factor(context: Context, account_id: int) -> str:
     return secret
 
 
-def passkey(context: Context, owner: passkeys.Owner, name: str = "Puhelin") -> None:
-    """A passkey of an owner, whose key no device has."""
+def passkey(context: Context, owner: passkeys.Owner, name: str = "Puhelin", device: Device | None = None) -> None:
+    """A passkey of an owner, whose key this device has, or none."""
     key = {"credential_id": os.urandom(32), "public_key": os.urandom(77), "sign_count": 0}
+    if device is not None:
+        key = {"credential_id": device.name, "public_key": device.public_key, "sign_count": device.counter}
     row = {owner.column.key: owner.id, **key, "name": name, "created_at": context.now}
     db.session.execute(insert(owner.table).values(row))
 

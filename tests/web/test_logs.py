@@ -40,6 +40,13 @@ class Captured:
     def text(self) -> str:
         return self.stream.getvalue()
 
+    def take(self) -> str:
+        """What was written since the last time."""
+        found = self.text
+        self.stream.seek(0)
+        self.stream.truncate()
+        return found
+
     @property
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.text.splitlines()]
@@ -48,7 +55,7 @@ class Captured:
 @pytest.fixture(params=[JsonLines, ReadableLines])
 def both(request: pytest.FixtureRequest) -> Iterator[Captured]:
     """Everything that is logged at any level, in each of the two formats."""
-    yield from _capture(request.param())
+    yield from capture(request.param())
 
 
 @pytest.fixture
@@ -60,10 +67,10 @@ def sending(app: Flask, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def captured() -> Iterator[Captured]:
-    yield from _capture(JsonLines())
+    yield from capture(JsonLines())
 
 
-def _capture(formatter: logging.Formatter) -> Iterator[Captured]:
+def capture(formatter: logging.Formatter) -> Iterator[Captured]:
     captured = Captured()
     captured.handler.setFormatter(formatter)
     root = logging.getLogger()

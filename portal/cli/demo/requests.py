@@ -13,6 +13,8 @@ from sqlalchemy import insert, select
 from portal.cli.demo.credentials import CUSTOMER_CARE_EMAIL, CUSTOMER_EMAIL
 from portal.cli.demo.openings import open_for
 from portal.cli.demo.people import Person
+from portal.mail import requests as mail
+from portal.mail.recipients import Recipient
 from portal.models.access_request import AccessRequest, AccessRequestCheck, AccessRequestLetter, AccessRequestNote
 from portal.models.base import db
 from portal.models.data_copy import DataCopy
@@ -63,7 +65,8 @@ def ask_for_some(context: Context, ids: dict[Person, int], accounts: dict[Person
     for moment in (TAKEN_UP, ASKED_BACK):
         open_for(_ago(staff, moment), ids[person], OpeningPurpose.DATA_REQUEST)
     access_request_moves.move(_ago(staff, TAKEN_UP), request_id, State.IN_PROGRESS)
-    _write_to_customer(_ago(staff, ASKED_BACK), request_id, employee)
+    reader = Recipient(ids[person], CUSTOMER_EMAIL, person.language)
+    _write_to_customer(_ago(staff, ASKED_BACK), request_id, employee, reader)
     access_request_papers.write(_ago(customer, ANSWERED_BACK), ids[person], reference, ANSWER, f"{1:032x}")
 
 
@@ -140,9 +143,10 @@ def _letter(context: Context, request: AccessRequest, person: Person) -> int:
     return db.session.execute(row.returning(AccessRequestLetter.id)).scalar_one()
 
 
-def _write_to_customer(context: Context, request_id: int, employee: int) -> None:
+def _write_to_customer(context: Context, request_id: int, employee: int, reader: Recipient) -> None:
     values = {"kind": NoteKind.TO_CUSTOMER.value, "body": QUESTION, "written_at": context.now, "staff_id": employee}
-    db.session.execute(insert(AccessRequestNote).values(request_id=request_id, **values))
+    note = insert(AccessRequestNote).values(request_id=request_id, **values).returning(AccessRequestNote.id)
+    mail.note(context, reader, db.session.execute(note).scalar_one())
 
 
 def _ago(context: Context, time: timedelta) -> Context:

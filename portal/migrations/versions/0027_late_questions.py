@@ -17,8 +17,9 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-# As in `rules/deadlines.py` at the time of this migration.
-PROMPT_DAYS = 10
+# The last day of a prompt question: ten days, as in `rules/deadlines.py` at the time of this migration.
+LAST_DAY_SQLITE = "(SELECT date(received_on, '+10 days') FROM access_request WHERE id = NEW.request_id)"
+LAST_DAY_POSTGRESQL = "(SELECT received_on + 10 FROM access_request WHERE id = NEW.request_id)"
 ASKS = "NEW.kind = 'identity_asked'"
 GIVEN = "NEW.late_reason IS NOT NULL"
 NO_REASON = "a late question about identity needs a reason"
@@ -41,9 +42,7 @@ def day(hours: int, *, sqlite: bool) -> str:
 
 
 def last_day(*, sqlite: bool) -> str:
-    """The last day of a prompt question."""
-    end = f"date(received_on, '+{PROMPT_DAYS} days')" if sqlite else f"received_on + {PROMPT_DAYS}"
-    return f"(SELECT {end} FROM access_request WHERE id = NEW.request_id)"
+    return LAST_DAY_SQLITE if sqlite else LAST_DAY_POSTGRESQL
 
 
 def needs_reason(*, sqlite: bool) -> str:

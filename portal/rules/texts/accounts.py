@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "account.closing": N_(
         "Your account will be closed on %(end)s, and you are logged out. If you change your mind, log in before that."
     ),
+    "confirmed": N_("Confirmed. You can go on."),
     "account.kept": N_("Your account was being closed. You logged in, so it stays as it was."),
     # Why an account is disabled: chosen by an employee, read by the customer.
     "disabling.customer_wish": N_("The customer's own wish"),

@@ -36,7 +36,7 @@ TEXTS: dict[str, str] = {
     "part.passkey": N_("Passkeys"),
     "part.passkey_challenge": N_("Log-ins begun with a passkey"),
     "part.registration": N_("Sign-ups not confirmed yet"),
-    "part.throttle_counter": N_("Counters of attempts"),
+    "part.throttle_counter": N_("Counters of log-in attempts"),
     "part.password_reset": N_("Requests for a new password"),
     "part.proof.consent_event": N_("Proof of consents and prohibitions"),
     "part.provenance": N_("Changes of your details"),

@@ -59,7 +59,7 @@ TEXTS: dict[str, str] = {
     "staff_source.account": N_("The customer, in the account"),
     "staff_source.address_register": N_("A public address source"),
     "staff_source.automatic": N_("Collected automatically on the website"),
-    "staff_source.controller": N_("Made by our company"),
+    "staff_source.controller": N_("Arose in our own work"),
     "staff_source.email": N_("The customer, by e-mail"),
     "staff_source.in_store": N_("The customer, in the shop"),
     "staff_source.letter": N_("The customer, by letter"),

@@ -24,7 +24,6 @@ _TABLES: dict[LinkPurpose, type[Registration] | type[PasswordReset] | type[Email
     LinkPurpose.CONFIRM_EMAIL: EmailChange,
     LinkPurpose.CANCEL_EMAIL: EmailChange,
 }
-# A clock that was set back must not keep a link alive for longer than its life (SECURITY R20).
 
 
 class LinkEnded(PortalError):

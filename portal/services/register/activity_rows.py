@@ -7,7 +7,19 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, Text, bindparam, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    SQLColumnExpression,
+    String,
+    Text,
+    bindparam,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy import cast as sql_cast
 
 from portal.models.audit import AuditEvent
@@ -18,6 +30,8 @@ from portal.models.staff import CustomerOpening
 from portal.services.register.profile import SHADOWS
 
 Arm = Select[*tuple[Any, ...]]
+# What a row says. Every source names its columns so, for each can be the first or the only one.
+COLUMNS = ("moment", "origin", "row_id", "code", "actor_kind", "details", "role")
 # Rows read for a page: those of one day's looks become one line.
 MOST_ROWS = 400
 OPENED, CHANGED, ORDER_VIEWED = "staff.customer_opened", "customer.changed", "staff.order_viewed"
@@ -28,7 +42,7 @@ TOLD_ELSEWHERE = (OPENED, CHANGED)
 
 @cache
 def statement(shown: tuple[str, ...], *, views: bool, going_on: bool) -> Select[tuple[Any, ...]]:
-    """These of the sources as rows of (moment, origin, id, action or field, actor, details, role)."""
+    """These of the sources as rows of `COLUMNS`; `code` is an action or the name of a field."""
     records = records_of(bindparam("customer_id", type_=BigInteger))
     rows = union_all(*((VIEWS if views else SOURCES)[table](records) for table in shown)).subquery()
     query = select(rows)
@@ -39,17 +53,17 @@ def statement(shown: tuple[str, ...], *, views: bool, going_on: bool) -> Select[
 
 
 def _log(records: Select[tuple[int]]) -> Arm:
-    columns = (
-        AuditEvent.occurred_at.label("moment"),
-        literal("log").label("origin"),
-        AuditEvent.seq.label("row_id"),
-        AuditEvent.action.label("code"),
-        AuditEvent.actor_kind.label("actor_kind"),
-        type_coerce(AuditEvent.details, Text).label("details"),
+    rows = _rows(
+        AuditEvent.occurred_at,
+        literal("log"),
+        AuditEvent.seq,
+        AuditEvent.action,
+        AuditEvent.actor_kind,
+        type_coerce(AuditEvent.details, Text),
         # The details of an event hold the role.
-        sql_cast(null(), String).label("role"),
+        sql_cast(null(), String),
     )
-    return select(*columns).where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
+    return rows.where(AuditEvent.customer_id.in_(records), AuditEvent.action.not_in(TOLD_ELSEWHERE))
 
 
 def _looks(records: Select[tuple[int]]) -> Arm:
@@ -57,7 +71,7 @@ def _looks(records: Select[tuple[int]]) -> Arm:
 
 
 def _openings(records: Select[tuple[int]]) -> Arm:
-    columns = (
+    rows = _rows(
         CustomerOpening.opened_at,
         literal("view"),
         CustomerOpening.id,
@@ -66,11 +80,11 @@ def _openings(records: Select[tuple[int]]) -> Arm:
         sql_cast(CustomerOpening.purpose, Text),
         CustomerOpening.role,
     )
-    return select(*columns).where(CustomerOpening.customer_id.in_(records))
+    return rows.where(CustomerOpening.customer_id.in_(records))
 
 
 def _changes(records: Select[tuple[int]]) -> Arm:
-    return select(
+    rows = _rows(
         Provenance.changed_at,
         literal("change"),
         Provenance.id,
@@ -78,7 +92,12 @@ def _changes(records: Select[tuple[int]]) -> Arm:
         Provenance.actor_kind,
         sql_cast(Provenance.source, Text),
         sql_cast(null(), String),
-    ).where(Provenance.customer_id.in_(records), Provenance.field.not_in(SHADOWS))
+    )
+    return rows.where(Provenance.customer_id.in_(records), Provenance.field.not_in(SHADOWS))
+
+
+def _rows(*columns: SQLColumnExpression[Any]) -> Arm:
+    return select(*(column.label(name) for name, column in zip(COLUMNS, columns, strict=True)))
 
 
 SOURCES: dict[str, Callable[[Select[tuple[int]]], Arm]] = {

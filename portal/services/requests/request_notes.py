@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from portal.models.access_request import AccessRequestAttachment, AccessRequestNote
 from portal.models.base import db
 from portal.models.database import connection
+from portal.models.message import Message
 from portal.models.staff import Staff
 from portal.models.stored_file import StoredFile
 from portal.rules.access_requests import LONGEST_TEXT, NoteKind
@@ -25,6 +26,8 @@ from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.received_messages import Came, problems_of
+from portal.rules.register import Retention
+from portal.rules.retention import kept_since
 from portal.services.auditing import audit
 from portal.services.foundation import stored_files
 from portal.services.foundation.stored_files import FileFacts
@@ -41,7 +44,8 @@ _COLUMNS = ("kind", "body", "written_at", "channel", "received_on")
 
 @dataclass(frozen=True)
 class Note:
-    """A piece of correspondence with its files as (row number, name, size)."""
+    """A piece of correspondence with its files as (row number, name, size). `by_post` is true of a message of ours of
+    which no mail told: it is printed and posted."""
 
     kind: str
     body: str
@@ -50,6 +54,7 @@ class Note:
     received_on: date | None
     staff_name: str | None
     files: Sequence[Any]
+    by_post: bool
 
 
 def add(
@@ -101,6 +106,7 @@ def of_request(context: Context, request_id: int) -> list[Note]:
         .order_by(AccessRequestNote.id)
     )
     rows = connection().execute(statement).all()
+    posted = _posted(context, rows)
     files: dict[int, list[Any]] = {}
     for row in connection().execute(_files(request_id)):
         files.setdefault(row.note_id, []).append(row)
@@ -109,9 +115,19 @@ def of_request(context: Context, request_id: int) -> list[Note]:
             **{name: getattr(row, name) for name in _COLUMNS},
             staff_name=row.staff_name,
             files=files.get(row.id, []),
+            by_post=row.id in posted,
         )
         for row in rows
     ]
+
+
+def _posted(context: Context, rows: Sequence[Any]) -> set[int]:
+    """The numbers of the messages of ours of which no mail told, for their reader had no account. Of what is older than
+    mails are kept, nothing is known."""
+    since = kept_since(Retention.MESSAGES, context.now)
+    ours = {row.id for row in rows if row.kind == NoteKind.TO_CUSTOMER and row.written_at >= since}
+    told = (Message.kind == "request_note", Message.params.in_([{"note": note_id} for note_id in ours]))
+    return ours - {params["note"] for params in connection().execute(select(Message.params).where(*told)).scalars()}
 
 
 def open_file(context: Context, head: Head, file_id: int) -> FileFacts:

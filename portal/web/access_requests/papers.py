@@ -12,6 +12,7 @@ from portal.web import access
 from portal.web.transaction import current_context
 
 
+@access.file_on("access_requests.detail")
 @access.customer
 def receipt(reference: str) -> ResponseReturnValue:
     """GET /privacy/access-requests/<reference>/receipt.pdf: made anew, and the same, every time."""
@@ -21,6 +22,7 @@ def receipt(reference: str) -> ResponseReturnValue:
     return answer
 
 
+@access.file_on("access_requests.detail")
 @access.customer
 def letter(reference: str, number: str) -> ResponseReturnValue:
     """GET /privacy/access-requests/<reference>/letters/<number>.pdf."""
@@ -28,6 +30,7 @@ def letter(reference: str, number: str) -> ResponseReturnValue:
     return _sent(found)
 
 
+@access.file_on("access_requests.detail")
 @access.customer
 def file(reference: str, file: int) -> ResponseReturnValue:
     """GET /privacy/access-requests/<reference>/files/<file>: what came with a message about the request."""

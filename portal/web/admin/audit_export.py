@@ -26,6 +26,7 @@ HEADER = ("position", "time", "event", "words", "actor", "employee", "customer",
 MARK = "\ufeff"
 
 
+@access.file_on("admin.audit")
 @access.staff_fresh("audit.read")
 def download() -> ResponseReturnValue:
     """GET /admin/audit/export with the filters of the list: every event that matches, newest first."""

@@ -11,7 +11,7 @@ from portal.web import access
 from portal.web.admin.entering import enter, following
 from portal.web.admin.forms import ConfirmForm
 from portal.web.forms import rules_on
-from portal.web.pages import page
+from portal.web.pages import flash_code, page
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 
@@ -28,6 +28,8 @@ def show() -> ResponseReturnValue:
             with transaction() as context:
                 token = staff_reauthentication.finish(context, outcome, current_user, form.code.data or "")
             if token is not None:
-                return enter(token, following())
+                answer = enter(token, following())
+                flash_code("confirmed")
+                return answer
             raise RuleBroken.of("password", "password.wrong")
     return page("admin/confirm.html", form=form)

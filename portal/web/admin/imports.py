@@ -66,6 +66,7 @@ def show(upload: UUID) -> ResponseReturnValue:
     return response
 
 
+@access.file_on("admin.import_file")
 @access.staff_fresh("orders.import")
 def errors(upload: UUID) -> ResponseReturnValue:
     """GET /admin/imports/<uuid>/errors.csv: everything that is wrong with the file.

@@ -10,6 +10,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.services.requests import request_openings
+from portal.web import access
 from portal.web.transaction import current_context
 
 
@@ -21,7 +22,7 @@ def opened(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRe
         context = current_context()
         head = request_openings.find(context, reference)
         if not request_openings.is_open(context, head):
-            here = request.path if request.method == "GET" else url_for("admin.request", reference=reference)
+            here = access.here() if request.method == "GET" else url_for("admin.request", reference=reference)
             return redirect(url_for("admin.open_request", reference=reference, next=here), 303)
         return view(head, **more)
 

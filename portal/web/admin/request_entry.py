@@ -72,13 +72,14 @@ def entered(customer: UUID, reference: str) -> ResponseReturnValue:
     )
 
 
+@access.file_on("admin.entered_request")
 @access.staff("requests.enter")
 def receipt(customer: UUID, reference: str) -> ResponseReturnValue:
     """GET /admin/customers/<uuid>/requests/<reference>/receipt.pdf: for whoever gets it on paper."""
     context = current_context()
     opening = customer_openings.current(context, customer)
     if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
+        return redirect(url_for("admin.open_customer", customer=customer, next=access.here()), 303)
     content = access_request_receipts.receipt(context, opening.customer_id, reference)
     name = f"{reference}.pdf"
     return send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)

@@ -13,6 +13,7 @@ from portal.web.admin.opened_requests import opened
 from portal.web.transaction import current_context, transaction
 
 
+@access.file_on("admin.request")
 @access.staff("requests.answer")
 @opened
 def letter(head: Head, number: str) -> ResponseReturnValue:
@@ -20,6 +21,7 @@ def letter(head: Head, number: str) -> ResponseReturnValue:
     return _sent(request_letters.open_letter(current_context(), head.id, head.customer_id, number))
 
 
+@access.file_on("admin.request")
 @access.staff("requests.answer")
 @opened
 def attachment(head: Head, file: int) -> ResponseReturnValue:
@@ -27,6 +29,7 @@ def attachment(head: Head, file: int) -> ResponseReturnValue:
     return _sent(request_notes.open_file(current_context(), head, file))
 
 
+@access.file_on("admin.request")
 @access.staff_fresh("requests.answer")
 @opened
 def copy(head: Head) -> ResponseReturnValue:

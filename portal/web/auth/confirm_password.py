@@ -14,7 +14,7 @@ from portal.web.auth.entering import enter
 from portal.web.auth.forms import ConfirmForm
 from portal.web.failing_codes import owner_told
 from portal.web.forms import rules_on
-from portal.web.pages import page
+from portal.web.pages import flash_code, page
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 
@@ -32,6 +32,8 @@ def show() -> ResponseReturnValue:
             with transaction() as context:
                 token = reauthentication.finish(context, outcome, current_user, form.code.data or "")
             if token is not None:
-                return enter(token, safe_next(request.args.get("next"), default=url_for("auth.security")))
+                answer = enter(token, safe_next(request.args.get("next"), default=url_for("auth.security")))
+                flash_code("confirmed")
+                return answer
             raise RuleBroken.of("password", "password.wrong")
     return page("auth/confirm_password.html", form=form)

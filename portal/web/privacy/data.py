@@ -54,6 +54,7 @@ def detail(copy: uuid.UUID) -> ResponseReturnValue:
     return page("privacy/data_copy.html", copy=shown(found), slow=slow)
 
 
+@access.file_on("privacy.data_copy")
 @access.customer_fresh
 def download(copy: uuid.UUID) -> ResponseReturnValue:
     """GET /privacy/data/<copy>/copy.zip: the file; counted and logged."""
@@ -67,6 +68,7 @@ def download(copy: uuid.UUID) -> ResponseReturnValue:
     return _send(file)
 
 
+@access.file_on("access_requests.detail")
 @access.customer_fresh
 def answer(reference: str) -> ResponseReturnValue:
     """GET /privacy/access-requests/<reference>/copy.zip: the copy that answers a request, once that is decided."""

@@ -65,6 +65,17 @@ def test_from_the_upload_to_the_result(
         assert events(action), action
 
 
+def test_the_sample_on_the_page_is_a_file_without_faults(
+    importer: InvariantClient, work: Callable[[], None], reading: Transaction
+) -> None:
+    (link,) = importer.get(PAGE).select("main a[download]")
+    address = upload(importer, importer.get(link["href"]).get_data())
+    work()
+    ready = importer.get(address)
+    assert facts(ready)["Orders in the file"] == facts(ready)["New orders"] == facts(ready)["New customers"] == "2"
+    assert states(reading) == ["ready"]
+
+
 def test_the_second_time_nothing_changes(
     importer: InvariantClient, work: Callable[[], None], reading: Transaction
 ) -> None:

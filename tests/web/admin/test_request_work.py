@@ -149,6 +149,7 @@ def test_a_message_waits_in_the_portal_and_the_mail_says_only_that(
     (note,) = notes(reading)
     assert (note.kind, note.staff_id) == ("to_customer", member.id)
     assert mails(reading, "request_note") == [OWNER]
+    assert "Print and post" not in page.texts(".correspondence")[0]
     with reading():
         assert db.session.execute(select(Message.params).where(Message.kind == "request_note")).scalar_one() == {
             "note": note.id
@@ -170,6 +171,8 @@ def test_who_has_no_account_is_written_to_on_paper(
     page = browser.follow(browser.submit(address(entered, "correspondence/to-customer"), body="Hei"))
     assert "print it and post it" in page.page_text
     assert mails(reading, "request_note") == []
+    # It is told for as long as the correspondence is read, not on the next page alone.
+    assert "Print and post: nothing was mailed" in browser.get(address(entered)).texts(".correspondence")[0]
 
 
 @pytest.mark.security(53, 55, 57)

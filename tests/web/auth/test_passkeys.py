@@ -101,6 +101,14 @@ def test_the_challenge_of_a_log_in_names_nobody(client: InvariantClient, owner: 
     assert options["userVerification"] == "required"
 
 
+@pytest.mark.security(10)
+def test_challenges_of_a_log_in_are_counted(client: InvariantClient, settings: Settings) -> None:
+    token = client.csrf_token("/login")
+    allowed = settings.throttles.login_address.count
+    answers = [client.post("/login/passkey/options", data={"csrf_token": token}) for _ in range(allowed + 1)]
+    assert [answer.status_code for answer in answers] == [200] * allowed + [429]
+
+
 @pytest.mark.security(27)
 def test_a_challenge_belongs_to_one_session_and_purpose_once_for_five_minutes(
     transaction: Transaction, owner: MadeAccount, clock: TimeMachineFixture

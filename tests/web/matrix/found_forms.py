@@ -81,7 +81,15 @@ TYPED_AT: dict[tuple[str, str], str] = {
     ("auth.forgot_password", "email"): "customer@example.com",
 }
 # Forms after which others no longer do anything: they come last.
-ENDING = frozenset({"auth.change_password", "auth.cancel_email", "access_requests.sign", "access_requests.withdraw"})
+ENDING = frozenset(
+    {
+        "auth.change_password",
+        "auth.cancel_email",
+        "access_requests.sign",
+        "access_requests.withdraw",
+        "admin.customer_access",
+    }
+)
 
 
 @dataclass

@@ -30,5 +30,3 @@ RAW: dict[str, str] = {
 }
 # What a body may carry and an address may not.
 LARGE: dict[str, str] = {"a million characters": "a" * LONG, "six thousand characters": "a" * 6_000}
-# What no column of text may end up with, as it stands after decoding.
-FORBIDDEN_BYTES = ("NUL", "a lone surrogate", "bytes that are no UTF-8", "control characters", "line breaks")

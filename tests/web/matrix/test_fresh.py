@@ -20,10 +20,12 @@ FRESH = {
         "admin.passkeys",
         "admin.passkey_options",
         "admin.remove_passkey",
+        "admin.factor_removal",
     },
     "asking for a data copy": {"privacy.data", "privacy.data_copy"},
     "downloading it": {"privacy.data_copy_file", "privacy.request_copy", "admin.request_copy_file"},
     "closing the account": {"auth.close_account"},
+    "disabling an account": {"admin.customer_access"},
     "staff roles": {
         "admin.invite_employee",
         "admin.employee",

@@ -79,7 +79,15 @@ class Sender:
 
     def send(self, name: str, raw: str) -> PageResponse:
         pairs = urlencode([(key, value) for key, value in self.data.items() if key != name], doseq=True)
-        response = self.client.post(self.form.action, data=f"{pairs}&{quote(name)}={raw}", content_type=FORM_TYPE)
+        return self._post(self.form.action, f"{pairs}&{quote(name)}={raw}")
+
+    def send_beside(self, query: str) -> PageResponse:
+        """The form as it was filled in, with this in its address."""
+        sign = "&" if "?" in self.form.action else "?"
+        return self._post(f"{self.form.action}{sign}{query}", urlencode(self.data, doseq=True))
+
+    def _post(self, address: str, body: str) -> PageResponse:
+        response = self.client.post(address, data=body, content_type=FORM_TYPE)
         if response.status_code == 303:
             # A success may have ended the session and used up what the form was for.
             self.world.log_in_again(self.form.person)
@@ -96,6 +104,18 @@ def test_no_field_of_a_form_breaks_a_page_or_stores_what_is_no_text(world: World
             for said, raw in {**RAW, **LARGE}.items():
                 found = problem(sender.send(name, raw))
                 problems += [f"{form.name} with {said} in {name}: {found}"] if found else []
+    problems += unfit_texts(dump(world.app))
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.security(44, 46, 48)
+def test_no_parameter_of_an_address_breaks_a_form(world: World) -> None:
+    problems: list[str] = []
+    for form in forms(world):
+        sender = Sender(world, form)
+        for said, raw in RAW.items():
+            found = problem(sender.send_beside("&".join(f"{name}={raw}" for name in COMMON)))
+            problems += [f"{form.name} with {said} in its address: {found}"] if found else []
     problems += unfit_texts(dump(world.app))
     assert not problems, "\n".join(problems)
 

@@ -1,5 +1,7 @@
 """What an answer in writing left out no page of the register shows, just as no copy by self-service holds it."""
 
+from itertools import combinations
+
 import pytest
 from flask import Flask
 from sqlalchemy import insert
@@ -21,6 +23,7 @@ from tests.support.queries import statements
 NOTES = "/privacy/requests/access-request-note"
 SECRET = "The neighbour Veikko told us about it."
 WHY = "Not shown because it would reveal information about another person"
+SOURCES_OF_EVENTS = ("security_log.audit_event", "security_log.customer_opening", "security_log.provenance")
 LAW = "Not shown because the law restricts it"
 
 
@@ -105,6 +108,30 @@ def test_the_views_of_employees_are_left_out_of_the_list_of_events_and_of_their_
     assert "Logged in" in events.page_text
     assert "have opened your details" not in overview.page_text
     assert "No employee has opened your details." not in overview.page_text
+
+
+@pytest.mark.parametrize("query", ["", "?show=views"])
+@pytest.mark.parametrize("left_out", [some for size in (1, 2, 3) for some in combinations(SOURCES_OF_EVENTS, size)])
+def test_the_list_of_events_opens_whatever_was_left_out_of_it(
+    shopper: InvariantClient,
+    transaction: Transaction,
+    asked: MadeRequest,
+    member: MadeStaff,
+    owner: MadeAccount,
+    left_out: tuple[str, ...],
+    query: str,
+) -> None:
+    with transaction(Actor("staff", member.id)) as context:
+        name = db.session.get_one(Customer, owner.customer_id).uuid
+        customer_openings.open_customer(context, name, OpeningPurpose.DATA_REQUEST)
+    answer_in_part(transaction, asked, member, dict.fromkeys(left_out, "restricted_by_law"))
+    events = shopper.get(f"/privacy/activity{query}")
+    assert events.status_code == 200
+    assert (LAW in events.page_text) == (not query or left_out != ("security_log.provenance",))
+    opened = "A request for one's own data" in events.page_text
+    assert opened == ("security_log.customer_opening" not in left_out)
+    logged_in = "Logged in" in events.page_text
+    assert logged_in == ("security_log.audit_event" not in left_out and not query)
 
 
 def test_a_row_borrows_nothing_from_a_part_that_was_left_out(
