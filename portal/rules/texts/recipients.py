@@ -6,8 +6,8 @@ TEXTS: dict[str, str] = {
     "recipient.employees_only": N_("Only our own employees whose work needs it"),
     "recipient.employees_and": N_("Our own employees whose work needs it, and also %(names)s"),
     "recipient.roles": N_(
-        "A processor handles data for us, under our instructions only. An independent controller is itself responsible for "
-        "how it uses them."
+        "A processor handles data for us, under our instructions only. An independent controller is itself "
+        "responsible for how it uses them."
     ),
     "recipient.role.processor": N_("Processor"),
     "recipient.role.controller": N_("Independent controller"),
