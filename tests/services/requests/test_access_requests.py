@@ -81,7 +81,7 @@ def test_a_signed_request_holds_the_very_words(
         "- Tilaukset ja ostot",
         "Toiveeni: Vain vuosi 2025.",
         "Miten minut tavoittaa: aino@example.com",
-        "Miten haluan kopion: Postitse",
+        "Miten haluan kopion: Postitse: Kuubankatu 2, 00220 HELSINKI",
         "",
         "Allekirjoitus: Áile Ŋuorgŧŧa",
         "Allekirjoitettu, henkilöllisyys todettu tilin kirjautumistiedoilla: 2.3.2026 klo 12.00",
