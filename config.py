@@ -2,7 +2,7 @@
 
 Every setting is an environment variable with the prefix ``PORTAL_``; `docs/operations.md` lists them all. No other
 module reads the environment. Defaults are safe to publish and safe in production: what has no safe default is
-missing until it is set, and production then refuses to serve (`refuse_unsafe_production`).
+missing until it is set, and production then refuses to serve (`unsafe_settings.py`).
 """
 
 from __future__ import annotations
@@ -21,10 +21,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "testing", "production")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 GENERATED_SECRETS = ("secret_key", "password_pepper", "encryption_keys", "token_keys", "audit_key")
-# What stands in examples and in the tests of this repository is known to everybody.
-PLACEHOLDERS = ("changeme", "change-me", "change_me", "placeholder", "example", "test-secret")
 LONGEST_WINDOW = 2 * 24 * 60 * 60
-SHORTEST_SECRET = 32
 # What stands in links on every page: nothing but an address, a number, or a site (SECURITY 43).
 E_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 PHONE = re.compile(r"\+?[0-9][0-9 -]*")
@@ -119,7 +116,7 @@ class Settings:
         if env not in ENVIRONMENTS:
             raise SettingsError(f"PORTAL_ENV is {env!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
         data_dir = Path(environ.get("PORTAL_DATA_DIR") or ROOT / "instance").resolve()
-        given = {name: _keys(environ.get(_variable(name), "")) for name in GENERATED_SECRETS}
+        given = {name: _keys(environ.get(variable(name), "")) for name in GENERATED_SECRETS}
         if env == "development" and not all(given.values()):
             generated = _development_secrets(data_dir)
             given = {name: given[name] or (generated[name],) for name in GENERATED_SECRETS}
@@ -156,28 +153,6 @@ class Settings:
         return self.mail_from or self.controller.email
 
 
-def refuse_unsafe_production(settings: Settings, *, debug: bool = False) -> None:
-    """Raise `SettingsError` naming every unsafe setting (SECURITY 66). Does nothing outside production.
-
-    It is called when the application *serves*; `flask db upgrade` and other commands load without it.
-    """
-    if not settings.production:
-        return
-    problems = [*_secret_problems(settings), *_loosened_throttles(settings)]
-    if debug:
-        problems.append("FLASK_DEBUG must be off")
-    if not settings.base_url.startswith("https://"):
-        problems.append("PORTAL_BASE_URL must begin with https://")
-    if not settings.smtp_url.startswith(("smtp://", "smtps://")):
-        problems.append("PORTAL_SMTP_URL must begin with smtp:// or smtps://")
-    if settings.database_url.startswith("sqlite") and settings.workers > 1:
-        problems.append("PORTAL_DATABASE_URL must name a PostgreSQL database when PORTAL_WORKERS is above 1")
-    if settings.bcrypt_cost < 12:
-        problems.append("PORTAL_BCRYPT_COST must be 12 or more")
-    if problems:
-        raise SettingsError("These settings are not safe in production:\n- " + "\n- ".join(problems))
-
-
 def _refuse_control_characters(environ: Mapping[str, str]) -> None:
     """A line break in a setting would end a header of every mail: it is refused when it is read."""
     for name, value in environ.items():
@@ -185,7 +160,7 @@ def _refuse_control_characters(environ: Mapping[str, str]) -> None:
             raise SettingsError(f"{name} holds a line break or another character that cannot be printed.")
 
 
-def _variable(name: str) -> str:
+def variable(name: str) -> str:
     return f"PORTAL_{name.upper()}"
 
 
@@ -265,36 +240,13 @@ def _development_secrets(data_dir: Path) -> dict[str, str]:
     return stored
 
 
-def _secret_problems(settings: Settings) -> list[str]:
-    problems, seen = [], set()
-    for name in GENERATED_SECRETS:
-        keys: tuple[str, ...] = getattr(settings, name)
-        if not keys:
-            problems.append(f"{_variable(name)} is missing")
-        for key in keys:
-            if any(word in key.casefold() for word in PLACEHOLDERS):
-                problems.append(f"{_variable(name)} is a placeholder; make one of its own")
-            if len(key) < SHORTEST_SECRET or len(set(key)) < 10:
-                problems.append(
-                    f"{_variable(name)} is too short or too regular (at least {SHORTEST_SECRET} characters)"
-                )
-            if key in seen:
-                problems.append(f"{_variable(name)} repeats a secret that another setting or position uses")
-            seen.add(key)
-    return problems
-
-
-def _loosened_throttles(settings: Settings) -> list[str]:
-    problems = []
-    for item in fields(Throttles):
-        limit, default = getattr(settings.throttles, item.name), getattr(Throttles(), item.name)
-        # A longer window with as many attempts a minute would allow all of them at once.
-        if limit.count > default.count or limit.count * default.seconds > default.count * limit.seconds:
-            problems.append(f"PORTAL_THROTTLE_{item.name.upper()} is looser than {default.count}/{default.seconds}")
-    return problems
+def host_of(settings: Settings) -> str:
+    """The host of the base URL, an address of IPv6 in its brackets."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def trusted_hosts(settings: Settings) -> list[str]:
     """Host names a request may carry (SECURITY 17). Outside production loopback names are accepted as well."""
-    host = urlsplit(settings.base_url).hostname or "localhost"
+    host = host_of(settings)
     return [host] if settings.production else sorted({host, *LOOPBACK_HOSTS})

@@ -7,13 +7,14 @@ from functools import partial
 from flask import Flask
 from flask_migrate import Migrate
 
-from config import Settings, SettingsError, refuse_unsafe_production, trusted_hosts
+from config import Settings, SettingsError, trusted_hosts
 from portal import cli, jobs, web
 from portal.models import database, db, register
 from portal.rules import recipients
 from portal.services.accounts.password_hashes import HashingPool
 from portal.services.foundation import logs, readiness
 from portal.services.foundation.keys import Keys
+from unsafe_settings import refuse_unsafe_settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -45,7 +46,7 @@ def check_before_serving(app: Flask) -> None:
     Raises `config.SettingsError` or `readiness.WrongSchema`. A database that does not answer yet is no reason to
     refuse: `/readyz` says 503 until it does.
     """
-    refuse_unsafe_production(app.extensions["portal.settings"], debug=app.debug)
+    refuse_unsafe_settings(app.extensions["portal.settings"], debug=app.debug)
     with app.app_context():
         readiness.refuse_wrong_schema()
 

@@ -14,11 +14,11 @@ from config import (
     Settings,
     SettingsError,
     Throttles,
-    refuse_unsafe_production,
     trusted_hosts,
 )
 from portal import create_app
 from tests.support.fixtures import TEST_SECRET_KEY
+from unsafe_settings import refuse_unsafe_settings
 
 ENVIRONMENT = {
     "PORTAL_ENV": "production",
@@ -41,7 +41,7 @@ def settings(folder: Path, **changes: str | None) -> Settings:
 
 @pytest.mark.security(66)
 def test_safe_production_settings_are_accepted(tmp_path: Path) -> None:
-    refuse_unsafe_production(settings(tmp_path))
+    refuse_unsafe_settings(settings(tmp_path))
 
 
 @pytest.mark.security(3, 66)
@@ -69,7 +69,7 @@ def test_production_refuses_to_serve_and_names_what_is_unsafe(
 ) -> None:
     unsafe = settings(tmp_path, **changes)
     with pytest.raises(SettingsError, match=named):
-        refuse_unsafe_production(unsafe)
+        refuse_unsafe_settings(unsafe)
 
 
 @pytest.mark.security(10, 11, 66)
@@ -77,7 +77,7 @@ def test_production_refuses_to_serve_and_names_what_is_unsafe(
 def test_production_refuses_a_looser_throttle_and_takes_a_tighter_one(tmp_path: Path, name: str) -> None:
     limit: Limit = getattr(Throttles(), name)
     variable = f"PORTAL_THROTTLE_{name.upper()}"
-    refuse_unsafe_production(settings(tmp_path, **{variable: f"{limit.count}/{limit.seconds * 2}"}))
+    refuse_unsafe_settings(settings(tmp_path, **{variable: f"{limit.count}/{limit.seconds * 2}"}))
     # The last one has the same average, yet takes a hundred times as many at once.
     for looser in (
         f"{limit.count + 1}/{limit.seconds}",
@@ -85,20 +85,34 @@ def test_production_refuses_a_looser_throttle_and_takes_a_tighter_one(tmp_path: 
         f"{limit.count * 100}/{limit.seconds * 100}",
     ):
         with pytest.raises(SettingsError, match=variable):
-            refuse_unsafe_production(settings(tmp_path, **{variable: looser}))
+            refuse_unsafe_settings(settings(tmp_path, **{variable: looser}))
 
 
 @pytest.mark.security(66)
 def test_debug_is_refused_in_production_only(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="FLASK_DEBUG"):
-        refuse_unsafe_production(settings(tmp_path), debug=True)
-    refuse_unsafe_production(settings(tmp_path, PORTAL_ENV="development"), debug=True)
+        refuse_unsafe_settings(settings(tmp_path), debug=True)
+    refuse_unsafe_settings(settings(tmp_path, PORTAL_ENV="development", PORTAL_BASE_URL=None), debug=True)
+
+
+@pytest.mark.security(66)
+@pytest.mark.parametrize("env", [None, "development", "testing"])
+@pytest.mark.parametrize("host", ["portal.yritys.fi", "192.168.1.5", "[2001:db8::1]", "localhost.example.fi"])
+def test_outside_production_nobody_but_this_computer_is_served(tmp_path: Path, env: str | None, host: str) -> None:
+    # Production's settings, but for the one that says so.
+    forgotten = settings(tmp_path, PORTAL_ENV=env, PORTAL_BASE_URL=f"https://{host}")
+    with pytest.raises(SettingsError, match=r"PORTAL_BASE_URL leads to .*\n.*PORTAL_ENV=production"):
+        refuse_unsafe_settings(forgotten)
+    # It loads all the same: migrations always run.
+    create_app(forgotten)
+    for base_url in (None, "http://localhost:5000", "http://127.0.0.1", "http://[::1]:8000", "https://LOCALHOST"):
+        refuse_unsafe_settings(settings(tmp_path, PORTAL_ENV=env, PORTAL_BASE_URL=base_url))
 
 
 @pytest.mark.security(66)
 def test_one_message_names_everything_and_no_secret(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
-        refuse_unsafe_production(settings(tmp_path, PORTAL_BASE_URL=None, PORTAL_AUDIT_KEY="short-secret"))
+        refuse_unsafe_settings(settings(tmp_path, PORTAL_BASE_URL=None, PORTAL_AUDIT_KEY="short-secret"))
     message = str(refused.value)
     assert "PORTAL_BASE_URL" in message
     assert "PORTAL_AUDIT_KEY" in message

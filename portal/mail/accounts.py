@@ -47,6 +47,12 @@ def new_device(context: Context, owner: Recipient, session_id: int) -> None:
     _to(context, "new_device", owner, session=session_id)
 
 
+def password_accepted(context: Context, owner: Recipient) -> None:
+    """To the owner: somebody gave the right password in a browser and network that were not known, and has not proven
+    the second factor yet."""
+    _to(context, "password_accepted", owner)
+
+
 def user_name_chosen(context: Context, owner: Recipient) -> None:
     """To the owner: a user name logs in, too."""
     _to(context, "user_name_chosen", owner)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from portal.mail.outbox import queue
+from datetime import timedelta
+
+from portal.mail.outbox import queue, was_queued
 from portal.mail.recipients import Recipient
 from portal.rules.context import Context
 
@@ -20,6 +22,11 @@ def second_factor_moved(context: Context, owner: Recipient) -> None:
 def second_factor_off(context: Context, owner: Recipient) -> None:
     """To the owner: log-ins ask for the password alone."""
     _to(context, "second_factor_off", owner)
+
+
+def second_factor_failing(context: Context, owner: Recipient) -> None:
+    """To the owner: somebody who knows the password tries one code after the other."""
+    _to(context, "second_factor_failing", owner)
 
 
 def removal_asked(context: Context, owner: Recipient) -> None:
@@ -50,6 +57,11 @@ def passkey_added(context: Context, owner: Recipient) -> None:
 def passkey_removed(context: Context, owner: Recipient) -> None:
     """To the owner: a passkey opens the account no more."""
     _to(context, "passkey_removed", owner)
+
+
+def failing_told(context: Context, owner: Recipient, within: timedelta) -> bool:
+    """Whether the owner was told within this time that codes keep failing."""
+    return was_queued(context, "second_factor_failing", owner, within)
 
 
 def _to(context: Context, kind: str, owner: Recipient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from flask import g
@@ -39,6 +40,14 @@ def queue_or_not(context: Context, kind: str, owner: Recipient | None, **params:
     wanted = select(*values).where(literal(owner is not None, Boolean))
     db.session.execute(insert(Message).from_select(list(row), wanted))
     wake()
+
+
+def was_queued(context: Context, kind: str, owner: Recipient, within: timedelta) -> bool:
+    """Whether such a message to a customer was written within this time."""
+    known = select(Message.id).where(
+        Message.customer_id == owner.customer_id, Message.kind == kind, Message.created_at > context.now - within
+    )
+    return db.session.execute(known.limit(1)).first() is not None
 
 
 def wake() -> None:

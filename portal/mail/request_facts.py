@@ -10,20 +10,38 @@ from portal.mail.facts import Facts, Waiting, found
 from portal.mail.links import page
 from portal.models.access_request import AccessRequest, AccessRequestLetter, AccessRequestNote
 from portal.models.account import Account
+from portal.models.data_copy import DataCopy
 from portal.models.staff import Staff
 from portal.rules import deadlines
+from portal.rules.access_requests import LetterKind
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date
+from portal.rules.texts import text
 
+ANSWERS = (LetterKind.ANSWER, LetterKind.PARTIAL_ANSWER)
 _RECEIVED = [getattr(AccessRequest, name) for name in ("reference", "received_on", "due_on", "created_at")]
 
 
 def letter(message: Waiting) -> Facts:
-    statement = select(AccessRequest.reference).join(
-        AccessRequestLetter, AccessRequestLetter.request_id == AccessRequest.id
-    )
+    """Which letter it is, what to do and until when; why, and anything about the customer, is in the letter alone."""
+    newest = select(DataCopy.expires_at).where(DataCopy.request_id == AccessRequest.id, DataCopy.state == "ready")
+    copy = newest.order_by(DataCopy.id.desc()).limit(1).correlate(AccessRequest).scalar_subquery()
+    statement = select(
+        AccessRequest.reference,
+        AccessRequest.due_on,
+        AccessRequestLetter.kind,
+        AccessRequestLetter.on_paper,
+        copy.label("expires_at"),
+    ).join(AccessRequestLetter, AccessRequestLetter.request_id == AccessRequest.id)
     own = (AccessRequestLetter.id == message.params["letter"], AccessRequest.customer_id == message.customer_id)
-    return _about(found(statement.where(*own)).reference)
+    row, language = found(statement.where(*own)), message.language
+    what, day = row.kind, row.due_on
+    if row.kind in ANSWERS:
+        way = row.on_paper or ("portal" if row.expires_at else "")
+        what, day = f"answer.{way}" if way else "answer", helsinki_date(row.expires_at or message.created_at)
+    words = text(f"mail.letter.{what}", language, reference=row.reference, day=format_date(day, language))
+    heading = text(f"mail.letter_subject.{'answer' if row.kind in ANSWERS else row.kind}", language)
+    return {**_about(row.reference), "heading": heading, "what": words}
 
 
 def note(message: Waiting) -> Facts:

@@ -17,7 +17,7 @@ def logged(*args: Any, **options: Any) -> Any:
     return personal(
         Category.SECURITY_LOG,
         (Purpose.ACCOUNT_SECURITY, Purpose.ACCOUNTABILITY),
-        Retention.SECURITY_LOG,
+        Retention.AUDIT_LOG,
         Erasure.KEEP_LOG,
         *args,
         **options,

@@ -19,7 +19,7 @@ def told(*args: Any) -> Any:
 
 def derived(*args: Any) -> Any:
     """What was derived; it is kept while the consent is in force and no longer."""
-    return personal(Category.DERIVED, Purpose.PERSONALISATION, Retention.PROHIBITION, Erasure.DELETE_ROW, *args)
+    return personal(Category.DERIVED, Purpose.PERSONALISATION, Retention.CONSENT, Erasure.DELETE_ROW, *args)
 
 
 class Interest(Base):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ColumnElement, Date, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped
 
 from portal.models.base import Base, BigId, UtcDateTime, personal, roles, subject, technical
+from portal.rules.clock import helsinki_date
 from portal.rules.register import Category, Erasure, Purpose, Retention, Withheld
 
 SECURITY = Purpose.ACCOUNT_SECURITY
@@ -45,6 +46,13 @@ class Staff(Base):
     language: Mapped[str | None] = personal(Category.STAFF, SECURITY, Retention.EMPLOYMENT, Erasure.KEEP_LOG, String(2))
 
 
+def at_work(now: datetime) -> ColumnElement[bool]:
+    """Whether an employee may use the account: it is not closed, and the employment is not over
+    (`portal.rules.employment`)."""
+    lasts = Staff.employment_ends_on.is_(None) | (Staff.employment_ends_on >= helsinki_date(now))
+    return Staff.disabled_at.is_(None) & lasts
+
+
 class StaffKnownDevice(Base):
     """A kind of browser in a network from which an employee gave the password: another one makes a mail."""
 
@@ -63,7 +71,8 @@ class StaffKnownDevice(Base):
 class StaffInvitation(Base):
     """A one-time link with which an employee chooses a password and sets up the second factor.
 
-    What is chosen on the way waits in the row; it reaches the employee, and leaves the row, with the last step.
+    What is chosen on the way waits in the row, for the browser that chose it and no other: several people may have seen
+    the link. It reaches the employee, and leaves the row, with the last step.
     """
 
     __tablename__ = "staff_invitation"
@@ -85,6 +94,10 @@ class StaffInvitation(Base):
     expires_at: Mapped[datetime] = technical("when the link ends", UtcDateTime)
     used_at: Mapped[datetime | None] = personal(
         Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.KEEP_LOG, UtcDateTime
+    )
+    name: Mapped[str | None] = personal(Category.STAFF, SECURITY, Retention.SECURITY_LOG, Erasure.CLEAR, String(200))
+    choice_hash: Mapped[bytes | None] = technical(
+        "SHA-256 of the random value in the cookie of the browser that chose", LargeBinary(32)
     )
 
 

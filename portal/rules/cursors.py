@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from portal.rules.clock import require_aware
 
 MAX_ROW_ID = 2**63 - 1
+MIN_ROW_ID = -(2**63)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAYOUT = struct.Struct(">qq8s")
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -38,23 +39,24 @@ def filter_digest(filters: Mapping[str, object]) -> str:
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def encode(time: datetime, row_id: int, filter_digest: str) -> str:
-    """Return the cursor after a row; ValueError for a naive time or an id no row can have."""
-    if not 0 < row_id <= MAX_ROW_ID:
+def encode(time: datetime, row_id: int, filter_digest: str, *, lowest: int = 1) -> str:
+    """Return the cursor after a row; ValueError for a naive time or an id no row can have. `lowest` is for a list that
+    must show even what nobody could have written."""
+    if not lowest <= row_id <= MAX_ROW_ID:
         raise ValueError("row id out of range")
     microseconds = (require_aware(time) - _EPOCH) // timedelta(microseconds=1)
     packed = _LAYOUT.pack(microseconds, row_id, _short(filter_digest))
     return base64.urlsafe_b64encode(packed).decode("ascii")
 
 
-def decode(text: str, filter_digest: str) -> Cursor:
+def decode(text: str, filter_digest: str, *, lowest: int = 1) -> Cursor:
     """Return what a cursor says; ValueError when it is malformed, over-long or made for another filter."""
     if not _SHAPE.fullmatch(text):
         raise ValueError("not a cursor")
     microseconds, row_id, digest = _LAYOUT.unpack(base64.urlsafe_b64decode(text))
     if digest != _short(filter_digest):
         raise ValueError("a cursor of another list")
-    if not 0 < row_id <= MAX_ROW_ID:
+    if not lowest <= row_id <= MAX_ROW_ID:
         raise ValueError("row id out of range")
     try:
         return Cursor(_EPOCH + timedelta(microseconds=microseconds), row_id)

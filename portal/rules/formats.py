@@ -49,8 +49,8 @@ class _Pattern:
 
 
 _PATTERNS = {
-    "fi": _Pattern(NBSP, ",", NBSP + "%", "dmy", " klo ", ".", False, NBSP + "€", NBSP, ("t", "kt", "Mt", "Gt")),
-    "sv": _Pattern(NBSP, ",", NBSP + "%", "dmy", " kl. ", ".", False, NBSP + "€", NBSP),
+    "fi": _Pattern(NBSP, ",", NBSP + "%", "dmy", " klo" + NBSP, ".", False, NBSP + "€", NBSP, ("t", "kt", "Mt", "Gt")),
+    "sv": _Pattern(NBSP, ",", NBSP + "%", "dmy", " kl." + NBSP, ".", False, NBSP + "€", NBSP),
     "en": _Pattern(",", ".", "%", "month", ", ", ":", True, "€", NBSP),
 }
 

@@ -6,9 +6,11 @@ languages, so that the notice is whole in each of them; a country outside the EE
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 
+from babel.lists import format_list
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -139,6 +141,15 @@ def shown(recipient: Recipient, locale: str) -> ShownRecipient:
         country=country,
         safeguard=safeguard,
     )
+
+
+def given_to(purposes: Collection[str], recipients: Iterable[tuple[str, Collection[str]]], locale: str) -> str:
+    """Who gets data of these purposes: our own employees, and the recipients (each a name and its purposes) that get
+    data for one of them. Nobody else is named, so that the sentence is true of each category by itself."""
+    names = [name for name, own in recipients if any(purpose in own for purpose in purposes)]
+    if not names:
+        return text("recipient.employees_only", locale)
+    return text("recipient.employees_and", locale, names=format_list(names, locale=locale))
 
 
 def transfers(recipients: tuple[Recipient, ...]) -> str:

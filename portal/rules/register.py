@@ -137,9 +137,11 @@ class Retention(StrEnum):
     BOOKS_10 = "books_10"
     LEGAL_CLAIMS = "legal_claims"
     PROHIBITION = "prohibition"
+    CONSENT = "consent"
     EMPLOYMENT = "employment"
     MESSAGES = "messages"
     USAGE = "usage"
+    AUDIT_LOG = "audit_log"
     SECURITY_LOG = "security_log"
     SESSION = "session"
     SHORT = "short"
@@ -283,9 +285,12 @@ _RETENTION_RULES = {
     Retention.BOOKS_10: RetentionRule(Start.FINANCIAL_YEAR_END, months=120),
     Retention.LEGAL_CLAIMS: RetentionRule(Start.MATTER_CLOSED, months=36),
     Retention.PROHIBITION: RetentionRule(Start.PROHIBITION_WITHDRAWN),
+    Retention.CONSENT: RetentionRule(Start.PROHIBITION_WITHDRAWN),
     Retention.EMPLOYMENT: RetentionRule(Start.EMPLOYMENT_ENDED, months=12),
     Retention.MESSAGES: RetentionRule(Start.CREATED, months=24),
     Retention.USAGE: RetentionRule(Start.CREATED, months=3),
+    # Whole months go, so that the oldest event of a month is a month older.
+    Retention.AUDIT_LOG: RetentionRule(Start.CREATED, months=12),
     Retention.SECURITY_LOG: RetentionRule(Start.CREATED, months=12),
     Retention.SESSION: RetentionRule(Start.LAST_USE, days=30),
     Retention.SHORT: RetentionRule(Start.CREATED, days=7),

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from babel.lists import format_list
+
+from portal.rules.register import LegalBasis
 from portal.rules.texts import TEXTS, text
 from portal.rules.texts.fields import label_code
 
 
 def listed(words: Iterable[str]) -> str:
     """Names in one line: those after the first without their capital, unless it belongs to them ("VAT", "Y-tunnus")."""
-    return "; ".join(
-        word[:1].lower() + word[1:] if place and word[1:2].islower() else word for place, word in enumerate(words)
-    )
+    return "; ".join(_inside(word) if place else word for place, word in enumerate(words))
+
+
+def _inside(word: str) -> str:
+    """A name as it stands inside a line. "E-mail" is an ordinary word that has a hyphen after its first letter."""
+    return word[:1].lower() + word[1:] if word[1:2].islower() or word.startswith("E-") else word
+
+
+def article_label(bases: Sequence[LegalBasis], locale: str) -> str:
+    """The article of some legal bases, each point once: "GDPR, Article 6(1)(c) and (f)"."""
+    points = [text("article.point", locale, point=basis.article[-2]) for basis in bases]
+    return text("article.legal_basis", locale, points=format_list(points, locale=locale))
 
 
 def part_label(category: str, table: str, locale: str) -> str:
@@ -51,7 +63,7 @@ def left_out_lines(left_out: Mapping[str, str] | None, locale: str, *, staff: bo
 
 
 def _reason(code: str, locale: str) -> str:
-    known = f"withheld.{code}"
+    known = f"left_out.{code}"
     return text(known, locale) if known in TEXTS else code
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.rules.access_requests import DELIVERIES, EventKind, State, move
+from portal.rules.access_requests import ANSWERED, DELIVERIES, EventKind, State, move
 from portal.rules.clean_text import clean_block
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.register import STAFF_SOURCES, Withheld
@@ -19,6 +19,8 @@ from portal.rules.register import STAFF_SOURCES, Withheld
 DOUBTS = ("contact_changed", "name_differs", "unknown_sender", "several_persons")
 # How identity is checked, the least intrusive first: a document is looked at and given back, never copied.
 CHECKS = ("log_in", "call_back", "known_facts", "document_seen")
+# The ways that lead through the customer's account.
+IN_ACCOUNT = ("portal", "log_in")
 # The two reasons for which the time may be extended (12(3)).
 EXTENSIONS = ("complex", "many")
 # Why something is left out of an answer.
@@ -70,6 +72,13 @@ class Step:
         if self.to is State.REFUSED and state is not State.IDENTITY_CHECK:
             return tuple(ground for ground in self.grounds if ground != "identity")
         return self.grounds
+
+    def ways_for(self, *, has_account: bool) -> tuple[str, ...]:
+        """Return the ways there are for a customer. Without an account nothing is asked or given in one; how an
+        identity was confirmed is a fact, whatever became of the account since."""
+        if has_account or self.to not in (State.IDENTITY_CHECK, *ANSWERED):
+            return self.ways
+        return tuple(way for way in self.ways if way not in IN_ACCOUNT)
 
 
 @dataclass(frozen=True)
@@ -178,8 +187,14 @@ def check_answered_on(said: Said, *, asked: date, replied: date | None, today: d
 
 def with_grounds_of(said: Said, reasons: Iterable[str]) -> Said:
     """Add the grounds that the reasons of a copy in part stand for: the letter never names fewer than the copy."""
-    known = {ground for reason, ground in LEFT_OUT_GROUNDS.items() if reason in set(reasons)}
+    known = grounds_of(reasons)
     return replace(said, grounds=tuple(item for item in WITHHOLDINGS if item in known or item in said.grounds))
+
+
+def grounds_of(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Return the grounds that the reasons of a copy in part stand for."""
+    given = set(reasons)
+    return tuple(ground for reason, ground in LEFT_OUT_GROUNDS.items() if reason in given)
 
 
 def _words(field: str, typed: str, shortest: int, missing: str, problems: list[Problem]) -> str:

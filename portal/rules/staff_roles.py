@@ -83,7 +83,27 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.COMMUNICATIONS: frozenset({Permission.SEND_ANNOUNCEMENTS, Permission.OWN_ACCOUNT}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.OWN_ACCOUNT}),
     # The administrator runs the house; requests of data subjects are decided by the privacy team alone.
-    Role.ADMINISTRATOR: frozenset(set(Permission) - {Permission.ANSWER_REQUESTS}),
+    # Written out, so that a new permission is nobody's until somebody gives it.
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.SEARCH_CUSTOMERS,
+            Permission.OPEN_CUSTOMER,
+            Permission.CORRECT_CONTACT,
+            Permission.RECORD_CONSENTS,
+            Permission.END_SESSIONS,
+            Permission.START_RESET,
+            Permission.DISABLE_ACCOUNT,
+            Permission.REMOVE_FACTOR,
+            Permission.READ_ORDERS,
+            Permission.IMPORT_ORDERS,
+            Permission.ENTER_REQUESTS,
+            Permission.HANDLE_MESSAGES,
+            Permission.SEND_ANNOUNCEMENTS,
+            Permission.READ_AUDIT,
+            Permission.MANAGE_STAFF,
+            Permission.OWN_ACCOUNT,
+        }
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from portal.rules.access_requests import EventKind, State
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_datetime
 from portal.rules.texts import text
-from portal.services.requests.access_request_timeline import Step, open_question, waits_for_customer
+from portal.services.requests.access_request_timeline import Step, answers, open_question, waits_for_customer
 from portal.services.requests.access_requests import OwnRequest
 from portal.web.addresses import url_for
 from portal.web.language import current_locale
@@ -25,7 +25,7 @@ TAGS = {
     State.IN_PROGRESS: ("info", "clock"),
     State.EXTENDED: ("info", "hourglass-split"),
     State.ANSWERED: ("ok", "check-circle"),
-    State.PARTLY_ANSWERED: ("warn", "check-circle"),
+    State.PARTLY_ANSWERED: ("ok", "check-circle"),
     State.REFUSED: ("bad", "x-circle"),
     State.WITHDRAWN: ("muted", "dash-circle"),
 }
@@ -68,11 +68,13 @@ def full_timeline(found: OwnRequest) -> list[dict[str, Any]]:
     """Every step with its time and the reasons that were given, and the answer that an open request goes towards."""
     locale, state = current_locale(), State(found.request.state)
     shown = [step for step in found.steps if step.kind not in INNER_STEPS]
-    steps = [_step(found, step, locale) for step in shown]
-    answered_on, question = _identity_answered_on(found), open_question(shown)
-    if answered_on is not None and question is not None:
-        answer = {"title": text("own_request.identity_answered", locale), "when": format_date(answered_on, locale)}
-        steps.insert(shown.index(question) + 1, {**answer, "state": "done"})
+    answered = answers(shown)
+    steps = []
+    for step in shown:
+        steps.append(_step(found, step, locale))
+        if step.id in answered:
+            day = format_date(answered[step.id], locale)
+            steps.append({"title": text("own_request.identity_answered", locale), "when": day, "state": "done"})
     if not state.final and steps:
         steps[-1]["state"] = "current"
         steps.append(_answer_by(found, locale))
@@ -157,11 +159,12 @@ def _step(found: OwnRequest, step: Step, locale: str) -> dict[str, Any]:
         "title": text(f"access_request.event.{step.kind}", locale),
         "when": format_datetime(step.occurred_at, locale),
         "text": step.reason,
+        "language": found.request.language,
         "state": "done",
     }
     if step.kind == EventKind.RECEIVED:
         shown["when"] = _received(found, locale)
-        shown["text"] = text(f"access_request.channel.{found.request.channel}", locale)
+        shown |= {"text": text(f"access_request.channel.{found.request.channel}", locale), "language": locale}
     return shown
 
 

@@ -32,7 +32,7 @@ SERVICE_ROOMS = (
     "requests",
 )
 REQUEST_NAMES = {"request", "session", "has_request_context", "copy_current_request_context"}
-READ_SETTINGS = {"portal", "wsgi"}
+READ_SETTINGS = {"portal", "unsafe_settings", "wsgi"}
 
 
 def floor_of(name: str) -> str | None:

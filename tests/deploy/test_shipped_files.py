@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from config import GENERATED_SECRETS, ROOT, Settings, SettingsError, refuse_unsafe_production
+from config import GENERATED_SECRETS, ROOT, Settings, SettingsError
 from tests.support.production import HOST
+from unsafe_settings import refuse_unsafe_settings
 
 DEPLOY = ROOT / "deploy"
 SYSTEMD_ANALYZE = shutil.which("systemd-analyze")
@@ -68,11 +69,11 @@ def example() -> dict[str, str]:
 def test_the_example_settings_lack_the_secrets_and_nothing_else(tmp_path: Path) -> None:
     given = {**example(), "PORTAL_ENV": "production", "PORTAL_DATA_DIR": str(tmp_path)}
     with pytest.raises(SettingsError) as refused:
-        refuse_unsafe_production(Settings.from_environment(given))
+        refuse_unsafe_settings(Settings.from_environment(given))
     missing = re.findall(r"^- (.+)$", str(refused.value), re.MULTILINE)
     assert sorted(missing) == sorted(f"PORTAL_{name.upper()} is missing" for name in GENERATED_SECRETS)
     given |= {f"PORTAL_{name.upper()}": f"{name}-0123456789-abcdefghijklmnopqrs" for name in GENERATED_SECRETS}
-    refuse_unsafe_production(Settings.from_environment(given))
+    refuse_unsafe_settings(Settings.from_environment(given))
     assert given["PORTAL_BASE_URL"] == f"https://{HOST}"
 
 

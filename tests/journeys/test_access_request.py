@@ -36,7 +36,7 @@ def answer_questions(walker: Walker) -> None:
     walker.sees_page("Access requests")
     walker.check("journey-access-requests")
     walker.follow("Start a request")
-    walker.sees_page("How much do you ask for?")
+    walker.sees_page("How much of your data are you asking for?")
     walker.press("Continue")
     walker.refused_group(text("access_request.scope_required", walker.language))
     walker.check("journey-request-scope")

@@ -13,10 +13,11 @@ from portal.rules.texts import LOCALES
 from tests.journeys.census import page_problems
 from tests.journeys.full_world import build_full
 from tests.support.browser import NewPage
+from tests.support.builders import PASSWORD
 from tests.support.fixtures import Transaction
 from tests.web.matrix.people import CUSTOMER, Person, insider
 from tests.web.matrix.places import PAGES, PLACES, Place, name_of
-from tests.web.matrix.samples import AFTER_LINK, AFTER_PASSWORD, LINKS, argument_of, filled, path_of
+from tests.web.matrix.samples import AFTER_CHOICE, AFTER_LINK, AFTER_PASSWORD, LINKS, argument_of, filled, path_of
 from tests.web.matrix.world import World
 
 # Answers that are no pages: files and the operator's probes. Links in mail lead on to the pages of AFTER_LINK.
@@ -71,6 +72,10 @@ def enter(page: Page, world: World, person: Person, place: Place, language: str)
     if place.endpoint in AFTER_LINK:
         link = next(found for found in PLACES if found.endpoint == AFTER_LINK[place.endpoint])
         page.goto(path_of(link, world))
+    if place.endpoint in AFTER_CHOICE:
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_load_state()
 
 
 def check(page: Page, path: str, name: str, language: str) -> list[str]:

@@ -41,7 +41,7 @@ def test_an_extension_and_a_refusal_reach_the_customer(
     customer.sees(text("access_request.letter.extension", walker.language))
     customer.check("journey-own-request-extended")
     customer.turn_to("Messages")
-    customer.sees(walker.words("A letter about your access request"))
+    customer.sees(text("mail.letter_subject.extension", walker.language))
     refuse(walker)
     customer.open(customer.postbox.link(owner.email, customer.language))
     customer.sees(text("access_request.state.refused", walker.language), WHY_NOT)

@@ -125,6 +125,44 @@ def test_from_the_invitation_to_a_corrected_customer(walker: Walker, customer: s
     walker.sees_page("This link no longer works", status=410)
 
 
+def test_an_invitation_that_somebody_else_opened_first(
+    walker: Walker, new_walker: NewWalker, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        token = staff_accounts.create(context, EMPLOYEE, Role.AUDITOR)
+    holder = new_walker(script=False)
+    begin(holder, token)
+    seen = holder.main.locator("code").inner_text()
+    walker.open(f"/admin/invite/{token}")
+    walker.sees(walker.words("A password has been chosen with this link already"))
+    walker.check("journey-invitation-chosen-elsewhere")
+    begin(walker, token)
+    assert walker.main.locator("code").inner_text() != seen
+    walker.open("/admin/invite")
+    walker.sees(walker.words("You have chosen a password already"))
+    walker.check("journey-invitation-chosen-here")
+    walker.follow("Go on to the second factor")
+    walker.sees_page("Set up your second factor")
+    # The one who was first has lost what was chosen, and hears of it.
+    holder.open("/admin/invite/second-factor")
+    holder.sees_page("Choose a password")
+    holder.sees(holder.words("A password has been chosen with this link already"))
+    walker.fill("Six-digit code", pyotp.TOTP(walker.main.locator("code").inner_text().replace(" ", "")).now())
+    walker.press("Confirm and log in")
+    walker.sees_page("Recovery codes")
+    holder.open("/admin/invite")
+    holder.sees_page("This link no longer works", status=410)
+
+
+def begin(walker: Walker, token: str) -> None:
+    """Choose a password with the link."""
+    walker.open(f"/admin/invite/{token}")
+    walker.fill("Your name", "Onni Aalto")
+    walker.fill("Password", PASSWORD)
+    walker.press("Continue")
+    walker.sees_page("Set up your second factor")
+
+
 def test_logging_in_takes_both_factors(walker: Walker, transaction: Transaction) -> None:
     with transaction() as context:
         employee = builders.staff(context)

@@ -198,17 +198,17 @@ def test_links_lead_below_the_base_url(rendered: dict[tuple[str, str], Rendered]
 
 
 def test_times_are_written_as_the_reader_writes_them(rendered: dict[tuple[str, str], Rendered]) -> None:
-    assert "2.3.2026 klo 14.00" in rendered["password_changed", "fi"].text
-    assert "2.3.2026 kl. 14.00" in rendered["password_changed", "sv"].text
+    assert "2.3.2026 klo\u00a014.00" in rendered["password_changed", "fi"].text
+    assert "2.3.2026 kl.\u00a014.00" in rendered["password_changed", "sv"].text
     assert "2 March 2026, 14:00" in rendered["password_changed", "en"].text
     assert "Firefox Linux" in rendered["new_device", "fi"].text
 
 
 def test_a_link_lives_as_long_as_its_mail_says(rendered: dict[tuple[str, str], Rendered]) -> None:
     assert LIFE[LinkPurpose.RESET_PASSWORD] == timedelta(hours=1)
-    assert "2.3.2026 klo 15.00" in rendered["reset_password", "fi"].text
-    assert "3.3.2026 klo 14.00" in rendered["confirm_registration", "fi"].text
-    assert "9.3.2026 klo 14.00" in rendered["email_change_asked", "fi"].text
+    assert "2.3.2026 klo\u00a015.00" in rendered["reset_password", "fi"].text
+    assert "3.3.2026 klo\u00a014.00" in rendered["confirm_registration", "fi"].text
+    assert "9.3.2026 klo\u00a014.00" in rendered["email_change_asked", "fi"].text
 
 
 def test_a_consent_by_phone_is_told_in_the_words_that_were_read(rendered: dict[tuple[str, str], Rendered]) -> None:
@@ -249,3 +249,30 @@ def test_a_message_that_is_not_in_the_catalogue_is_refused(
 ) -> None:
     with transaction(), pytest.raises(ValueError, match="catalogue"):
         render(Row(kind, "fi", None, params))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "on_paper", "subject", "said"),
+    [
+        (LetterKind.IDENTITY_QUESTION, None, "Vastaa kysymykseemme tarkastuspyynnöstäsi", "Tarvitsemme sinulta"),
+        (LetterKind.EXTENSION, None, "Tarvitsemme lisää aikaa tarkastuspyyntöösi", "viimeistään 2.4.2026"),
+        (LetterKind.ANSWER, None, "Vastauksemme tarkastuspyyntöösi on valmis", "Kopion voi ladata 16.3.2026 asti."),
+        (LetterKind.PARTIAL_ANSWER, None, "Vastauksemme tarkastuspyyntöösi on valmis", "ladata 16.3.2026 asti."),
+        (LetterKind.ANSWER, "post", "Vastauksemme tarkastuspyyntöösi on valmis", "tulee postitse"),
+        (LetterKind.ANSWER, "pick_up", "Vastauksemme tarkastuspyyntöösi on valmis", "noutaa kopion"),
+        (LetterKind.REFUSAL, None, "Päätöksemme tarkastuspyynnöstäsi on palvelussa", "Olemme tehneet päätöksen"),
+    ],
+)
+def test_the_mail_about_a_letter_says_what_to_do_and_until_when(
+    transaction: Transaction, kind: LetterKind, on_paper: str | None, subject: str, said: str
+) -> None:
+    with transaction(now=MOMENT) as context:
+        account = builders.account(context, first_name=NAME)
+        made = access_requests.ask(context, account.customer_id)
+        employee = builders.staff(context, "privacy", email="uusi@example.com").id
+        access_requests.make_copy(context, made)
+        letter = access_requests.write_letter(context, made, kind, employee, on_paper=on_paper)
+        mail = render(Row("request_letter", "fi", account.customer_id, {"letter": letter}))  # type: ignore[arg-type]
+    assert mail.subject == subject
+    for part in (mail.text, mail.html):
+        assert said in " ".join(part.split()) and access_requests.WORDS not in part

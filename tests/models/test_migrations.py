@@ -1,36 +1,30 @@
 """Every migration goes up and down with data in the tables, and its head is what the models say (R19, R23)."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, Executable, inspect, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, inspect, select
 
 from config import Settings
-from portal import create_app
-from portal.models.access_request import AccessRequest
 from portal.models.base import Base, db
 from portal.models.database import BUSY_TIMEOUT_MS, journal_mode
 from portal.models.register import FOREIGN_TABLES
-from portal.rules.access_requests import State
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.services.auditing import audit, audit_verify
 from portal.services.auditing.audit_verify import Verdict
 from portal.services.foundation import readiness
 from portal.services.unit_of_work import unit_of_work
-from tests.support import access_requests, builders
+from tests.support import builders
 
 BY_HAND = {*FOREIGN_TABLES, "ix_customer_search_text_trigram", "ix_orders_number_trigram"}
 MIGRATIONS = Path(__file__).resolve().parents[2] / "portal" / "migrations"
@@ -39,31 +33,6 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "portal" / "migrations"
 def revisions() -> list[str]:
     """Every migration, the first one first."""
     return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
-
-
-@pytest.fixture
-def empty(settings: Settings, opened_database: object, tmp_path: Path) -> Iterator[Flask]:
-    """An application with a database of its own that nothing was migrated into."""
-    with own_database(settings, tmp_path) as url:
-        made = create_app(replace(settings, database_url=url, data_dir=tmp_path))
-        yield made
-        with made.app_context():
-            db.engine.dispose()
-
-
-@contextmanager
-def own_database(settings: Settings, folder: Path) -> Iterator[str]:
-    if settings.database_url.startswith("sqlite"):
-        yield f"sqlite:///{folder / 'own.sqlite'}"
-        return
-    url = make_url(settings.database_url)
-    maintenance = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    name = f"own_{url.database}"
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def shape(connection: Connection) -> dict[str, object]:
@@ -193,31 +162,6 @@ def test_migrations_that_would_break_a_foreign_key_leave_nothing_behind(
         assert looks(empty) == before
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-
-
-@pytest.mark.usefixtures("database")
-def test_a_reminder_of_a_question_is_remembered_whichever_way_the_program_goes(empty: Flask) -> None:
-    context, reminded = context_of_now(), datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-    with empty.app_context():
-        upgrade()
-        with unit_of_work(context):
-            employee = builders.staff(context, "privacy").id
-            asked, other = (access_requests.ask(context, builders.account(context).customer_id) for _ in range(2))
-            access_requests.lead_to(context, asked, employee, State.IDENTITY_CHECK)
-            own = update(AccessRequest)
-            db.session.execute(own.where(AccessRequest.id == asked.id).values(question_reminded_at=reminded))
-            db.session.execute(own.where(AccessRequest.id == other.id).values(reminded_at=reminded))
-        downgrade(revision="0026")
-        columns = select(AccessRequest.id, AccessRequest.reminded_at)
-        assert read_all(columns) == {(asked.id, reminded), (other.id, reminded)}
-        upgrade()
-        columns = select(AccessRequest.id, AccessRequest.question_reminded_at)
-        assert read_all(columns) == {(asked.id, reminded), (other.id, None)}
-
-
-def read_all(statement: Executable) -> set[tuple[Any, ...]]:
-    with db.engine.connect() as connection:
-        return {tuple(row) for row in connection.execute(statement)}
 
 
 @pytest.mark.security("R19")

@@ -81,6 +81,13 @@ def test_without_named_companies_only_the_kinds_of_recipients_are_told(
     assert "We do not transfer your data outside" in section_text(client, "transfers")
 
 
+def test_each_category_names_only_the_companies_that_get_it(client: InvariantClient) -> None:
+    client.set_cookie("portal_language", "en", domain="localhost")
+    assert "Given to Only our own employees whose work needs it." in section_text(client, "content-interests")
+    orders = section_text(client, "content-order_address")
+    assert "whose work needs it, and also Testi Konesali Oy" in orders
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_the_register_is_called_by_its_name_in_the_readers_language(client: InvariantClient, language: str) -> None:
     client.set_cookie("portal_language", language, domain="localhost")

@@ -17,8 +17,8 @@ MORNING = datetime(2026, 11, 22, 7, 14, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("locale", "day", "moment"),
     [
-        ("fi", "22.11.2026", "22.11.2026 klo 9.14"),
-        ("sv", "22.11.2026", "22.11.2026 kl. 9.14"),
+        ("fi", "22.11.2026", "22.11.2026 klo\u00a09.14"),
+        ("sv", "22.11.2026", "22.11.2026 kl.\u00a09.14"),
         ("en", "22 November 2026", "22 November 2026, 9:14"),
     ],
 )
@@ -30,7 +30,7 @@ def test_dates(locale: str, day: str, moment: str) -> None:
 def test_short_days_and_late_evenings() -> None:
     assert formats.format_date(date(2026, 1, 5), "fi") == "5.1.2026"
     late = datetime(2026, 6, 30, 21, 5, tzinfo=UTC)
-    assert formats.format_datetime(late, "fi") == "1.7.2026 klo 0.05"
+    assert formats.format_datetime(late, "fi") == "1.7.2026 klo\u00a00.05"
     assert formats.format_datetime(late.astimezone(timezone(timedelta(hours=-5))), "en") == "1 July 2026, 0:05"
 
 

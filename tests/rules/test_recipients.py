@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.rules.recipients import Role, Safeguard, Task, parse, shown, transfers
+from portal.rules.recipients import Role, Safeguard, Task, given_to, parse, shown, transfers
 from portal.rules.register import Purpose
 from portal.rules.texts import LOCALES, TEXTS
 
@@ -84,6 +84,15 @@ def test_a_recipient_is_told_in_every_language(locale: str) -> None:
     assert {"fi": "Suomi", "sv": "Finland", "en": "Finland"}[locale] == host.country
     outside = {"fi": "EU:n ja ETA:n ulkopuolella", "sv": "utanför EU och EES", "en": "outside the EU and the EEA"}
     assert outside[locale] in abroad.country
+
+
+def test_only_who_gets_data_for_one_of_the_purposes_is_named() -> None:
+    named = [("Yksi Oy", (Purpose.ORDERS, Purpose.INVOICING)), ("Kaksi Oy", (Purpose.ORDERS,))]
+    alone = "Vain omat työntekijämme, joiden työ sitä vaatii"
+    assert given_to((Purpose.PERSONALISATION,), named, "fi") == given_to((Purpose.ORDERS,), [], "fi") == alone
+    assert given_to((Purpose.INVOICING, Purpose.MARKETING), named, "fi").endswith("vaatii, sekä Yksi Oy")
+    assert given_to((Purpose.ORDERS,), named, "fi").endswith("sekä Yksi Oy ja Kaksi Oy")
+    assert given_to((Purpose.ORDERS,), named, "sv").endswith("kräver det samt Yksi Oy och Kaksi Oy")
 
 
 def test_every_code_has_its_text() -> None:

@@ -19,7 +19,7 @@ SUMMER = datetime(2026, 7, 1, 21, 30, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("table", "column", "value", "fi", "en"),
     [
-        ("orders", "placed_at", SUMMER, "2.7.2026 klo 0.30", "2 July 2026, 0:30"),
+        ("orders", "placed_at", SUMMER, "2.7.2026 klo\u00a00.30", "2 July 2026, 0:30"),
         ("staff", "employment_ends_on", date(2026, 7, 1), "1.7.2026", "1 July 2026"),
         ("orders", "gross", 123450, "1\u00a0234,50\u00a0€", "€1,234.50"),
         ("order_line", "unit_price", 12345, "1,2345\u00a0€", "€1.2345"),

@@ -11,7 +11,7 @@ from typing import Any
 from tests.scanners.tools import ROOT, SCANNERS, Finding, ScannerFailed, run
 
 # What runs in production, and the commands around it.
-READ = ("portal", "config.py", "wsgi.py", "script")
+READ = ("portal", "config.py", "unsafe_settings.py", "wsgi.py", "script")
 BAD = """\
 import pickle, sqlite3, subprocess
 

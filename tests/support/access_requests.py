@@ -68,8 +68,11 @@ def ask(
 def enter(
     context: Context, customer_id: int, *, channel: str = "letter", received_on: date, language: str = "fi"
 ) -> MadeRequest:
-    """A request that an employee wrote down; the context's actor is the employee."""
-    return _made(access_requests.enter(context, customer_id, Answers(), Entry(channel, received_on, WORDS, language)))
+    """A request that an employee wrote down; the context's actor is the employee. Without an account the copy goes by
+    post."""
+    account = db.session.execute(select(Account.id).where(Account.customer_id == customer_id)).first()
+    answers = Answers(delivery="portal" if account else "post")
+    return _made(access_requests.enter(context, customer_id, answers, Entry(channel, received_on, WORDS, language)))
 
 
 def came(context: Context, on: date | None = None) -> Came:
@@ -87,7 +90,9 @@ def draft(context: Context, customer_id: int) -> None:
         access_request_drafts.save(context, customer_id, 0, **answers, **ways)
 
 
-def write_letter(context: Context, request: MadeRequest, kind: LetterKind, staff_id: int) -> int:
+def write_letter(
+    context: Context, request: MadeRequest, kind: LetterKind, staff_id: int, *, on_paper: str | None = None
+) -> int:
     """A letter about a request, with a file that holds a few bytes."""
     written = stored_files.write_bytes(b"%PDF-1.7 a letter")
     number = next_number(context, LETTER_PREFIX)
@@ -96,7 +101,8 @@ def write_letter(context: Context, request: MadeRequest, kind: LetterKind, staff
         context, written, customer_id=request.customer_id, kind="letter", name=name, media_type="application/pdf"
     )
     values = {"number": number, "kind": kind.value, "language": "fi", "body": WORDS, "written_at": context.now}
-    row = insert(AccessRequestLetter).values(request_id=request.id, staff_id=staff_id, file_id=file_id, **values)
+    own = {"request_id": request.id, "staff_id": staff_id, "file_id": file_id, "on_paper": on_paper}
+    row = insert(AccessRequestLetter).values(**values, **own)
     return db.session.execute(row.returning(AccessRequestLetter.id)).scalar_one()
 
 

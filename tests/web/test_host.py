@@ -47,7 +47,7 @@ def throttled_addresses(app: Flask) -> set[bytes]:
 def keys_of(app: Flask, *addresses: str) -> set[bytes]:
     with app.app_context():
         # An IPv4 address is counted alone, as a network of one.
-        return {lookup_hash("throttle", "login_address", f"{address}/32") for address in addresses}
+        return {lookup_hash("throttle", "login_address", "log-in", f"{address}/32") for address in addresses}
 
 
 def log_in(client: InvariantClient, forwarded: dict[str, str]) -> None:

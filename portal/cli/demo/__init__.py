@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 from portal.cli.demo import credentials, recipients, server
 from portal.cli.demo.seed import ForeignData, is_seeded, seed
 from portal.cli.transaction import transaction
-from portal.jobs import copies
+from portal.jobs import copies, purge
 
 # The register notice names a contact person; nobody's name ships as a setting, so the demo makes one up.
 CONTACT_PERSON = "Kirsi Vainio"
@@ -41,10 +41,19 @@ def command(context: click.Context, serve: bool, as_json: bool, host: str, port:
     app.config["PORTAL_CONTROLLER"] = replace(controller, contact_person=controller.contact_person or CONTACT_PERSON)
     app.config["PORTAL_RECIPIENTS"] = app.config["PORTAL_RECIPIENTS"] or recipients.MADE_UP
     _prepare(app)
+    if opened is not None:
+        _refuse_strangers(app)
     with app.app_context():
         _tell(app, as_json=as_json)
     if opened is not None:
         server.run(app, opened)
+
+
+def _refuse_strangers(app: Flask) -> None:
+    try:
+        app.extensions["portal.check_before_serving"]()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _prepare(app: Flask) -> None:
@@ -58,7 +67,8 @@ def _prepare(app: Flask) -> None:
                 seed(context, hashes)
         except ForeignData as error:
             raise click.ClickException(str(error)) from None
-        # What was asked for is made as always, by the job.
+        # What retention would have dropped by now goes; then what was asked for is made. Both as always, by their jobs.
+        purge.run()
         copies.run()
 
 

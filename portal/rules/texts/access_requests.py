@@ -4,7 +4,7 @@ from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
     "access_request.state.received": N_("Received"),
-    "access_request.state.identity_check": N_("Waiting for your identity"),
+    "access_request.state.identity_check": N_("Waiting for proof of identity"),
     "access_request.state.in_progress": N_("In progress"),
     "access_request.state.extended": N_("Time extended"),
     "access_request.state.answered": N_("Answered"),

@@ -18,6 +18,32 @@ TEXTS: dict[str, str] = {
     "mail_error.tls": N_("No safe connection: the certificate of the mail server was not accepted."),
     "mail_error.unsafe_header": N_("The address cannot stand in an e-mail."),
     "mail.link_not_kept": N_("[This link was meant for you alone and is not stored.]"),
+    # What a letter about an access request is: the subject, and a sentence without anything about the customer.
+    "mail.letter_subject.identity_question": N_("Answer our question about your access request"),
+    "mail.letter_subject.extension": N_("We need more time for your access request"),
+    "mail.letter_subject.answer": N_("Our answer to your access request is ready"),
+    "mail.letter_subject.refusal": N_("Our decision on your access request is in the service"),
+    "mail.letter.identity_question": N_(
+        "We need an answer from you before we can go on with your access request %(reference)s."
+    ),
+    "mail.letter.extension": N_(
+        "We answer your access request %(reference)s by %(day)s at the latest. Our letter in the service says why we "
+        "need more time."
+    ),
+    "mail.letter.answer": N_("Our answer to your access request %(reference)s is in the service."),
+    "mail.letter.answer.portal": N_(
+        "Our answer and the copy of your data are in the service. You can download the copy until %(day)s."
+    ),
+    "mail.letter.answer.post": N_(
+        "Our answer to your access request %(reference)s is in the service. The copy of your data comes by post."
+    ),
+    "mail.letter.answer.pick_up": N_(
+        "Our answer to your access request %(reference)s is in the service. You can collect the copy of your data from "
+        "our shop."
+    ),
+    "mail.letter.refusal": N_(
+        "We have made a decision on your access request %(reference)s. The decision and its reasons are in the service."
+    ),
     "message.resent": N_("The message is in line again. It is sent within a minute."),
     "message.resent_all": N_("The messages are in line again. They are sent within a few minutes."),
     "message.settled": N_("The message was settled meanwhile: it was sent, is being sent or is no longer needed."),

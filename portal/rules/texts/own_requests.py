@@ -42,7 +42,7 @@ TEXTS: dict[str, str] = {
     ),
     "own_request.extended": N_("On %(day)s we extended the time and told you why."),
     "own_request.paused": N_(
-        "The deadline has been paused since %(since)s, because we wait for your answer about your identity."
+        "The deadline has been paused since %(since)s, because we are waiting for your answer about your identity."
     ),
     "own_request.identity_answered": N_("You answered"),
     "own_request.runs_on": N_(

@@ -3,6 +3,8 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "recipient.employees_only": N_("Only our own employees whose work needs it"),
+    "recipient.employees_and": N_("Our own employees whose work needs it, and also %(names)s"),
     "recipient.roles": N_(
         "A processor handles data for us, under our instructions only. An independent controller answers itself for "
         "how it uses them."

@@ -16,6 +16,7 @@ TEXTS: dict[str, str] = {
     "request_event.taken_up": N_("Taken up"),
     "request_event.assigned": N_("Given to an employee"),
     "request_event.identity_asked": N_("Identity question sent"),
+    "request_event.identity_answered": N_("The customer answered about identity"),
     "request_event.identity_confirmed": N_("Identity confirmed"),
     "request_event.extended": N_("Time extended"),
     "request_reminder.question": N_(
@@ -99,6 +100,11 @@ TEXTS: dict[str, str] = {
     "request_to_do.post": N_("Print and post: the letter and the copy"),
     "request_to_do.pick_up": N_("Print and keep ready for the customer: the letter and the copy"),
     "request_to_do.letter": N_("Print and post: the letter"),
+    # What is left to do before an answer.
+    "request_remedy.checklist": N_("Search the sources outside the system"),
+    "request_remedy.copy": N_("Make a copy of the data"),
+    "request_remedy.new_copy": N_("Make a new copy of the data: this one is more than %(days)s days old"),
+    "request_remedy.wait": N_("Wait for the copy of the data: it is being made"),
     "request_copy.asked": N_("The copy is being made."),
     "request_copy.reason_required": N_("Choose why the ticked parts are left out."),
     "request_copy.unknown_part": N_("Choose parts from the list."),
@@ -132,6 +138,7 @@ TEXTS: dict[str, str] = {
     "request_entry.delivery.portal": N_("In the portal"),
     "request_entry.delivery.post": N_("By post"),
     "request_entry.delivery.pick_up": N_("The customer collects it from the shop"),
+    "request_entry.no_account": N_("The customer has no account. Choose post or pick-up."),
     "request_entry.statement_required": N_("Write what the customer asked."),
     "request_entry.day_invalid": N_("Enter the day of receipt, for example 22.11.2026."),
 }

@@ -12,7 +12,9 @@ TEXTS: dict[str, str] = {
     ),
     "request_step.too_many_items": N_("Write at most %(maximum)s lines."),
     "request_step.item_too_long": N_("Shorten the lines: each may have at most %(maximum)s characters."),
-    "request_step.no_account": N_("The customer has no account, so the copy cannot be given in the portal."),
+    "request_step.no_account.answer": N_("The customer has no account. Choose post or pick-up."),
+    "request_step.no_account.partial-answer": N_("The customer has no account. Choose post or pick-up."),
+    "request_step.no_account.identity-question": N_("The customer has no account. Choose another way."),
     "request_step.changed_lately.portal": N_(
         "The e-mail address was changed within thirty days. Make sure first who asks, or let the copy be collected "
         "from the shop."

@@ -59,13 +59,17 @@ TEXTS: dict[str, str] = {
     "staff_source.account": N_("The customer, in the account"),
     "staff_source.address_register": N_("A public address source"),
     "staff_source.automatic": N_("Collected automatically on the website"),
-    "staff_source.controller": N_("Made by our company"),
+    "staff_source.controller": N_("Arose in our own work"),
     "staff_source.email": N_("The customer, by e-mail"),
     "staff_source.in_store": N_("The customer, in the shop"),
     "staff_source.letter": N_("The customer, by letter"),
     "staff_source.order": N_("The customer, when ordering"),
     "staff_source.phone": N_("The customer, by phone"),
     "staff_source.registration": N_("The customer, when registering"),
+    "invitation.code_wrong": N_(
+        "The code is wrong. Enter the digits that the app shows now. They must come from the QR code on this page: "
+        "one scanned earlier no longer works."
+    ),
     "permission.accounts.disable": N_("Disable a customer's account and enable it again"),
     "permission.announcements.send": N_("Send announcements"),
     "permission.audit.read": N_("Read the audit log"),
@@ -88,7 +92,10 @@ TEXTS: dict[str, str] = {
     "staff.end_changed": N_("The last day was saved."),
     "staff.end_removed": N_("The last day was removed."),
     "staff.end_unreadable": N_("Enter a day, for example 31.12.2026."),
-    "staff.last_administrator": N_("This is the last administrator. Make somebody else an administrator first."),
+    "staff.last_administrator": N_(
+        "Somebody else must remain who is an administrator, can log in and has no last day. Make somebody an "
+        "administrator first."
+    ),
     "staff.opened": N_("The account is open again."),
     "staff.role_changed": N_("The role was changed. It counts at once."),
     "staff.state.active": N_("In use"),

@@ -6,9 +6,10 @@ Each change ends everything else the account is logged in with, and is told to t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from portal.mail import factors as mail
@@ -22,6 +23,8 @@ from portal.services.accounts.sessions import Principal
 from portal.services.auditing import audit
 from portal.services.foundation import links
 from portal.services.foundation.throttle import Attempt
+
+WRONG = "second_factor.wrong"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class Factor:
 
 def attempts(account_id: int) -> tuple[Attempt, ...]:
     """What to count before a code is looked at (SECURITY 11)."""
-    return Attempt("second_factor", f"account {account_id}"), Attempt("second_factor_hour", f"account {account_id}")
+    return Attempt("second_factor", "account", str(account_id)), Attempt(
+        "second_factor_hour", "account", str(account_id)
+    )
 
 
 def state(context: Context, account_id: int) -> Factor:
@@ -125,7 +130,18 @@ def use_code(context: Context, account_id: int, code: str) -> None:
             db.session.execute(update(Account).where(Account.id == account_id).values(**used))
             return
     audit.deny(context, "account.second_factor_failed", customer_id=owner.customer_id)
-    raise RuleBroken.of("code", "second_factor.wrong")
+    raise RuleBroken.of("code", WRONG)
+
+
+def tell_of_failures(context: Context, account_id: int) -> None:
+    """Mail the owner when codes keep failing: whoever tries them knows the password. Once within the longer of the two
+    limits, however often it fails; call it after the transaction that a wrong code rolled back."""
+    _lock(account_id)
+    owner, limits = accounts.get(context, account_id), current_app.config["PORTAL_THROTTLES"]
+    within = timedelta(seconds=limits.second_factor_hour.seconds)
+    failures = audit.count(context, "account.second_factor_failed", owner.customer_id, within)
+    if failures >= limits.second_factor.count and not mail.failing_told(context, owner.recipient, within):
+        mail.second_factor_failing(context, owner.recipient)
 
 
 def make_recovery_codes(context: Context, account_id: int, submission: str) -> list[str]:

@@ -23,7 +23,7 @@ from portal.services.foundation.throttle import Attempt
 
 def attempts(visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before an answer is looked at: nobody is named, so the network address and everybody together."""
-    return Attempt("login_address", visitor.address), Attempt("login_everyone", "all")
+    return Attempt("login_address", "log-in", visitor.address), Attempt("login_everyone", "log-in", "all")
 
 
 def add(context: Context, principal: Principal, challenge: bytes | None, answer: str, name: str) -> str:

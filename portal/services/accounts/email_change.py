@@ -53,13 +53,13 @@ def request(context: Context, account_id: int, email: str) -> None:
         raise RuleBroken.of("email", "email.unchanged")
     if _asked_just_now(context, account_id, address.identity):
         return
-    wait = throttle.count(context, Attempt("verification_mail", f"account {account_id}"))
+    wait = throttle.count(context, Attempt("verification_mail", "account", str(account_id)))
     if wait:
         raise TooMany(wait)
     end_open(context, account_id)
     change_id = _keep(context, account, address)
     mail.email_change_asked(context, account.recipient, change_id)
-    if not throttle.count(context, Attempt("verification_mail", address.identity)):
+    if not throttle.count(context, Attempt("verification_mail", "address", address.identity)):
         _write_to_new_address(context, account, address, change_id)
     audit.record(context, "account.email_change_requested", customer_id=account.customer_id)
 

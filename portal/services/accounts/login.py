@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from portal.mail import accounts as mail
 from portal.models.account import Account
 from portal.models.base import db
 from portal.rules.context import Context, Visitor
 from portal.rules.passwords import is_too_long
-from portal.services.accounts import accounts, admission, customer_factor, login_steps
+from portal.services.accounts import accounts, admission, customer_factor, known_devices, login_steps
 from portal.services.accounts.accounts import KnownAccount
 from portal.services.accounts.admission import Opened
 from portal.services.accounts.password_hashes import CorruptHash, hash_password, needs_rehash, verify_password
@@ -55,11 +56,12 @@ def attempts(account: KnownAccount | None, typed: str, visitor: Visitor) -> tupl
     of one are spent by the other would tell that they belong together, so the account is counted silently.
     """
     normal = accounts.identifier(typed)
+    meant = ("account", str(account.id)) if account else ("nobody", normal)
     return (
-        Attempt("login_address", visitor.address),
-        Attempt("login_identifier", f"typed {normal}"),
-        Attempt("login_identifier", f"account {account.id}" if account else f"nobody {normal}", silent=True),
-        Attempt("login_everyone", "all"),
+        Attempt("login_address", "log-in", visitor.address),
+        Attempt("login_identifier", "typed", normal),
+        Attempt("login_identifier", *meant, silent=True),
+        Attempt("login_everyone", "log-in", "all"),
     )
 
 
@@ -67,9 +69,9 @@ def attempts_elsewhere(where: str, account_id: int, visitor: Visitor) -> tuple[A
     """The same where the account's password is asked for in a place that not everybody reaches: behind a link, inside a
     session. Counted for itself, so that strangers who try to log in keep nobody out of there (SECURITY 12)."""
     return (
-        Attempt("login_address", f"{where} {visitor.address}"),
-        Attempt("login_identifier", f"{where} account {account_id}"),
-        Attempt("login_everyone", where),
+        Attempt("login_address", where, visitor.address),
+        Attempt("login_identifier", where, f"account {account_id}"),
+        Attempt("login_everyone", where, "all"),
     )
 
 
@@ -104,8 +106,18 @@ def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bo
     if outcome.new_hash is not None:
         db.session.execute(update(Account).where(Account.id == account.id).values(password_hash=outcome.new_hash))
     if customer_factor.is_on(context, account.id):
-        return Asked(login_steps.begin(context, account.id))
+        return _ask(context, account, visitor)
     return admission.admit(context, account, visitor, remember=remember)
+
+
+def _ask(context: Context, account: KnownAccount, visitor: Visitor) -> Asked:
+    """Ask for the second factor. That somebody knows the password is what the owner must hear, whether or not the code
+    follows; the device is known from now on, so that the session that begins with it brings no second mail."""
+    new_device = known_devices.note(context, known_devices.of_account(account.id), visitor)
+    if new_device:
+        mail.password_accepted(context, account.recipient)
+    audit.record(context, "account.password_accepted", customer_id=account.customer_id, new_device=new_device)
+    return Asked(login_steps.begin(context, account.id))
 
 
 def record_failure(context: Context, outcome: Outcome, action: str = "account.login_failed") -> None:

@@ -171,8 +171,8 @@ def prove(context: Context, table: Any, challenge: bytes | None, answer: str) ->
     except _UNREADABLE:
         return None
     used = {"sign_count": proven.new_sign_count, "last_used_at": context.now}
-    db.session.execute(update(table).where(table.id == row.id).values(**used))
-    return row
+    # The owner may have removed it since it was read: then it proves nothing, and whoever signs with it stays outside.
+    return row if affected(update(table).where(table.id == row.id).values(**used)) else None
 
 
 def remove(context: Context, owner: Owner, number: str) -> bool:

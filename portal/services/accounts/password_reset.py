@@ -37,8 +37,8 @@ def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
     Raises `RuleBroken` when the text is no e-mail address.
     """
     return (
-        Attempt("login_address", f"reset {visitor.address}"),
-        Attempt("password_reset", check_email(email).identity),
+        Attempt("login_address", "reset", visitor.address),
+        Attempt("password_reset", "address", check_email(email).identity),
     )
 
 

@@ -1,7 +1,8 @@
 """Recovery codes: ten words on paper for whoever has lost the telephone, each good for one log-in (SECURITY 26).
 
 The codes follow from a random name in the form that asks for them and from the portal's key: the same form sent twice
-shows the same codes, and the database holds nothing but keyed hashes.
+shows the same codes. The name is kept nowhere. Of it the database holds a keyed digest, made under another label, and
+of each code a hash under the pepper: neither leads back, so that the database and `PORTAL_SECRET_KEY` tell no code.
 """
 
 from __future__ import annotations
@@ -130,16 +131,17 @@ def grouped(code: str) -> str:
 
 
 def _batch(owner: Owner, name: str) -> tuple[bytes, list[str]]:
+    """What is stored of the name, and the codes. The codes must not follow from what is stored."""
     batch = lookup_hash("recovery batch", owner.kind, str(owner.id), name)
-    return batch, [_code(batch, number) for number in range(COUNT)]
+    return batch, [_code(owner, name, number) for number in range(COUNT)]
 
 
 def _plain(typed: str) -> str:
     return plain_code(typed).upper().translate(_READ_AS)
 
 
-def _code(batch: bytes, number: int) -> str:
-    digest = lookup_hash("recovery code", batch.hex(), str(number))
+def _code(owner: Owner, name: str, number: int) -> str:
+    digest = lookup_hash("recovery code", owner.kind, str(owner.id), name, str(number))
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:LENGTH])
 
 

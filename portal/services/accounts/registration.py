@@ -62,7 +62,7 @@ class Waiting:
 
 def attempts(visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before a sign-up is looked at: judging and hashing a password costs as much as a log-in."""
-    return (Attempt("login_address", f"sign-up {visitor.address}"), Attempt("login_everyone", "sign-up"))
+    return (Attempt("login_address", "sign-up", visitor.address), Attempt("login_everyone", "sign-up", "all"))
 
 
 def begin(context: Context, details: Details, password_hash: str) -> None:
@@ -71,7 +71,7 @@ def begin(context: Context, details: Details, password_hash: str) -> None:
     row_id, mailed_at = _keep(context, details, address.identity, password_hash)
     if mailed_at is not None and -DRIFT <= context.now - mailed_at < SAME_PRESS:
         return
-    if throttle.count(context, Attempt("verification_mail", address.identity)):
+    if throttle.count(context, Attempt("verification_mail", "address", address.identity)):
         # Silently: the answer must not tell how often others tried. Without a mail nobody could use the row.
         if mailed_at is None:
             db.session.execute(delete(Registration).where(Registration.id == row_id))
@@ -104,9 +104,9 @@ def get(context: Context, registration_id: int) -> Waiting:
 def password_attempts(waiting: Waiting, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before the password of a sign-up is compared: as many tries as for a log-in."""
     return (
-        Attempt("login_address", visitor.address),
-        Attempt("login_identifier", f"registration {waiting.id}"),
-        Attempt("login_everyone", "all"),
+        Attempt("login_address", "log-in", visitor.address),
+        Attempt("login_identifier", "registration", str(waiting.id)),
+        Attempt("login_everyone", "log-in", "all"),
     )
 
 

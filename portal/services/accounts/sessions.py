@@ -17,7 +17,8 @@ from portal.models.database import affected, connection
 from portal.models.factor import LoginStep
 from portal.models.session import CustomerSession, RememberedDevice, StaffSession
 from portal.models.staff import Staff
-from portal.rules.clock import DRIFT, helsinki_date
+from portal.rules import employment
+from portal.rules.clock import DRIFT
 from portal.rules.consents import USAGE, Rule, permitted
 from portal.rules.context import Context, Visitor
 from portal.rules.register import Retention
@@ -165,7 +166,7 @@ def staff_principal(token: str, now: datetime) -> Principal | None:
     row = connection().execute(_STAFF, {"token_hash": _hash(token)}).first()
     if row is None or _over(row[5], row[4], now, STAFF_IDLE, STAFF_ABSOLUTE):
         return None
-    if row[9] is not None and row[9] < helsinki_date(now):
+    if employment.is_over(row[9], now):
         return None
     return Principal(
         kind="staff",

@@ -28,8 +28,8 @@ def check(text: str) -> UserName:
 def attempts(account_id: int, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before it is said whether a name is free: the account's wishes, and those from one address."""
     return (
-        Attempt("login_address", f"user name {visitor.address}"),
-        Attempt("user_name", f"account {account_id}"),
+        Attempt("login_address", "user name", visitor.address),
+        Attempt("user_name", "account", str(account_id)),
     )
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import g
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 
 from portal.models.audit import AuditEvent, AuditSegment
 from portal.models.base import db
@@ -90,6 +91,13 @@ def append(context: Context, events: Iterable[Pending]) -> Head | None:
     if rows:
         db.session.execute(insert(AuditEvent), rows)
     return head
+
+
+def count(context: Context, action: str, customer_id: int, within: timedelta) -> int:
+    """How many such events about a customer were written within this time."""
+    known = select(func.count()).select_from(AuditEvent)
+    about = known.where(AuditEvent.customer_id == customer_id, AuditEvent.occurred_at > context.now - within)
+    return db.session.execute(about.where(AuditEvent.action == action)).scalar_one()
 
 
 def drop_old_segments(context: Context) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.mail import audit_log as mail
@@ -16,7 +16,7 @@ from portal.mail.recipients import Employee
 from portal.models.audit import AuditCheck
 from portal.models.base import db
 from portal.models.database import connection
-from portal.models.staff import Staff
+from portal.models.staff import Staff, at_work
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
 from portal.rules.staff_roles import GRANTED, Permission
@@ -128,11 +128,7 @@ def note(context: Context, claimed: Claimed, verdict: Verdict | None) -> None:
 
 def _warn(context: Context, check_id: int) -> None:
     """Write to everybody who may read the log: who could have tampered with it may be one of them, and not all."""
-    members = select(Staff.id, Staff.email, Staff.language).where(
-        Staff.role.in_(READERS),
-        Staff.disabled_at.is_(None),
-        or_(Staff.employment_ends_on.is_(None), Staff.employment_ends_on >= helsinki_date(context.now)),
-    )
+    members = select(Staff.id, Staff.email, Staff.language).where(Staff.role.in_(READERS), at_work(context.now))
     for row in db.session.execute(members.order_by(Staff.id)).all():
         mail.broken(context, Employee(row.id, row.email, row.language or DEFAULT_LOCALE), check_id)
 

@@ -20,6 +20,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "account.reauthenticated": "",
         "account.reauthentication_failed": "reason",
         "account.session_ended": "count",
+        "account.password_accepted": "new_device",
         "account.password_changed": "",
         "account.password_reset_requested": "",
         "account.password_reset": "",
@@ -77,6 +78,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # Employees.
         "staff.created": "role",
         "staff.invited": "",
+        "staff.invitation_begun_anew": "",
         "staff.invitation_used": "",
         "staff.login": "new_device",
         "staff.login_failed": "reason",

@@ -135,7 +135,7 @@ def listing(context: Context, filters: Filters, *, after: str = "", before: str 
     """
     if after and before:
         raise ValueError("one direction at a time")
-    cursor = cursors.decode(after or before, filters.digest) if after or before else None
+    cursor = _read(after or before, filters) if after or before else None
     found = _rows(filters, cursor, PAGE_SIZE + 1, newer=bool(before))
     more, rows = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     if before:
@@ -145,8 +145,8 @@ def listing(context: Context, filters: Filters, *, after: str = "", before: str 
         rows,
         _names(rows),
         _uuids(rows),
-        cursors.encode(rows[0].occurred_at, rows[0].seq, filters.digest) if has_newer else None,
-        cursors.encode(rows[-1].occurred_at, rows[-1].seq, filters.digest) if has_older else None,
+        _cursor(rows[0], filters) if has_newer else None,
+        _cursor(rows[-1], filters) if has_older else None,
     )
 
 
@@ -181,6 +181,15 @@ def note_export(context: Context, filters: Filters) -> None:
 def number_of(customer_id: int | None) -> str | None:
     """The number by which a customer is called."""
     return None if customer_id is None else customer_number(customer_id)
+
+
+def _cursor(row: Row[Any], filters: Filters) -> str:
+    # A row at a position where the portal writes none is what a reader must see, and turn the page after.
+    return cursors.encode(row.occurred_at, row.seq, filters.digest, lowest=cursors.MIN_ROW_ID)
+
+
+def _read(cursor: str, filters: Filters) -> cursors.Cursor:
+    return cursors.decode(cursor, filters.digest, lowest=cursors.MIN_ROW_ID)
 
 
 def _employee(context: Context, given: str) -> int:

@@ -93,7 +93,7 @@ def mark_dropped(context: Context) -> list[dict[str, Any]]:
 
 def first_kept_month(now: datetime) -> str:
     """The oldest month of the log that its retention still keeps, as YYYY-MM."""
-    return f"{kept_since(Retention.SECURITY_LOG, now):%Y-%m}"
+    return f"{kept_since(Retention.AUDIT_LOG, now):%Y-%m}"
 
 
 def _signed(seal: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,16 @@ from portal.services.foundation.keys import keys
 PAGE = 1000
 ALL_AT_ONCE = 2**62
 Reason = Literal[
-    "edited", "missing", "moved", "unknown_key", "unsealed", "seal_forged", "cut", "head_missing", "head_differs"
+    "edited",
+    "missing",
+    "moved",
+    "planted",
+    "unknown_key",
+    "unsealed",
+    "seal_forged",
+    "cut",
+    "head_missing",
+    "head_differs",
 ]
 
 
@@ -72,6 +81,10 @@ def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
         if (forged := audit_seals.problem(seal, context.now)) is not None:
             return Verdict(walk.rows, seal["last_seq"], forged)
     sealed = {seal["last_seq"]: seal["head_mac"] for seal in seals}
+    base = max((seal["last_seq"] for seal in seals if seal["dropped_at"] is not None), default=0)
+    if (planted := _lowest()) is not None and planted <= base:
+        # The walk begins above: nobody would come past it, and the lists of the log show it all the same.
+        return Verdict(walk.rows, planted, "planted")
     _pass_over_dropped(walk, seals)
     last = walk.rows + most
     for row in _events(walk.seq):
@@ -83,6 +96,11 @@ def go_on(context: Context, walk: Walk, most: int) -> Verdict | None:
             return Verdict(walk.rows, bad, reason)
         walk.seq, walk.mac, walk.rows = row["seq"], row["mac"], walk.rows + 1
     return _end(context, walk, head)
+
+
+def _lowest() -> int | None:
+    """The lowest position that there is."""
+    return connection().execute(select(AuditEvent.seq).order_by(AuditEvent.seq).limit(1)).scalar()
 
 
 def _pass_over_dropped(walk: Walk, seals: list[dict[str, Any]]) -> None:

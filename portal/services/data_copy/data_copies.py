@@ -7,15 +7,15 @@ carry it out. Where, when and to whom a copy is handed out is decided here and n
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
 
 from portal.mail.outbox import wake
-from portal.models.access_request import AccessRequest, AccessRequestEvent
+from portal.models.access_request import AccessRequest, AccessRequestEvent, AccessRequestLetter
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.customer import Customer
@@ -130,6 +130,21 @@ def of_request(context: Context, request_id: int) -> CopyFacts | None:
     """The newest copy for an access request, in whatever state; None when none was asked for."""
     row = connection().execute(_facts().where(DataCopy.request_id == request_id, is_newest())).first()
     return _seen(context, row) if row is not None else None
+
+
+def to_fetch(context: Context, customer_id: int) -> Sequence[Any]:
+    """The copies that answer a request in the portal and that the customer has not downloaded yet: the request's
+    reference, and until when each is there. One that goes by post or waits in the shop is not to be fetched here."""
+    waiting = (DataCopy.state == "ready", DataCopy.expires_at > context.now, DataCopy.downloads == 0)
+    on_paper = exists().where(
+        AccessRequestLetter.request_id == AccessRequest.id, AccessRequestLetter.on_paper.in_(("post", "pick_up"))
+    )
+    statement = (
+        select(AccessRequest.reference, DataCopy.expires_at)
+        .join(DataCopy, DataCopy.request_id == AccessRequest.id)
+        .where(_is_of(customer_id), AccessRequest.state.in_(ANSWERED), is_newest(), *waiting, ~on_paper)
+    )
+    return connection().execute(statement.order_by(DataCopy.expires_at, DataCopy.id)).all()
 
 
 def find(context: Context, customer_id: int, copy_uuid: uuid.UUID) -> CopyFacts:

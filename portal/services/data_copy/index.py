@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.models.register import PersonalColumn
 from portal.rules.formats import format_datetime, format_number
+from portal.rules.recipients import given_to
 from portal.rules.register import Category, Declared, Origin, text_code
 from portal.rules.register_labels import column_label
 from portal.rules.texts import text
@@ -44,7 +45,10 @@ def index_page(
         "facts": facts,
         "about": about,
         "made": format_datetime(about.created_at, locale),
-        "categories": [_category(item, about, singles, written, slots, sources) for item in about.chosen],
+        "categories": [
+            {**_category(item, about, singles, written, slots, sources), **_told(item, about, facts)}
+            for item in about.chosen
+        ],
         "controller": [facts["controller"].get(name) for name in CONTROLLER],
         "files": [
             {"path": item.path, "name": item.name, "when": format_datetime(item.created_at, locale)} for item in files
@@ -66,7 +70,6 @@ def _category(
 ) -> dict[str, Any]:
     locale = about.language
     parts = [part for part in about.parts if part.category is category]
-    used = uses(category, parts)
     origins = {
         origin(column.table, column.name, column.declared, sources)
         for part in parts
@@ -80,11 +83,21 @@ def _category(
         "lists": [_list(item, locale, slots) for item in lists],
         "summary": _summary(lists, locale),
         "withheld": [_withheld(column, locale) for part in parts for column in part.withheld],
+        "origins": _words([item for item in Origin if item in origins], locale),
+    }
+
+
+def _told(category: Category, about: About, facts: Facts) -> dict[str, Any]:
+    """What is said of the whole category: why, on what basis, from where, to whom and for how long."""
+    locale = about.language
+    used = uses(category, [part for part in about.parts if part.category is category])
+    named = [(item["name"], item["purposes"]) for item in facts["named_recipients"]]
+    return {
         "purposes": _words(used.purposes, locale),
         "bases": _words(used.bases, locale),
         "sources": _words(used.sources, locale),
+        "given_to": given_to(used.purposes, named, locale),
         "retention": _words(used.retentions, locale),
-        "origins": _words([item for item in Origin if item in origins], locale),
     }
 
 

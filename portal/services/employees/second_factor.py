@@ -17,7 +17,7 @@ from portal.services.foundation.throttle import Attempt
 
 def attempts(staff_id: int) -> tuple[Attempt, ...]:
     """What to count before a code is looked at (SECURITY 11)."""
-    return Attempt("second_factor", f"staff {staff_id}"), Attempt("second_factor_hour", f"staff {staff_id}")
+    return Attempt("second_factor", "staff", str(staff_id)), Attempt("second_factor_hour", "staff", str(staff_id))
 
 
 def complete(context: Context, principal: sessions.Principal, code: str, language: str) -> str:

@@ -12,7 +12,7 @@ from portal.mail import staff_accounts as mail
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.staff import Staff
-from portal.rules.clock import helsinki_date
+from portal.rules import employment
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import email_or_none
 from portal.rules.passwords import is_too_long
@@ -41,9 +41,9 @@ def attempts(email: str, visitor: Visitor) -> tuple[Attempt, ...]:
     address = email_or_none(email)
     identifier = address.identity if address else email.strip().casefold()
     return (
-        Attempt("login_address", visitor.address),
-        Attempt("login_identifier", f"staff {identifier}"),
-        Attempt("login_everyone", "all"),
+        Attempt("login_address", "log-in", visitor.address),
+        Attempt("login_identifier", "staff", identifier),
+        Attempt("login_everyone", "log-in", "all"),
     )
 
 
@@ -118,6 +118,6 @@ def _closed(context: Context, row: Any) -> str | None:
         return "unknown"
     if row.disabled_at is not None:
         return "disabled"
-    if row.employment_ends_on is not None and row.employment_ends_on < helsinki_date(context.now):
+    if employment.is_over(row.employment_ends_on, context.now):
         return "employment_ended"
     return None if row.password_hash and row.totp_seed else "not_set_up"

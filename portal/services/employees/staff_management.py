@@ -1,7 +1,7 @@
 """Managing employees: roles, disabling, the end of an employment (SECURITY 22, 24, 32).
 
-Nobody changes their own account. The last administrator who can log in is protected, also when two administrators act
-on each other at the same moment: whoever changes something holds the lock on all of them.
+Nobody changes their own account. The last administrator who can log in and has no last day is protected, also when two
+administrators act on each other at the same moment: whoever changes something holds the lock on all of them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from portal.models.base import db
 from portal.models.database import connection
 from portal.models.session import StaffSession
-from portal.models.staff import Staff
-from portal.rules.clock import helsinki_date
+from portal.models.staff import Staff, at_work
+from portal.rules import employment
 from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.errors import Denied, NotFound, Problem, RuleBroken
@@ -76,8 +76,9 @@ def invite(context: Context, email: str, role: str, name: str) -> str:
         raise RuleBroken(*problems)
     known = select(Staff.id).where(Staff.email_identity == identity)
     _lock(context, db.session.execute(known).scalar() or NOBODY)
-    # Asked again: whoever held the lock may have made the employee just now.
-    staff_id = db.session.execute(known).scalar()
+    # Asked again: whoever held the lock may have made the employee just now, perhaps with another role.
+    same = known.where(Staff.role == role, at_work(context.now))
+    staff_id = db.session.execute(same).scalar()
     pressed = staff_accounts.link_just_made(context, staff_id, within=SAME_PRESS) if staff_id else None
     return pressed or staff_accounts.create(context, email, role, name)
 
@@ -121,9 +122,9 @@ def set_end(context: Context, staff_id: int, text: str) -> None:
     if staff.employment_ends_on == ends_on:
         return
     if ends_on is not None:
-        _keep_an_administrator(context, staff, "ends_on", longer_than=ends_on)
+        _keep_an_administrator(context, staff, "ends_on")
     staff.employment_ends_on = ends_on
-    if ends_on is not None and ends_on < helsinki_date(context.now):
+    if employment.is_over(ends_on, context.now):
         sessions.end_all_staff(context, staff_id)
     audit.record(context, "staff.end_changed", staff_id=staff_id, ends=ends_on is not None)
 
@@ -138,36 +139,34 @@ def _take(context: Context, staff_id: int) -> Staff:
 
 def _lock(context: Context, staff_id: int) -> Sequence[Staff]:
     """The rows of every administrator and of this employee, locked. Raises `Denied` for the own account, and for
-    somebody whose own role was taken away a moment ago."""
+    somebody whose own role or access was taken away a moment ago."""
     lock = select(Staff).where((Staff.role == Role.ADMINISTRATOR) | (Staff.id == staff_id)).order_by(Staff.id)
     rows: Sequence[Staff] = (
         db.session.execute(lock.with_for_update(), execution_options={"populate_existing": True}).scalars().all()
     )
-    actor = db.session.execute(select(Staff.role, Staff.disabled_at).where(Staff.id == context.actor.id)).one()
-    if staff_id == context.actor.id or actor.disabled_at is not None or not may(actor.role, Permission.MANAGE_STAFF):
+    actor = select(Staff.role).where(Staff.id == context.actor.id, at_work(context.now))
+    if staff_id == context.actor.id or not may(db.session.execute(actor).scalar() or "", Permission.MANAGE_STAFF):
         audit.deny(context, "staff.change_refused", staff_id=staff_id, reason="own_account_or_role")
         raise Denied(Permission.MANAGE_STAFF)
     return rows
 
 
-def _keep_an_administrator(
-    context: Context, staff: Staff, field: str | None, *, longer_than: date | None = None
-) -> None:
-    """Raise `RuleBroken` when nobody else could administrate after the change."""
+def _keep_an_administrator(context: Context, staff: Staff, field: str | None) -> None:
+    """Raise `RuleBroken` when after the change nobody else could administrate for as long as one can see: an
+    administrator whose last day is set leaves nobody behind, however far off that day is."""
     if staff.role != Role.ADMINISTRATOR or not _can_log_in(context, staff):
         return
-    others = db.session.execute(select(Staff).where(Staff.role == Role.ADMINISTRATOR, Staff.id != staff.id)).scalars()
-    for other in others:
-        stays = longer_than is None or other.employment_ends_on is None or other.employment_ends_on > longer_than
-        if stays and _can_log_in(context, other):
+    administrators = select(Staff).where(Staff.role == Role.ADMINISTRATOR, Staff.id != staff.id)
+    for other in db.session.execute(administrators).scalars():
+        if other.employment_ends_on is None and _can_log_in(context, other):
             return
     audit.deny(context, "staff.change_refused", staff_id=staff.id, reason="last_administrator")
     raise RuleBroken.of(field, "staff.last_administrator")
 
 
 def _can_log_in(context: Context, staff: Staff) -> bool:
-    ended = staff.employment_ends_on is not None and staff.employment_ends_on < helsinki_date(context.now)
-    return staff.disabled_at is None and not ended and bool(staff.password_hash and staff.totp_seed)
+    opened = staff.disabled_at is None and bool(staff.password_hash and staff.totp_seed)
+    return opened and not employment.is_over(staff.employment_ends_on, context.now)
 
 
 def _day(text: str) -> date | None:
@@ -194,10 +193,9 @@ _EMPLOYEES = select(
 
 
 def _employee(context: Context, row: Any) -> Employee:
-    today = helsinki_date(context.now)
     if row.disabled_at is not None:
         state = "disabled"
-    elif row.employment_ends_on is not None and row.employment_ends_on < today:
+    elif employment.is_over(row.employment_ends_on, context.now):
         state = "left"
     else:
         state = "active" if row.opened else "invited"

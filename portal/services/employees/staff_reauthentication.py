@@ -19,9 +19,9 @@ def attempts(principal: Principal, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before anything is looked at: as much as for a log-in, password and code together, and apart from
     it: strangers who try to log in keep nobody from proving who they are (SECURITY 12)."""
     return (
-        Attempt("login_address", f"again {visitor.address}"),
-        Attempt("login_identifier", f"again staff {principal.id}"),
-        Attempt("login_everyone", "again"),
+        Attempt("login_address", "again", visitor.address),
+        Attempt("login_identifier", "again staff", str(principal.id)),
+        Attempt("login_everyone", "again", "all"),
         *second_factor.attempts(principal.id),
     )
 

@@ -23,11 +23,17 @@ OVERTAKING = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One thing to count: the name of a limit in the settings, and whose attempts they are. A refusal for a `silent`
-    one must look like any other failure: that it is spent would tell what the visitor is not to know."""
+    """One thing to count: the name of a limit in the settings, the place where somebody tries, and whose attempts they
+    are. A refusal for a `silent` one must look like any other failure: that it is spent would tell what the visitor is
+    not to know.
+
+    `whose` may be what somebody typed. The place stands apart from it, so that nothing that is typed in one place is
+    counted in another.
+    """
 
     bucket: str
-    key: str
+    place: str
+    whose: str
     silent: bool = False
 
 
@@ -66,7 +72,7 @@ def _count_one(now: datetime, attempt: Attempt) -> int:
     table = cast("Table", ThrottleCounter.__table__)
     values = {
         "bucket": attempt.bucket,
-        "key_hash": lookup_hash("throttle", attempt.bucket, attempt.key),
+        "key_hash": lookup_hash("throttle", attempt.bucket, attempt.place, attempt.whose),
         "window_started_at": now,
         "attempts": 1,
     }

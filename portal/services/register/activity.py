@@ -63,6 +63,8 @@ BY_ANYBODY = (
     "account.password_reset_requested",
     "account.remembered_reused",
     "account.second_factor_failed",
+    # The password alone proves nobody where the second factor is on.
+    "account.password_accepted",
     CONSENT,
 )
 

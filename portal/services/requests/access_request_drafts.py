@@ -25,7 +25,7 @@ from portal.rules.errors import RuleBroken, Stale
 from portal.rules.phone import display_phone
 from portal.rules.register import Retention
 from portal.rules.request_answers import Answers, ContactBy, checked
-from portal.rules.request_statement import digest
+from portal.rules.request_statement import digest, place
 from portal.services.register import notice, profile, young_contacts
 from portal.services.register.profile import Profile
 from portal.services.requests import access_requests
@@ -117,11 +117,10 @@ def answers_of(draft: Draft, person: Profile, locale: str) -> Answers:
 
 def ways_to_reach(person: Profile, locale: str) -> dict[str, str]:
     """How the customer can be reached by what the register knows, each with the address or number itself."""
-    place = " ".join(part for part in (person.postal_code, person.city) if part)
     known = {
         ContactBy.EMAIL.value: person.email,
         ContactBy.PHONE.value: display_phone(person.phone, locale) if person.phone else None,
-        ContactBy.POST.value: f"{person.street}, {place}" if person.street and place else None,
+        ContactBy.POST.value: place(person.street, person.postal_code, person.city),
     }
     return {way: value for way, value in known.items() if value}
 

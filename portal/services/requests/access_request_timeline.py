@@ -114,6 +114,23 @@ def pauses(taken: Sequence[Step]) -> list[Pause]:
     return found if pause is None else [*found, pause]
 
 
+def answers(taken: Sequence[Step]) -> dict[int, date]:
+    """The days on which the customer answered our questions about identity, each by the last of these steps before."""
+    found: dict[int, date] = {}
+    since: list[Step] = []
+    for step in taken:
+        if step.kind == EventKind.IDENTITY_ASKED:
+            since = since or [step]
+        elif since and step.kind in _ANSWERED:
+            _note_answer(found, since, step.answered_on)
+            since = []
+        elif since:
+            since.append(step)
+    if since:
+        _note_answer(found, since, since[0].replied_on)
+    return found
+
+
 def open_question(taken: Sequence[Step]) -> Step | None:
     """The question about identity that nobody has settled yet."""
     last = next((step for step in reversed(taken) if step.kind in (EventKind.IDENTITY_ASKED, *_ANSWERED)), None)
@@ -143,6 +160,13 @@ def may_extend(context: Context, received_on: date, taken: Sequence[Step]) -> bo
 def refusal_due_on(context: Context, received_on: date, taken: Sequence[Step]) -> date:
     """The last day for a refusal as of today: an extension gives it no time (GDPR 12(4))."""
     return deadlines.due(received_on, pauses(taken), today=helsinki_date(context.now))
+
+
+def _note_answer(found: dict[int, date], since: Sequence[Step], day: date | None) -> None:
+    """Note an answer behind the last of the steps since its question that an earlier day saw."""
+    if day is not None:
+        earlier = [step for step in since[1:] if helsinki_date(step.occurred_at) < day]
+        found[(earlier or since)[-1 if earlier else 0].id] = day
 
 
 def _with_replies(context: Context, found: dict[int, list[Step]]) -> dict[int, list[Step]]:

@@ -29,12 +29,13 @@ from portal.rules.errors import NotFound, Problem, RuleBroken
 from portal.rules.names import is_signed_as
 from portal.rules.register import Source
 from portal.rules.request_answers import Answers, checked
-from portal.rules.request_statement import Asker, compose, digest, signed
+from portal.rules.request_statement import Asker, compose, digest, place, signed
+from portal.rules.request_steps import IN_ACCOUNT
 from portal.rules.texts import LOCALES
 from portal.services.auditing import audit
 from portal.services.foundation.numbering import next_number
 from portal.services.register import notice
-from portal.services.requests import access_request_moves, request_notices, request_repeats
+from portal.services.requests import access_request_moves, request_identity, request_notices, request_repeats
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests.access_request_timeline import Deadline, Step
 
@@ -106,7 +107,7 @@ def enter(context: Context, customer_id: int, answers: Answers, entry: Entry) ->
     known = find_submission(context, customer_id, entry.submission) if entry.submission else None
     if known is not None:
         return known
-    answers, statement = _check_entry(context, answers, entry)
+    answers, statement = _check_entry(context, customer_id, answers, entry)
     values = {"channel": entry.channel, "received_on": entry.received_on, "language": entry.language}
     values |= {"submission": entry.submission, "entered_by_id": context.actor.id}
     reference = next_number(context, REFERENCE_PREFIX)
@@ -116,12 +117,15 @@ def enter(context: Context, customer_id: int, answers: Answers, entry: Entry) ->
 
 def statement_of(context: Context, customer_id: int, answers: Answers, locale: str) -> str:
     """The words of a request in a language, as they are shown before they are signed."""
-    columns = (Customer.first_name, Customer.last_name, Customer.email, Customer.company)
+    names = (Customer.first_name, Customer.last_name, Customer.email, Customer.company)
+    columns = (*names, Customer.street, Customer.postal_code, Customer.city)
     who = connection().execute(select(*columns).where(Customer.id == customer_id)).one()
     name = f"{who.first_name} {who.last_name}".strip()
     controller = current_app.config["PORTAL_CONTROLLER"]
     known_as = ", ".join(part for part in (who.company, who.email) if part)
-    return compose(Asker(name, known_as, controller.name, controller.register(locale)), answers, locale)
+    address = place(who.street, who.postal_code, who.city)
+    asker = Asker(name, known_as, controller.name, controller.register(locale), address)
+    return compose(asker, answers, locale)
 
 
 def check_signature(name: str) -> str:
@@ -221,7 +225,7 @@ def _lock_customer(customer_id: int) -> None:
     db.session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update()).one()
 
 
-def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answers, str]:
+def _check_entry(context: Context, customer_id: int, answers: Answers, entry: Entry) -> tuple[Answers, str]:
     """The answers and the written-down request, cleaned."""
     problems: list[Problem] = []
     if entry.channel not in CHANNELS or entry.channel == Source.ACCOUNT:
@@ -243,6 +247,8 @@ def _check_entry(context: Context, answers: Answers, entry: Entry) -> tuple[Answ
         answers = checked(answers, notice.categories())
     except RuleBroken as broken:
         problems += broken.problems
+    if answers.delivery in IN_ACCOUNT and not request_identity.has_account(context, customer_id):
+        problems.append(Problem("delivery", "request_entry.no_account"))
     if problems:
         raise RuleBroken(*problems)
     return answers, statement

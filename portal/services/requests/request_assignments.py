@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from portal.mail.recipients import Employee
 from portal.models.access_request import AccessRequest
 from portal.models.account import Account
+from portal.models.audit import AuditEvent
 from portal.models.customer import Customer
 from portal.models.database import affected, connection
-from portal.models.staff import Staff
+from portal.models.staff import Staff, at_work
 from portal.rules.access_requests import EventKind
-from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken, Stale
 from portal.rules.staff_roles import GRANTED, Permission
@@ -31,11 +32,8 @@ ANSWERING = tuple(role.value for role, granted in GRANTED.items() if Permission.
 def team(context: Context, customer_id: int | None = None) -> Sequence[Any]:
     """Everybody who may answer requests now, as (id, name, email, language), without the customer's own employee
     account."""
-    today = helsinki_date(context.now)
     statement = select(Staff.id, Staff.name, Staff.email, Staff.language).where(
-        Staff.role.in_(ANSWERING),
-        Staff.disabled_at.is_(None),
-        or_(Staff.employment_ends_on.is_(None), Staff.employment_ends_on >= today),
+        Staff.role.in_(ANSWERING), at_work(context.now)
     )
     if customer_id is not None:
         contact = select(Customer.email_identity).where(
@@ -66,6 +64,17 @@ def assign(context: Context, reference: str, staff_id: int, *, version: int) -> 
         raise RuleBroken.of("staff", "request_assignment.required")
     if row.assigned_id != staff_id:
         _write(context, head, staff_id)
+
+
+def assigners(_context: Context, head: Head) -> dict[datetime, str]:
+    """The names of those who gave the request to somebody, by the moment: the step itself names who got it."""
+    given = (
+        AuditEvent.customer_id == head.customer_id,
+        AuditEvent.action == "access_request.assigned",
+        AuditEvent.actor_kind == "staff",
+    )
+    statement = select(AuditEvent.occurred_at, Staff.name).join(Staff, AuditEvent.actor_id == Staff.id).where(*given)
+    return {row.occurred_at: row.name for row in connection().execute(statement)}
 
 
 def take_over(context: Context, head: Head) -> None:

@@ -17,6 +17,7 @@ from portal.models.database import connection
 from portal.rules.access_requests import CHOSEN
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken
+from portal.rules.register import Category
 from portal.rules.request_steps import LEFT_OUT_GROUNDS
 from portal.services.auditing import audit
 from portal.services.data_copy import data_copies
@@ -36,10 +37,14 @@ OLDEST = timedelta(days=4)
 def choosable(context: Context, head: Head) -> list[Part]:
     """What can be left out of the copy: every part that is asked for, but the customer's own details and account, which
     are about nobody else."""
-    asked = select(AccessRequest.scope, AccessRequest.categories).where(AccessRequest.id == head.id)
-    row = connection().execute(asked).one()
-    wanted = set(row.categories) if row.scope == CHOSEN else None
+    wanted = _wanted(head)
     return [part for part in parts() if not part.single and (wanted is None or part.category in wanted)]
+
+
+def holds_files(_context: Context, head: Head) -> bool:
+    """Whether the files of notes come into the copy: they are part of the correspondence about requests."""
+    wanted = _wanted(head)
+    return wanted is None or Category.REQUESTS in wanted
 
 
 def ask(context: Context, reference: str, left_out: Iterable[str] = (), reason: str = "") -> uuid.UUID:
@@ -80,6 +85,13 @@ def take(context: Context, reference: str) -> FileFacts:
         raise NotFound
     audit.record(context, "access_request.copy_taken", customer_id=head.customer_id, request=head.reference)
     return stored_files.find(context, file_id, customer_id=head.customer_id)
+
+
+def _wanted(head: Head) -> set[str] | None:
+    """The categories that are asked for, None for all."""
+    asked = select(AccessRequest.scope, AccessRequest.categories).where(AccessRequest.id == head.id)
+    row = connection().execute(asked).one()
+    return set(row.categories) if row.scope == CHOSEN else None
 
 
 def _checked(context: Context, head: Head, left_out: set[str], reason: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ from portal.services.register import customer_openings
 from portal.services.register.customer_openings import Subject
 from portal.services.requests import access_request_timeline as timeline
 from portal.services.requests import (
+    request_assignments,
     request_checks,
     request_copies,
     request_hindrances,
@@ -44,7 +45,7 @@ from portal.services.requests.request_openings import Head
 MOST_SHOWN = 20
 # How many customers of the same name are looked through.
 NAMESAKES = 200
-_EVENT = ("kind", "occurred_at", "actor_kind", "reason", "late_reason")
+_EVENT = ("id", "kind", "occurred_at", "actor_kind", "reason", "late_reason")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class RequestFile:
     `answered_on` is when the customer answered the question about identity that is open, `asked_late` that this did
     not stop the clock, `asks_late` that one asked now would not, `ask_by` until when it would have; `signed_otherwise`
     says that the signature is not the registered name; `hindered` are the steps that are not possible now, with the
-    reasons; `refusal_ended` is the last day for a refusal, None while there is time for one."""
+    reasons; `refusal_ended` is the last day for a refusal, None while there is time for one. `answers` are the days of
+    the customer's answers about identity, by the step before each; `assigners` are the names of who gave the request to
+    somebody, by the moment."""
 
     head: Head
     row: Any
@@ -73,6 +76,8 @@ class RequestFile:
     reckoning: list[Reason]
     identity: Identity
     events: Sequence[Any]
+    answers: dict[int, date]
+    assigners: dict[datetime, str]
     letters: Sequence[Any]
     notes: list[Note]
     checks: list[Check]
@@ -109,6 +114,8 @@ def view(context: Context, head: Head) -> RequestFile:
         reckoning=reasons(row.received_on, timeline.pauses(taken), today=today, extended=extended),
         identity=request_identity.read(context, head),
         events=_events(head.id),
+        answers=timeline.answers(taken),
+        assigners=request_assignments.assigners(context, head),
         letters=_letters(head.id),
         notes=request_notes.of_request(context, head.id),
         checks=request_checks.of_request(context, head.id),

@@ -40,13 +40,16 @@ class Identity:
 
 def read(context: Context, head: Head) -> Identity:
     """The facts about the customer of a request."""
-    read = connection()
-    # Nobody can fetch anything from a disabled account.
-    own = (Account.customer_id == head.customer_id, Account.disabled_at.is_(None))
-    account = read.execute(select(Account.id).where(*own)).first()
     confirmed = select(func.max(AccessRequestEvent.occurred_at)).where(
         AccessRequestEvent.request_id == head.id,
         AccessRequestEvent.kind == EventKind.IDENTITY_CONFIRMED.value,
     )
     changed = young_contacts.changed(context, head.customer_id)
-    return Identity(account is not None, changed, read.execute(confirmed).scalar())
+    return Identity(has_account(context, head.customer_id), changed, connection().execute(confirmed).scalar())
+
+
+def has_account(_context: Context, customer_id: int) -> bool:
+    """Whether the customer has an account: without one nothing is asked or given in the portal. Nobody can read or
+    fetch anything in a disabled one."""
+    own = (Account.customer_id == customer_id, Account.disabled_at.is_(None))
+    return connection().execute(select(Account.id).where(*own)).first() is not None

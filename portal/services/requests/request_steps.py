@@ -54,6 +54,18 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known before a step is filled in: whether the customer has an account, on which day they answered the
+    question about identity, the grounds that the copy has already, and whether the step needs a reason for coming
+    late."""
+
+    has_account: bool
+    answered_on: date
+    grounds: tuple[str, ...]
+    late: bool
+
+
+@dataclass(frozen=True)
 class Taken:
     """A step that was taken: the number of its letter, whether the customer was told by mail, and what is to be
     printed, a code of `ON_PAPER`."""
@@ -68,6 +80,7 @@ def preview(context: Context, reference: str, step: Step, typed: Typed) -> Previ
     head = request_openings.require(context, reference)
     _possible(context, head, step)
     said = rules.check(step, head.state, typed, late=is_late(context, head, step))
+    _reachable(context, head, step, said)
     _answered(context, head, said)
     left_out = _deliverable(context, head, step, said)
     return _prepare(context, head, step, said, left_out)
@@ -129,6 +142,17 @@ def take(context: Context, reference: str, step: Step, typed: Typed, prepared: R
     return Taken(sheet.number if sheet else None, mailed, on_paper)
 
 
+def known(context: Context, head: Head, step: Step) -> Known:
+    """What the page of a step begins with."""
+    copy = request_copies.of_request(context, head) if step.to is State.PARTLY_ANSWERED else None
+    return Known(
+        has_account=request_identity.has_account(context, head.customer_id),
+        answered_on=day_of_answer(context, head),
+        grounds=rules.grounds_of(copy.left_out.values()) if copy and copy.left_out else (),
+        late=is_late(context, head, step),
+    )
+
+
 def is_late(context: Context, head: Head, step: Step) -> bool:
     """Whether a step is a question about identity that would come too late to stop the clock, if it were asked now."""
     today = helsinki_date(context.now)
@@ -167,14 +191,17 @@ def _possible(context: Context, head: Head, step: Step) -> None:
         raise RuleBroken(*hindered)
 
 
+def _reachable(context: Context, head: Head, step: Step, said: Said) -> None:
+    if said.way and said.way not in step.ways_for(has_account=request_identity.has_account(context, head.customer_id)):
+        raise RuleBroken.of("way", f"request_step.no_account.{step.name}")
+
+
 def _deliverable(context: Context, head: Head, step: Step, said: Said) -> Mapping[str, str]:
     """A copy never goes to contact details that were changed lately, unless the person was identified since. Returns
     what the copy leaves out."""
     if step.to not in ANSWERED:
         return {}
     facts = request_identity.read(context, head)
-    if said.way == "portal" and not facts.has_account:
-        raise RuleBroken.of("way", "request_step.no_account")
     if facts.endangers(said.way):
         raise RuleBroken.of("way", f"request_step.changed_lately.{said.way}")
     copy = request_copies.of_request(context, head)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
-from portal.rules.request_statement import digest
+from portal.rules.request_statement import delivered, digest, place
 from portal.rules.texts import text
 from portal.services.accounts import accounts, customer_factor, login, reauthentication
 from portal.services.register import profile
@@ -20,6 +20,7 @@ from portal.services.requests.access_request_drafts import Draft, Question
 from portal.web import access
 from portal.web.access_requests.forms import SignForm
 from portal.web.access_requests.questions import url_of
+from portal.web.failing_codes import owner_told
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import page
@@ -34,8 +35,10 @@ def check() -> ResponseReturnValue:
     draft = drafts.read(context, customer_id)
     if draft.unanswered is not None:
         return redirect(url_of(draft.unanswered), 303)
-    answers = drafts.answers_of(draft, profile.read(context, customer_id), current_locale())
-    rows = [_row(question, getattr(answers, question)) for question in draft.asked]
+    person = profile.read(context, customer_id)
+    answers = drafts.answers_of(draft, person, current_locale())
+    address = place(person.street, person.postal_code, person.city)
+    rows = [_row(question, getattr(answers, question), address) for question in draft.asked]
     return page("access_requests/check.html", rows=rows, back_url=url_of(draft.asked[-1]))
 
 
@@ -47,7 +50,7 @@ def sign() -> ResponseReturnValue:
     # The same form sent again goes where the first one went.
     sent = access_requests.find_submission(current_context(), customer_id, form.submission.data or "")
     if form.validate_on_submit() and sent is None:
-        with rules_on(form):
+        with rules_on(form), owner_told(current_user.id):
             form.check_filled()
             name, context = form.signed_name.data or "", current_context()
             access_requests.check_own_name(context, customer_id, name, otherwise=form.otherwise.data)
@@ -81,12 +84,14 @@ def _sign(form: SignForm, customer_id: int) -> str:
     raise RuleBroken.of("password", "password.wrong")
 
 
-def _row(question: Question, answer: Any) -> dict[str, Any]:
+def _row(question: Question, answer: Any, address: str) -> dict[str, Any]:
     locale = current_locale()
     if question is Question.CATEGORIES:
         answer = ", ".join(text(f"category.{code}", locale) for code in answer)
-    elif question in (Question.SCOPE, Question.DELIVERY):
-        answer = text(f"access_request.{question}.{answer}", locale)
+    elif question is Question.DELIVERY:
+        answer = delivered(answer, address, locale)
+    elif question is Question.SCOPE:
+        answer = text(f"access_request.scope.{answer}", locale)
     key = text(f"access_request.answer.{question}", locale)
     value = answer or text("access_request.no_wishes", locale)
     return {"key": key, "value": value, "url": url_of(question), "lines": question is Question.WISHES}

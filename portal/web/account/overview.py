@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.services import overview
+from portal.services.data_copy import data_copies
 from portal.services.requests import access_requests
 from portal.web import access
 from portal.web.access_request_rows import shown_requests
@@ -24,6 +25,7 @@ def show() -> ResponseReturnValue:
         "account/overview.html",
         details=found.profile,
         requests=shown_requests(access_requests.own_open(context, customer_id)),
+        copies=data_copies.to_fetch(context, customer_id),
         orders=shown_orders(found.latest),
         unpaid=shown_orders(found.unpaid),
         failed={row.number for row in found.unpaid if row.status == "failed"},

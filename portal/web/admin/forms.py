@@ -41,6 +41,11 @@ class CodeForm(PortalForm):
 
     code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": True})
 
+    def check_filled(self) -> None:
+        """Raise `RuleBroken` when it was left empty: that is no try."""
+        if not self.code.data:
+            raise RuleBroken.of("code", "second_factor.required")
+
 
 class ConfirmForm(PortalForm):
     """Both factors once more."""

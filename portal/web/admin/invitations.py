@@ -1,6 +1,7 @@
 """The one-time link of a new employee: a password, then the second factor (SECURITY 14, 26, 28).
 
-The link's token leaves the address at once and waits in the signed cookie; only the last step uses the link up.
+The link's token leaves the address at once and waits in the signed cookie; only the last step uses the link up. The
+cookie also proves which browser chose the password: no other one is shown the secret of the second factor.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from portal.services.accounts import totp
 from portal.services.accounts.password_hashes import hash_password
 from portal.services.employees import second_factor, staff_accounts
 from portal.services.foundation.links import readable
-from portal.web import access
+from portal.web import access, kept_tokens
 from portal.web.admin.entering import enter
 from portal.web.admin.forms import CodeForm, InvitationForm
 from portal.web.first_codes import show_next
@@ -28,13 +29,15 @@ from portal.web.qr import qr_code
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 
-KEPT = "staff invitation"
+# The token of the link, and the value that proves which browser chose a password with it.
+KEPT, CHOICE = "staff link", "staff link choice"
 
 
 def _ended(view: Any) -> Any:
     """Show what to do when the link has ended; without any link there is no such page.
 
-    Whoever reloads the last step is in already, and finds the recovery codes that belong to it.
+    Whoever reloads the last step is in already, and finds the recovery codes that belong to it. Who has not chosen in
+    this browser, or not last, begins with the password.
     """
 
     @wraps(view)
@@ -43,10 +46,15 @@ def _ended(view: Any) -> Any:
             if current_user.is_authenticated and current_user.kind == "staff" and current_user.second_factor:
                 return redirect(url_for("admin.recovery_codes"), 303)
             abort(404)
+        token = kept_tokens.kept(KEPT)
+        if token is None:
+            return page("admin/invite_ended.html", idle=True, status=410)
         try:
-            answer: ResponseReturnValue = view(session[KEPT])
+            answer: ResponseReturnValue = view(token)
         except NotFound:
-            return page("admin/invite_ended.html", status=410)
+            return page("admin/invite_ended.html", idle=False, status=410)
+        except staff_accounts.NotChosen:
+            return redirect(url_for("admin.invite"), 303)
         return answer
 
     return guarded
@@ -57,7 +65,9 @@ def follow(token: str) -> ResponseReturnValue:
     """GET /admin/invite/<token>: keep the token and leave the address. Nothing is used up."""
     if not readable(token):
         abort(404)
-    session[KEPT] = token
+    if kept_tokens.kept(KEPT) != token:
+        kept_tokens.forget(CHOICE)
+    kept_tokens.keep(KEPT, token)
     return redirect(url_for("admin.invite"), 303)
 
 
@@ -65,7 +75,7 @@ def follow(token: str) -> ResponseReturnValue:
 @_ended
 def choose_password(token: str) -> ResponseReturnValue:
     """GET and POST /admin/invite: the name and the password."""
-    invited = staff_accounts.invitation(current_context(), token)
+    invited = staff_accounts.invitation(current_context(), token, _choice())
     form = InvitationForm(data={"name": invited.name})
     if form.validate_on_submit():
         with rules_on(form):
@@ -74,7 +84,9 @@ def choose_password(token: str) -> ResponseReturnValue:
             name = staff_accounts.check_choice(invited, form.name.data or "", password)
             hashed = hash_password(password)
             with transaction() as context:
-                staff_accounts.keep_choice(context, token, name, hashed)
+                choice = staff_accounts.keep_choice(context, token, _choice(), name, hashed)
+            kept_tokens.keep(KEPT, token)
+            kept_tokens.keep(CHOICE, choice)
             return redirect(url_for("admin.invite_second_factor"), 303)
     return page("admin/invite.html", form=form, invited=invited)
 
@@ -83,18 +95,21 @@ def choose_password(token: str) -> ResponseReturnValue:
 @_ended
 def set_up_second_factor(token: str) -> ResponseReturnValue:
     """GET and POST /admin/invite/second-factor: the QR code, and a first code that proves it works."""
-    invited = staff_accounts.invitation(current_context(), token)
-    if not invited.password_chosen:
-        return redirect(url_for("admin.invite"), 303)
+    invited, seed = staff_accounts.chosen(current_context(), token, _choice())
     form = CodeForm()
     if form.validate_on_submit():
-        throttled(*second_factor.attempts(invited.staff_id))
-        with rules_on(form), transaction() as context:
+        with rules_on(form):
+            form.check_filled()
+            throttled(*second_factor.attempts(invited.staff_id))
             code, language = form.code.data or "", current_locale()
-            entered, made = staff_accounts.accept(context, token, code, visitor(), language)
-        if not form.errors:
+            with transaction() as context:
+                entered, made = staff_accounts.accept(context, token, _choice(), code, visitor(), language)
             answer = enter(entered, url_for("admin.recovery_codes"))
             show_next(made)
             return answer
-    qr, key = qr_code(invited.seed, invited.email), totp.key_text(invited.seed)
+    qr, key = qr_code(seed, invited.email), totp.key_text(seed)
     return page("admin/invite_second_factor.html", form=form, invited=invited, qr=qr, key=key)
+
+
+def _choice() -> str:
+    return kept_tokens.kept(CHOICE) or ""

@@ -40,10 +40,11 @@ def second_factor() -> ResponseReturnValue:
         return redirect(following(), 303)
     form = CodeForm()
     if form.validate_on_submit():
-        throttled(*factors.attempts(current_user.id))
-        with rules_on(form), transaction() as context:
-            token = factors.complete(context, current_user, form.code.data or "", current_locale())
-        if not form.errors:
+        with rules_on(form):
+            form.check_filled()
+            throttled(*factors.attempts(current_user.id))
+            with transaction() as context:
+                token = factors.complete(context, current_user, form.code.data or "", current_locale())
             return enter(token, following())
     has_passkeys = bool(passkeys.listing(current_context(), passkeys.of_staff(current_user.id)))
     return page("admin/second_factor.html", form=form, passkeys=has_passkeys, next=request.args.get("next"))

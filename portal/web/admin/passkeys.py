@@ -10,11 +10,13 @@ from portal.services.accounts import passkeys
 from portal.services.employees import second_factor, staff_passkeys
 from portal.web import access
 from portal.web.admin.entering import enter, following
-from portal.web.admin.forms import ButtonForm, CodeForm, LineForm, PasskeyForm
+from portal.web.admin.forms import CodeForm, LineForm, PasskeyForm
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, throttled, transaction
+
+# The addresses of options take no fields: like every POST, they are behind the CSRF check of the whole application.
 
 
 @access.staff_fresh("own.account")
@@ -47,7 +49,6 @@ def remove() -> ResponseReturnValue:
 @access.staff_fresh("own.account")
 def options_to_add() -> ResponseReturnValue:
     """POST /admin/account/passkeys/options: what the browser needs to make a passkey."""
-    ButtonForm().validate_on_submit()
     with transaction() as context:
         owner = passkeys.of_staff(current_user.id)
         text = passkeys.options_to_add(context, owner, _session(), current_user.display_name)
@@ -57,7 +58,6 @@ def options_to_add() -> ResponseReturnValue:
 @access.staff_first_factor
 def options_to_log_in() -> ResponseReturnValue:
     """POST /admin/second-factor/passkey/options: a challenge for the employee's own passkeys."""
-    ButtonForm().validate_on_submit()
     with transaction() as context:
         text = passkeys.options_to_prove(context, _session(), passkeys.of_staff(current_user.id))
     return Response(text, mimetype="application/json")

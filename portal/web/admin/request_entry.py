@@ -14,7 +14,7 @@ from portal.rules.clock import helsinki_date
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.staff_roles import Permission, may
 from portal.services.register import contact_correction, customer_openings
-from portal.services.requests import access_request_receipts, access_requests
+from portal.services.requests import access_request_receipts, access_requests, request_identity
 from portal.web import access
 from portal.web.admin.request_forms import EntryForm
 from portal.web.admin.request_rows import shown_states
@@ -31,7 +31,8 @@ def enter(customer: UUID) -> ResponseReturnValue:
     if opening is None:
         return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     language = contact_correction.current(context, customer, "language").values["language"]
-    form = EntryForm(language, helsinki_date(context.now))
+    has_account = request_identity.has_account(context, opening.customer_id)
+    form = EntryForm(language, helsinki_date(context.now), has_account=has_account)
     if form.validate_on_submit():
         with rules_on(form):
             reference = _store(form, opening.customer_id, helsinki_date(context.now))

@@ -23,7 +23,7 @@ from portal.rules.received_messages import Came
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.register_labels import left_out_label
 from portal.rules.request_answers import Answers
-from portal.rules.request_steps import LEFT_OUT_GROUNDS, Step, Typed
+from portal.rules.request_steps import IN_ACCOUNT, LEFT_OUT_GROUNDS, Step, Typed
 from portal.rules.texts import text
 from portal.rules.typed_days import typed_day
 from portal.services.register import notice
@@ -31,6 +31,7 @@ from portal.services.register.register_parts import Part
 from portal.services.requests.access_requests import Entry
 from portal.services.requests.request_checks import OUTCOMES, Check
 from portal.services.requests.request_openings import Head
+from portal.services.requests.request_steps import Known
 from portal.web.consent_rows import new_submission
 from portal.web.forms import DayInput, PortalForm, VersionedForm, language_choices
 from portal.web.language import current_locale
@@ -77,27 +78,22 @@ class StepForm(VersionedForm):
     text = TextAreaField(render_kw={"rows": "8"})
     late_reason = TextAreaField(render_kw={"rows": "4"})
 
-    def __init__(self, step: Step, head: Head, answered_on: date, *, late: bool) -> None:
-        way = head.delivery if head.delivery in step.ways else ""
-        super().__init__(data={"version": str(head.version), "way": way, "answered_on": answered_on.isoformat()})
+    def __init__(self, step: Step, head: Head, known: Known) -> None:
+        ways = step.ways_for(has_account=known.has_account)
+        values = {"version": str(head.version), "way": head.delivery if head.delivery in ways else ""}
+        super().__init__(data=values | {"answered_on": known.answered_on.isoformat(), "grounds": list(known.grounds)})
         locale = current_locale()
         self.grounds.choices = [
             (code, text(f"request_step.{step.name}.ground.{code}", locale)) for code in step.grounds_in(head.state)
         ]
         if not step.several:
             self.grounds.option_widget = RadioInput()
-        self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in step.ways]
+        self.way.choices = [(code, text(f"request_step.{step.name}.way.{code}", locale)) for code in ways]
         unasked = {"grounds": not step.grounds, "way": not step.ways, "text": not step.text}
-        unasked |= {"withheld": not step.withheld, "answered_on": not step.dated, "late_reason": not late}
+        unasked |= {"withheld": not step.withheld, "answered_on": not step.dated, "late_reason": not known.late}
         for name, missing in unasked.items():
             if missing:
                 del self[name]
-
-    def without_account(self) -> None:
-        """Offer no delivery in the portal: the customer has no account there."""
-        if "way" in self:
-            offered: Any = self.way.choices
-            self.way.choices = [(code, word) for code, word in offered if code != "portal"]
 
     def typed(self) -> Typed:
         """What was filled in."""
@@ -198,14 +194,15 @@ class EntryForm(PortalForm):
     language = RadioField(validate_choice=False)
     submission = HiddenField()
 
-    def __init__(self, language: str, today: date) -> None:
+    def __init__(self, language: str, today: date, *, has_account: bool) -> None:
         super().__init__(data={"language": language})
         locale = current_locale()
         self.channel.choices = _channels()
         self.scope.choices = [(code, text(f"request_entry.scope.{code}", locale)) for code in SCOPES]
         kinds = notice.categories()
         self.categories.choices = [(code.value, text(f"request_entry.category.{code}", locale)) for code in kinds]
-        self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in DELIVERIES]
+        offered = DELIVERIES if has_account else tuple(code for code in DELIVERIES if code not in IN_ACCOUNT)
+        self.delivery.choices = [(code, text(f"request_entry.delivery.{code}", locale)) for code in offered]
         self.language.choices = language_choices()
         self.received_on.render_kw = {"max": today.isoformat()}
         if not self.submission.data:

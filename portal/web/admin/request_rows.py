@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.rules.access_requests import ON_PAPER, EventKind, State
 from portal.rules.formats import format_date
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
+from portal.services.data_copy.data_copies import UNFINISHED
 from portal.services.requests.request_file import RequestFile
 from portal.web.language import current_locale
 
-# Where what hinders a step is done.
+# Where what hinders a step is done, and what that is called.
 REMEDIES = {
-    "access_request.demand.checklist": "admin.request_checklist",
-    "access_request.demand.copy": "admin.request_copy",
-    "request_copy.too_old": "admin.request_copy",
+    "access_request.demand.checklist": ("admin.request_checklist", "request_remedy.checklist"),
+    "access_request.demand.copy": ("admin.request_copy", "request_remedy.copy"),
+    "request_copy.too_old": ("admin.request_copy", "request_remedy.new_copy"),
 }
 # Steps whose employee received them.
 ABOUT_EMPLOYEE = (EventKind.ASSIGNED, EventKind.REMINDED)
@@ -54,13 +56,22 @@ def shown_to_do(file: RequestFile, on_paper: str) -> str | None:
     return f"request_to_do.{on_paper}" if on_paper in ON_PAPER and file.letters else None
 
 
-def shown_hindrances(file: RequestFile, step: str) -> list[dict[str, str | None]]:
-    """Why a step is not possible now, and the page where that is mended; None where nothing can be done."""
+def shown_hindrances(file: RequestFile, steps: Iterable[str]) -> dict[str, Any]:
+    """What is left to do before any of these steps, each once with its page (`before`), and what else makes one
+    impossible, by its name (`hindered`)."""
     locale = current_locale()
-    return [
-        {"text": text(problem.code, locale, **problem.params), "page": REMEDIES.get(problem.code)}
-        for problem in file.hindered.get(step, [])
-    ]
+    before: dict[str, dict[str, str]] = {}
+    hindered: dict[str, list[str]] = {}
+    for step in steps:
+        for problem in file.hindered.get(step, []):
+            if problem.code in REMEDIES:
+                place, label = REMEDIES[problem.code]
+                if place == "admin.request_copy" and file.copy and file.copy.state in UNFINISHED:
+                    label = "request_remedy.wait"
+                before[problem.code] = {"page": place, "text": text(label, locale, **problem.params)}
+            else:
+                hindered.setdefault(step, []).append(text(problem.code, locale, **problem.params))
+    return {"before": list(before.values()), "hindered": hindered}
 
 
 def shown_reckoning(file: RequestFile) -> list[str]:
@@ -89,26 +100,34 @@ def shown_changed(file: RequestFile) -> str:
 
 
 def shown_events(file: RequestFile) -> list[dict[str, Any]]:
-    """The steps so far, with who took them."""
+    """The steps so far, with who took them, and the customer's answers about identity, of which the day is known."""
     locale = current_locale()
-    return [
-        {
-            "title": text(f"request_event.{event.kind}", locale),
-            "who": _who(event, locale),
-            "moment": event.occurred_at,
-            "reason": event.reason,
-            "late_reason": event.late_reason,
-            "letter": event.number,
-        }
-        for event in file.events
-    ]
+    shown: list[dict[str, Any]] = []
+    for event in file.events:
+        shown.append(
+            {
+                "title": text(f"request_event.{event.kind}", locale),
+                "who": _who(file, event, locale),
+                "moment": event.occurred_at,
+                "day": None,
+                "reason": event.reason,
+                "late_reason": event.late_reason,
+                "letter": event.number,
+            }
+        )
+        if event.id in file.answers:
+            answered = text("request_event.identity_answered", locale)
+            answer = {"title": answered, "who": text("actor.customer", locale), "day": file.answers[event.id]}
+            shown.append({**dict.fromkeys(("moment", "reason", "late_reason", "letter")), **answer})
+    return shown
 
 
-def _who(event: Any, locale: str) -> str:
-    """Who took a step. Some name the employee they are about, who did nothing."""
+def _who(file: RequestFile, event: Any, locale: str) -> str:
+    """Who took a step. Some name the employee they are about, and who gave the request to them."""
     acting = text(f"actor.{event.actor_kind}", locale)
     if event.staff_name is None:
         return acting
     if event.kind in ABOUT_EMPLOYEE:
+        acting = file.assigners.get(event.occurred_at, acting) if event.kind == EventKind.ASSIGNED else acting
         return text("request_event.to_employee", locale, actor=acting, name=event.staff_name)
     return str(event.staff_name)

@@ -34,8 +34,7 @@ def show(head: Head, step: str) -> ResponseReturnValue:
     """GET and POST /admin/requests/<reference>/steps/<step>."""
     if step not in STEPS:
         abort(404)
-    day = request_steps.day_of_answer(current_context(), head)
-    form = StepForm(STEPS[step], head, day, late=request_steps.is_late(current_context(), head, STEPS[step]))
+    form = StepForm(STEPS[step], head, request_steps.known(current_context(), head, STEPS[step]))
     stage = request.form.get("stage", CHECK)
     if form.validate_on_submit() and stage != EDIT:
         with rules_on(form):
@@ -87,19 +86,17 @@ def _fill_in(head: Head, step: Step, form: StepForm) -> ResponseReturnValue:
     """The form, also for a request that moved on while it was being filled in: what was typed stays readable."""
     now = request_openings.find(current_context(), head.reference)
     file = request_file.view(current_context(), now)
-    if not file.identity.has_account:
-        form.without_account()
     return page(
         "admin/request_step.html",
         form=form,
         step=step,
         file=file,
         possible=now.allows(step) and step.name not in file.hindered,
-        why=shown_hindrances(file, step.name) if now.allows(step) else [],
         due_after=request_steps.due_after(current_context(), now, step),
         moved_on=g.get("form_status") == 409,
         writes=any(move.letter for (_, after), move in MOVES.items() if after is step.to and move.event is step.event),
         states=shown_states(),
         reckoning=shown_reckoning(file),
-        latest=shown_events(file)[-1],
+        latest=[event for event in shown_events(file) if event["moment"]][-1],
+        **shown_hindrances(file, [step.name] if now.allows(step) else []),
     )

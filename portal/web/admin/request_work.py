@@ -49,7 +49,10 @@ def search_sources(head: Head) -> ResponseReturnValue:
         if not form.errors and not form.form_errors:
             return _back(head, "request_check.stored")
     subject = customer_openings.subject_of(current_context(), head.customer_uuid)
-    return page("admin/request_checklist.html", form=form, head=head, checks=checks, subject=subject)
+    files_copied = request_copies.holds_files(current_context(), head)
+    return page(
+        "admin/request_checklist.html", form=form, head=head, checks=checks, subject=subject, files_copied=files_copied
+    )
 
 
 @access.staff("requests.answer")

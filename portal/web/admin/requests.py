@@ -81,7 +81,7 @@ def show(head: Head) -> ResponseReturnValue:
         states=shown_states(),
         to_do=shown_to_do(file, request.args.get("on_paper", "")),
         steps=[step for step in offered if step.name not in file.hindered],
-        hindered={step.name: shown_hindrances(file, step.name) for step in offered if step.name in file.hindered},
         reckoning=shown_reckoning(file),
         events=shown_events(file),
+        **shown_hindrances(file, [step.name for step in offered]),
     )

@@ -12,6 +12,7 @@ from portal.services.accounts import accounts, customer_factor, login, reauthent
 from portal.web import access
 from portal.web.auth.entering import enter
 from portal.web.auth.forms import ConfirmForm
+from portal.web.failing_codes import owner_told
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.request_context import visitor
@@ -23,7 +24,7 @@ def show() -> ResponseReturnValue:
     """GET, POST /confirm-password: ask for the password and go on to the page that wanted it."""
     form = ConfirmForm(asks_code=customer_factor.is_on(current_context(), current_user.id))
     if form.validate_on_submit():
-        with rules_on(form):
+        with rules_on(form), owner_told(current_user.id):
             form.check_filled()
             throttled(*reauthentication.attempts(current_context(), current_user, visitor()))
             account = accounts.get(current_context(), current_user.id)

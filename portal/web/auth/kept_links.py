@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, session, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.services.foundation import links
 from portal.services.foundation.links import LinkPurpose
-from portal.web import cookies
+from portal.web import cookies, kept_tokens
 from portal.web.transaction import current_context
-
-# Long enough to fill in the form, short enough for a computer that others use afterwards.
-KEPT_SECONDS = 30 * 60
 
 
 def take(purpose: LinkPurpose, token: str, endpoint: str) -> Response:
     """Keep the token and go to the page that asks for what is still missing. Nothing is used up."""
     if links.readable(token):
-        session[_key(purpose)] = [token, int(g.now.timestamp())]
+        kept_tokens.keep(_key(purpose), token)
         language = links.language_of(current_context(), purpose, token)
         if language is not None and cookies.read_language() is None:
             cookies.write_language(language)
@@ -28,15 +25,12 @@ def take(purpose: LinkPurpose, token: str, endpoint: str) -> Response:
 
 def row(purpose: LinkPurpose) -> int:
     """The row the kept link leads to. Raises `LinkEnded` when there is none."""
-    token, kept_at = session.get(_key(purpose), (None, 0))
-    if token is not None and g.now.timestamp() - kept_at > KEPT_SECONDS:
-        token = None
-    return links.follow(current_context(), purpose, token)
+    return links.follow(current_context(), purpose, kept_tokens.kept(_key(purpose)))
 
 
 def forget(purpose: LinkPurpose) -> None:
     """The link was used, or there is none."""
-    session.pop(_key(purpose), None)
+    kept_tokens.forget(_key(purpose))
 
 
 def _key(purpose: LinkPurpose) -> str:

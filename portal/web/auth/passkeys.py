@@ -12,11 +12,13 @@ from portal.rules.next_path import safe_next
 from portal.services.accounts import accounts, customer_passkeys, passkeys
 from portal.web import access
 from portal.web.auth.entering import enter, enter_after_login
-from portal.web.auth.forms import ButtonForm, LineForm, LoginForm, PasskeyForm
+from portal.web.auth.forms import LineForm, LoginForm, PasskeyForm
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
+
+# The addresses of options take no fields: like every POST, they are behind the CSRF check of the whole application.
 
 # Marks a browser that is about to log in, so that the challenge belongs to it alone.
 BROWSER = "passkey browser"
@@ -53,7 +55,6 @@ def remove() -> ResponseReturnValue:
 @access.customer_fresh
 def options_to_add() -> ResponseReturnValue:
     """POST /account/passkeys/options: what the browser needs to make a passkey."""
-    ButtonForm().validate_on_submit()
     with transaction() as context:
         name = accounts.get(context, current_user.id).email
         text = passkeys.options_to_add(context, passkeys.of_account(current_user.id), _session(), name)
@@ -63,7 +64,6 @@ def options_to_add() -> ResponseReturnValue:
 @access.public
 def options_to_log_in() -> ResponseReturnValue:
     """POST /login/passkey/options: a challenge for this browser. It names nobody."""
-    ButtonForm().validate_on_submit()
     throttled(*customer_passkeys.attempts(visitor()))
     browser = session[BROWSER] = secrets.token_urlsafe(16)
     with transaction() as context:

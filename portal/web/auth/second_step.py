@@ -12,6 +12,7 @@ from portal.services.accounts import customer_factor, login_steps
 from portal.web import access
 from portal.web.auth.entering import STEP, enter_after_login
 from portal.web.auth.forms import CodeForm
+from portal.web.failing_codes import owner_told
 from portal.web.forms import rules_on
 from portal.web.pages import page
 from portal.web.request_context import visitor
@@ -29,7 +30,7 @@ def show() -> ResponseReturnValue:
     try:
         account_id = login_steps.account_of(current_context(), token)
         if form.validate_on_submit():
-            with rules_on(form):
+            with rules_on(form), owner_told(account_id):
                 form.check_filled()
                 throttled(*customer_factor.attempts(account_id))
                 with transaction() as context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,8 +11,8 @@ from flask_login import current_user
 
 from portal.rules.clock import helsinki_date
 from portal.rules.formats import format_date, format_number
+from portal.rules.recipients import Recipient, given_to, transfers
 from portal.rules.recipients import shown as shown_recipient
-from portal.rules.recipients import transfers
 from portal.rules.register import Origin, Source, Withheld, text_code
 from portal.rules.register_labels import table_label
 from portal.rules.shown_values import shown, word
@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
         "privacy/overview.html",
         found=found,
         requests=shown_requests(access_requests.own_open(context, customer_id)),
-        holdings=[_shown_holding(holding, locale) for holding in found.holdings],
+        holdings=[_shown_holding(holding, named, locale) for holding in found.holdings],
         recipients=[shown_recipient(item, locale) for item in named],
         transfers=transfers(named),
         purposes=[text(text_code(purpose), locale) for purpose in found.purposes],
@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _shown_holding(holding: Holding, locale: str) -> dict[str, Any]:
+def _shown_holding(holding: Holding, named: Sequence[Recipient], locale: str) -> dict[str, Any]:
     """One category: what is read at a glance in `lines` and `lists`, everything else in `folded`."""
     rows = [(value, _value_row(value, locale)) for value in holding.values]
     folded = [row for value, row in rows if not _at_a_glance(value, row)]
@@ -62,6 +62,7 @@ def _shown_holding(holding: Holding, locale: str) -> dict[str, Any]:
         "folded": folded + _withheld_once(holding, locale) + _unlinked(holding, locale),
         "purposes": [text(text_code(item), locale) for item in holding.purposes],
         "sources": [text(text_code(item), locale) for item in _own_sources(holding)],
+        "given_to": given_to(holding.purposes, [(item.name, item.purposes) for item in named], locale),
         "kept": [(text(text_code(item.period), locale), item.not_before) for item in holding.kept],
     }
 

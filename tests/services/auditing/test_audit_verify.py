@@ -27,7 +27,7 @@ from tests.support.databases import Database
 from tests.support.fixtures import Transaction
 
 SEPTEMBER, OCTOBER = datetime(2026, 9, 30, 12, tzinfo=UTC), datetime(2026, 10, 1, 12, tzinfo=UTC)
-TRIGGERS = ("audit_event_no_update", "audit_event_no_delete")
+TRIGGERS = ("audit_event_no_update", "audit_event_no_delete", "audit_event_no_replace")
 
 Verify = Callable[[], Verdict]
 

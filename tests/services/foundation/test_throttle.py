@@ -20,7 +20,7 @@ from portal.services.unit_of_work import unit_of_work
 from tests.support.fixtures import Transaction
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-LOGIN = Attempt("login_identifier", "aino@example.com")
+LOGIN = Attempt("login_identifier", "here", "aino@example.com")
 LIMITS = Throttles()
 
 
@@ -35,7 +35,7 @@ def attempt(transaction: Transaction, *attempts: Attempt, now: datetime = NOON) 
 def test_a_limit_lets_so_many_pass_and_no_more(transaction: Transaction, bucket: str) -> None:
     limit = getattr(LIMITS, bucket)
     with transaction(now=NOON) as context:
-        waits = [throttle.count(context, Attempt(bucket, "aino")) for _ in range(limit.count + 1)]
+        waits = [throttle.count(context, Attempt(bucket, "here", "aino")) for _ in range(limit.count + 1)]
     assert waits[:-1] == [0] * limit.count
     assert waits[-1] == limit.seconds + 1
 
@@ -56,13 +56,13 @@ def test_each_key_and_each_limit_is_counted_alone(transaction: Transaction) -> N
     for _ in range(LIMITS.login_identifier.count):
         assert attempt(transaction, LOGIN) == 0
     assert attempt(transaction, LOGIN) > 0
-    assert attempt(transaction, Attempt("login_identifier", "eero@example.com")) == 0
-    assert attempt(transaction, Attempt("login_address", LOGIN.key)) == 0
+    assert attempt(transaction, Attempt("login_identifier", "here", "eero@example.com")) == 0
+    assert attempt(transaction, Attempt("login_address", "here", LOGIN.whose)) == 0
 
 
 @pytest.mark.security(10)
 def test_several_attempts_are_counted_together_and_the_longest_wait_is_told(transaction: Transaction) -> None:
-    reset = Attempt("password_reset", LOGIN.key)
+    reset = Attempt("password_reset", "here", LOGIN.whose)
     for _ in range(LIMITS.password_reset.count):
         attempt(transaction, reset)
     assert attempt(transaction, LOGIN, reset) == LIMITS.password_reset.seconds + 1
@@ -140,7 +140,7 @@ def test_what_was_typed_is_not_kept(transaction: Transaction) -> None:
 @pytest.mark.security(12)
 def test_old_counters_are_purged_and_live_ones_stay(transaction: Transaction) -> None:
     attempt(transaction, LOGIN, now=NOON - timedelta(days=2, seconds=1))
-    attempt(transaction, Attempt("password_reset", "eero"))
+    attempt(transaction, Attempt("password_reset", "here", "eero"))
     with transaction(now=NOON) as context:
         assert throttle.purge(context) == 1
         assert counters() == {"password_reset": 1}
@@ -153,18 +153,26 @@ def counters() -> dict[str, int]:
 
 @pytest.mark.security(10, 12)
 def test_after_the_first_that_is_over_its_limit_nothing_is_counted(transaction: Transaction) -> None:
-    address, everyone = Attempt("login_address", "192.0.2.1"), Attempt("login_everyone", "all")
+    address, everyone = Attempt("login_address", "here", "192.0.2.1"), Attempt("login_everyone", "here", "all")
     for _ in range(90):
         attempt(transaction, address, everyone)
     with transaction():
         assert counters() == {"login_address": 90, "login_everyone": LIMITS.login_address.count}
 
 
+@pytest.mark.security(12)
+def test_what_is_typed_in_one_place_is_not_counted_in_another(transaction: Transaction) -> None:
+    for _ in range(LIMITS.login_identifier.count):
+        attempt(transaction, Attempt("login_identifier", "staff", "invitation 1"))
+    assert attempt(transaction, Attempt("login_identifier", "staff", "invitation 1"))
+    assert not attempt(transaction, Attempt("login_identifier", "staff invitation", "1"))
+
+
 @pytest.mark.security(10)
 def test_one_that_is_silent_stops_nothing(transaction: Transaction) -> None:
     """The work it stands for is done in vain, so that all others count it."""
-    silent = Attempt("login_identifier", "account 1", silent=True)
+    silent = Attempt("login_identifier", "here", "account 1", silent=True)
     for _ in range(12):
-        attempt(transaction, silent, Attempt("login_everyone", "all"))
+        attempt(transaction, silent, Attempt("login_everyone", "here", "all"))
     with transaction():
         assert counters() == {"login_identifier": 12, "login_everyone": 12}

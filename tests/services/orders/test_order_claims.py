@@ -150,7 +150,10 @@ def test_what_is_held_of_the_earlier_record_is_the_accounts_to_see(
         name = db.session.get_one(Customer, earlier).uuid
         customer_openings.open_customer(employee, name, OpeningPurpose.CUSTOMER_CONTACT)
         request = access_requests.enter(
-            employee, earlier, Answers(EVERYTHING), Entry("letter", helsinki_date(context.now), "Tietoni", "fi")
+            employee,
+            earlier,
+            Answers(EVERYTHING, delivery="post"),
+            Entry("letter", helsinki_date(context.now), "Tietoni", "fi"),
         )
     claim(transaction, owner, "10248")
     with reading() as context:

@@ -253,7 +253,9 @@ def test_the_receipt_of_a_late_entry_promises_no_day_that_has_passed(
 def test_who_has_no_email_gets_no_mail(employee: Actor, transaction: Transaction, reading: Transaction) -> None:
     with transaction(now=MONDAY) as context:
         customer_id = builders.customer(context, email=None)
-    enter(transaction, employee, customer_id, Entry("letter", TODAY, "Tietoni, kiitos.", "fi"), Answers())
+    enter(
+        transaction, employee, customer_id, Entry("letter", TODAY, "Tietoni, kiitos.", "fi"), Answers(delivery="post")
+    )
     assert Mailbox(reading).all() == []
 
 

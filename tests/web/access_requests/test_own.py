@@ -77,7 +77,7 @@ def test_without_requests_it_says_so(asker: InvariantClient) -> None:
     [
         ((), "Received", False),
         ((State.IN_PROGRESS,), "In progress", False),
-        ((State.IDENTITY_CHECK,), "Waiting for your identity", False),
+        ((State.IDENTITY_CHECK,), "Waiting for proof of identity", False),
         ((State.IN_PROGRESS, State.EXTENDED), "Time extended", False),
         ((State.IN_PROGRESS, State.ANSWERED), "Answered", False),
         ((State.IN_PROGRESS, State.PARTLY_ANSWERED), "Answered in part", True),
@@ -119,6 +119,12 @@ def test_an_answer_to_the_question_is_told_as_one(
     assert "Your answer about your identity came on" in page.page_text
     assert "We have asked about your identity" not in page.page_text
     assert page.texts(".timeline__step strong")[-2:-1] == ["You answered"]
+    # It stays there once the identity is confirmed.
+    lead(State.IN_PROGRESS, reason="Kiitos.")
+    page = asker.get(url(request_))
+    told = page.texts(".timeline__step strong")
+    assert told[1:4] == ["We asked about your identity", "You answered", "Your identity was confirmed"]
+    assert [step["lang"] for step in page.select(".timeline__text[lang]")][-1] == "en"
 
 
 def test_an_extension_is_told_with_its_reasons(asker: InvariantClient, request_: MadeRequest, lead: Lead) -> None:
@@ -159,8 +165,12 @@ def test_the_answer_leads_to_the_copy_while_it_is_there(
     page = asker.get(url(request_))
     assert page.select(f"a[href='{path}']")
     assert "The copy is here until" in page.page_text
+    # The first page leads to it until it was downloaded.
+    (task,) = asker.get("/account").select(".tasks a")
+    assert "You can download the copy of your data until" in task.get_text() and task["href"] == url(request_)
     file = asker.get(path, buffered=True)
     assert (file.status_code, file.get_data()) == (200, b"PK a copy")
+    assert not asker.get("/account").select(".tasks a")
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11), tick=True):
         assert (asker.get(path).location or "").startswith("/confirm-password")
     with time_machine.travel(datetime.now(UTC) + timedelta(days=15), tick=True):

@@ -6,6 +6,8 @@ from typing import Any
 import pyotp
 import pytest
 
+from portal.services.register import profile
+from portal.services.requests import access_request_drafts
 from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
@@ -33,6 +35,18 @@ def test_what_was_shown_is_what_is_signed(asker: InvariantClient, owner: MadeAcc
     assert (row.signed_name, row.language, row.channel) == (NAME, "en", "account")
     # The draft has become the request.
     assert asker.get(SIGN).location == NEW
+
+
+def test_a_copy_by_post_names_the_address_before_and_in_what_is_signed(
+    asker: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        draft = access_request_drafts.read(context, owner.customer_id)
+        access_request_drafts.save(context, owner.customer_id, draft.version, delivery="post")
+        person = profile.read(context, owner.customer_id)
+    address = f"By post: {person.street}, {person.postal_code} {person.city}"
+    assert address in asker.get(f"{NEW}/check").page_text
+    assert f"How I want the copy: {address}" in asker.get(SIGN).select("blockquote")[0].get_text()
 
 
 @pytest.mark.security(24)

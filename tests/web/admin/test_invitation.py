@@ -176,6 +176,18 @@ def test_the_password_is_counted_before_it_is_hashed(client, app, token, monkeyp
     assert (answer.status_code, hashed) == (429, [])
 
 
+@pytest.mark.security(12)
+def test_strangers_at_the_log_in_keep_nobody_from_choosing_a_password(client, new_client, token, reading):
+    with reading():
+        number = db.session.query(Staff.id).scalar()
+    stranger = new_client()
+    for typed in (f"invitation {number}", f"staff invitation {number}"):
+        for _ in range(10):
+            assert stranger.submit("/admin/login", email=typed, password=PASSWORD).status_code == 422
+    client.get(f"/admin/invite/{token}")
+    assert client.submit("/admin/invite", name="Uuno Uusi", password=PASSWORD).status_code == 303
+
+
 @pytest.mark.security("R12")
 def test_the_last_step_sent_twenty_times_at_once_opens_one_session(
     client, new_client, app, token, reading, events, monkeypatch

@@ -15,6 +15,18 @@ from tests.web.auth.test_login import count_work
 NOW = datetime(2026, 11, 23, 9, 0, 5, tzinfo=UTC)
 
 
+@pytest.mark.security(12)
+def test_an_empty_code_is_no_try(client, transaction, events):
+    with transaction() as context:
+        made = staff(context)
+    page = client.follow(client.submit("/admin/login", email=made.email, password=made.password))
+    for _ in range(7):
+        page = client.submit_form(page, code="")
+        assert (page.status_code, page.error_summary) == (422, ["Kirjoita koodi."])
+    assert not events("staff.second_factor_failed")
+    assert client.submit_form(page, code=made.code(datetime.now(UTC))).status_code == 303
+
+
 @pytest.mark.security(26)
 def test_the_second_factor_comes_before_every_page(client, transaction):
     with transaction() as context:

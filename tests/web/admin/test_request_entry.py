@@ -103,6 +103,26 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert stored(reading) == []
 
 
+def test_the_portal_is_offered_to_whoever_has_an_account_alone(
+    care: Any, uuid_of: Any, reading: Transaction, transaction: Transaction
+) -> None:
+    browser, path, _ = care
+    page = browser.get(f"{path}/requests/new")
+    assert [control["value"] for control in page.select("input[name=delivery]")] == ["post", "pick_up"]
+    token = browser.csrf_token(page.path)
+    data = {**typed(delivery="portal"), "csrf_token": token, "scope": "everything", "language": "sv"}
+    data["submission"] = page.select("input[name=submission]")[0]["value"]
+    refused = browser.post(page.path, data=data)
+    assert (refused.status_code, refused.fields_in_error) == (422, ["delivery"])
+    assert "The customer has no account. Choose post or pick-up." in refused.error_summary
+    assert stored(reading) == []
+    with transaction() as context:
+        owner = builders.account(context, email="tili@example.org").customer_id
+    path = f"/admin/customers/{uuid_of(owner)}"
+    browser.submit(f"{path}/open", purpose="customer_contact")
+    assert browser.submit(f"{path}/requests/new", **typed(delivery="portal")).status_code == 303
+
+
 @pytest.mark.parametrize("written", ["{day}.{month}.{year}", "{day:02}.{month:02}.{year}"])
 def test_a_day_may_be_written_as_people_write_it(care: Any, reading: Transaction, written: str) -> None:
     browser, path, _ = care
@@ -129,7 +149,9 @@ def test_a_letter_entered_after_its_time_promises_no_day_that_has_passed(care: A
     assert f"{format_date(today, 'sv')} {row.reference}" in paper
     mail = Mailbox(reading).latest("access_request_entered")
     for words in (paper, mail.text, mail.html):
-        assert f"gick ut {due_on}" in words and f"senast {due_on}" not in words and f"senast den {due_on}" not in words
+        assert (
+            f"gick ut den {due_on}" in words and f"senast {due_on}" not in words and f"senast den {due_on}" not in words
+        )
 
 
 @pytest.mark.security(32)

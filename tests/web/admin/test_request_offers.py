@@ -75,6 +75,9 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     token = browser.csrf_token(step_of(asked, "refusal"))
     forced = {"csrf_token": token, "version": "2", "way": "post", "stage": "send"}
     assert browser.post(step_of(asked, "answer"), data=forced).status_code == 422
+    # The ground of the copy is ticked already.
+    ticked = browser.get(step_of(asked, "partial-answer")).select("input[name=grounds][checked]")
+    assert [control["value"] for control in ticked] == ["others"]
     page = browser.follow(send(browser, asked, "partial-answer", **fields))
     # The account learns of it by mail, and the copy goes by post all the same.
     assert "Print and post: the letter and the copy" in page.page_text
@@ -85,7 +88,7 @@ def test_what_the_copy_leaves_out_stands_in_the_letter(
     (letter,) = letters(reading, asked)
     text = pdf(browser, asked, letter.number)
     # The ground of the copy is named although it was not ticked.
-    for wanted in ("Messages and notes about access requests – Not shown because it would reveal information about "
+    for wanted in ("Messages and notes about access requests – left out because it would reveal information about "
                    "another person", "Article 15(4)", "Finnish Data Protection Act, 1050/2018"):  # fmt: skip
         assert wanted in text
     assert row(reading, asked).state == "partly_answered"

@@ -101,20 +101,21 @@ def test_an_extension_says_until_when_and_why(
 
 
 def hindrances(browser: InvariantClient, asked: MadeRequest) -> set[str]:
-    """What hinders the answer: neither kind is offered then, each is refused with the same words, and a link leads to
-    where it is mended."""
-    pages = {"Attest first that every source": "checklist", "Let the copy of the data be made": "copy"}
-    pages["more than 4 days old"] = "copy"
+    """What hinders the answer: neither kind is offered then, each is refused with the same words, and a link for each,
+    once, leads to where it is mended."""
+    pages = {"Search the sources outside the system": "checklist", "Make a copy of the data": "copy"}
+    pages["Make a new copy of the data: this one is more than 4 days old"] = "copy"
     shown = browser.get(address(asked))
-    found = {words for words in pages if words in shown.page_text}
+    found = {words for words in pages if words in shown.texts("#next ~ ul a, section[aria-labelledby=next] ul a")}
+    assert ("Before you answer" in shown.texts("h3")) is bool(found)
+    assert all(shown.page_text.count(words) == 1 for words in found)
     token = browser.csrf_token(step_of(asked, "refusal"))
     for step in ("answer", "partial-answer"):
         assert bool(shown.select(f"a[href='{step_of(asked, step)}']")) is (not found)
         first = browser.get(step_of(asked, step))
         assert bool(first.select("main form")) is (not found)
         for words in found:
-            assert words in first.page_text
-            assert first.select(f".notice a[href='{address(asked, pages[words])}']")
+            assert words in first.texts(f".notice a[href='{address(asked, pages[words])}']")
         if found:
             forced = {"csrf_token": token, "version": "2", "way": "portal", "stage": "send"}
             assert browser.post(step_of(asked, step), data=forced).status_code == 422
@@ -126,14 +127,17 @@ def test_no_answer_goes_out_before_every_source_was_searched_and_a_copy_is_there
 ) -> None:
     browser, member = officer()
     lead(transaction, asked, member, State.IN_PROGRESS)
-    search, copy, old = "Attest first that every source", "Let the copy of the data be made", "more than 4 days old"
+    search, copy = "Search the sources outside the system", "Make a copy of the data"
+    old = "Make a new copy of the data: this one is more than 4 days old"
     assert hindrances(browser, asked) == {search, copy}
+    assert "No answer goes out before every source" in browser.get(address(asked)).page_text
     with transaction() as context:
         access_requests.attest(context, asked, member.id, ("mailbox", "paper"))
     assert hindrances(browser, asked) == {search, copy}
     with transaction() as context:
         access_requests.attest(context, asked, member.id, ("till",))
     assert hindrances(browser, asked) == {copy}
+    assert "All sources have been searched." in browser.get(address(asked)).page_text
     with transaction(now=datetime.now(UTC) - timedelta(days=5)) as context:
         access_requests.make_copy(context, asked)
     assert hindrances(browser, asked) == {old}
@@ -249,36 +253,3 @@ def test_details_changed_lately_never_get_the_copy(
     assert browser.submit(step_of(asked, "answer"), way="pick_up").status_code == 200
     lead(transaction, asked, member, State.IDENTITY_CHECK, State.IN_PROGRESS)
     assert send(browser, asked, "answer", way=way).status_code == 303
-
-
-def test_a_customer_without_an_account_gets_everything_on_paper(
-    employee: Employee, officer: Employee, reading: Transaction, transaction: Transaction
-) -> None:
-    with transaction() as context:
-        who = builders.customer(context, email="paperi@example.org", language="en")
-        worker = builders.staff(context).id
-        entered = access_requests.enter(context, who, received_on=context.now.date(), language="en")
-    browser, member = officer(entered)
-    lead(transaction, entered, member, State.IN_PROGRESS)
-    prepare_answer(transaction, entered, member)
-    for step in ("answer", "partial-answer"):
-        page = browser.get(step_of(entered, step))
-        assert [control["value"] for control in page.select("input[name=way]")] == ["post", "pick_up"]
-    data = {"csrf_token": browser.csrf_token(page.path), "version": "2", "way": "portal", "stage": "send"}
-    refused = browser.post(step_of(entered, "answer"), data=data)
-    assert (refused.status_code, refused.fields_in_error) == (422, ["way"])
-    assert "The customer has no account, so the copy cannot be given in the portal." in refused.error_summary
-    checked = browser.submit(step_of(entered, "answer"), way="post")
-    assert "print the letter after this and post it" in checked.page_text
-    page = browser.follow(send(browser, entered, "answer", way="post"))
-    assert "The customer has no account: print it and post it." in page.page_text
-    (letter,) = letters(reading, entered)
-    (to_do,) = page.select(".notice--warn")
-    assert "Print and post: the letter and the copy" in to_do.get_text()
-    # The warning goes with the page; what is to be printed stays beside the letter.
-    (beside,) = browser.get(address(entered)).select("#letters ~ dl dd.summary__value")
-    assert "Print and post: the letter and the copy" in beside.get_text()
-    links = [link["href"] for link in to_do.select("a")]
-    assert links == [address(entered, f"letters/{letter.number}.pdf"), address(entered, "copy.zip")]
-    assert mails(reading, "request_letter") == []
-    assert worker != member.id

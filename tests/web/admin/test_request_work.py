@@ -67,7 +67,7 @@ def test_a_request_is_given_to_a_colleague_of_the_team(
     page = browser.get(address(asked, "assignment"))
     assert page.texts("fieldset label") == ["Kaisa Korhonen", "Onni Aalto"]
     page = browser.follow(browser.submit_form(page, staff=colleague.id))
-    assert page.texts(".history__item p.muted")[-1].startswith("An employee, to Onni Aalto, ")
+    assert page.texts(".history__item p.muted")[-1].startswith("Kaisa Korhonen, to Onni Aalto, ")
     with transaction(Actor("job")) as context:
         timeline.append(context, asked.id, EventKind.REMINDED, staff_id=colleague.id)
     assert "The system, to Onni Aalto, " in browser.get(address(asked)).texts(".history__item p.muted")[-1]

@@ -109,7 +109,7 @@ def test_a_second_request_within_twelve_months_is_flagged(
     with transaction() as context:
         again = access_requests.ask(context, asked.customer_id)
     page = browser.get(QUEUE)
-    assert page.page_text.count("Second within twelve months") == 1
+    assert page.page_text.count("Earlier request within twelve months") == 1
     shown = browser.get(address(again))
     assert "That alone is no reason to refuse it." in shown.page_text
     assert shown.select(f"a[href='{address(asked)}']")

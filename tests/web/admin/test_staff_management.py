@@ -12,6 +12,7 @@ from time_machine import TimeMachineFixture
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.staff import Staff, StaffInvitation
+from portal.rules.clock import helsinki_date
 from portal.rules.context import Actor, Context
 from portal.rules.errors import Denied, RuleBroken
 from portal.services.employees import staff_management
@@ -135,20 +136,25 @@ def test_nobody_changes_their_own_account(
 
 
 @pytest.mark.security(32)
-@pytest.mark.parametrize("change", ["role", "disable", "end"])
-def test_the_last_administrator_is_protected(transaction: Transaction, reading: Transaction, change: str) -> None:
+@pytest.mark.parametrize("days", [0, 1, 400])
+@pytest.mark.parametrize("change", ["role", "disable", "end", "today"])
+def test_the_last_administrator_is_protected(
+    transaction: Transaction, reading: Transaction, change: str, days: int
+) -> None:
     with transaction() as context:
         first = builders.staff(context, "administrator")
         second = builders.staff(context, "administrator")
         # Somebody who was invited and never came cannot administrate.
         db.session.get_one(Staff, builders.staff(context, "administrator").id).password_hash = None
+    # Nor does an administrator stay whose last day is set, however far off.
     actor = Actor("staff", first.id)
     with transaction(actor) as context:
-        db.session.get_one(Staff, first.id).employment_ends_on = context.now.date() - timedelta(days=3)
+        db.session.get_one(Staff, first.id).employment_ends_on = helsinki_date(context.now) + timedelta(days=days)
     acts: dict[str, Callable[[Context], None]] = {
         "role": lambda context: staff_management.change_role(context, second.id, "auditor"),
         "disable": lambda context: staff_management.disable(context, second.id),
         "end": lambda context: staff_management.set_end(context, second.id, "2099-12-31"),
+        "today": lambda context: staff_management.set_end(context, second.id, helsinki_date(context.now).isoformat()),
     }
 
     def act() -> None:
@@ -172,13 +178,20 @@ def disable(context: Context, staff_id: int) -> None:
     staff_management.disable(context, staff_id)
 
 
+def until(context: Context, staff_id: int) -> None:
+    """A last day that is later for who is younger, so that neither outlasts the other by chance alone."""
+    day = helsinki_date(context.now) + timedelta(days=staff_id)
+    staff_management.set_end(context, staff_id, day.isoformat())
+
+
 def let_go(context: Context, staff_id: int) -> None:
     staff_management.set_end(context, staff_id, (context.now.date() - timedelta(days=3)).isoformat())
 
 
 @pytest.mark.security(32, "R11")
 @pytest.mark.parametrize(
-    ("first", "second"), [(demote, demote), (disable, disable), (demote, disable), (let_go, disable)]
+    ("first", "second"),
+    [(demote, demote), (disable, disable), (demote, disable), (let_go, disable), (until, until), (until, demote)],
 )
 def test_two_administrators_who_act_on_each_other_leave_one(
     transaction: Transaction, reading: Transaction, first: Act, second: Act
@@ -209,6 +222,16 @@ def test_two_administrators_who_act_on_each_other_leave_one(
             assert len([one for one in left if one.employment_ends_on is None]) == 1
 
 
+@pytest.mark.security(32)
+def test_whose_employment_is_over_changes_nobody(transaction: Transaction, reading: Transaction) -> None:
+    with transaction() as context:
+        gone = builders.staff(context, "administrator", employment_ends_on=helsinki_date(context.now))
+        other = builders.staff(context, "administrator")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    with pytest.raises(Denied), transaction(Actor("staff", gone.id), now=tomorrow) as context:
+        staff_management.set_end(context, other.id, "")
+
+
 @pytest.mark.security(14, 28)
 def test_an_invitation_is_a_link_shown_once(boss: Any, new_client: NewClient, reading: Transaction) -> None:
     browser, _made = boss
@@ -224,6 +247,20 @@ def test_an_invitation_is_a_link_shown_once(boss: Any, new_client: NewClient, re
     with reading():
         number = db.session.query(Staff.id).filter_by(email="kirsi.lampi@example.com").scalar()
     assert browser.submit(f"/admin/staff/{number}/link").texts(".one-time-link code") == [link]
+
+
+@pytest.mark.security(28)
+def test_another_role_a_moment_later_is_no_second_press(boss: Any, transaction: Transaction) -> None:
+    browser, _made = boss
+    fields = {"email": "kirsi.lampi@example.com", "name": "Kirsi Lampi"}
+    (link,) = browser.submit("/admin/staff/invite", **fields, role="orders").texts(".one-time-link code")
+    refused = browser.submit("/admin/staff/invite", **fields, role="auditor")
+    assert (refused.status_code, refused.fields_in_error) == (422, ["role"])
+    assert browser.submit("/admin/staff/invite", **fields, role="orders").texts(".one-time-link code") == [link]
+    with transaction() as context:
+        db.session.query(Staff).filter_by(role="orders").one().disabled_at = context.now
+    closed = browser.submit("/admin/staff/invite", **fields, role="orders")
+    assert (closed.status_code, closed.fields_in_error) == (422, ["email"])
 
 
 @pytest.mark.security("R12")

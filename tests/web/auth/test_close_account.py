@@ -65,7 +65,7 @@ def test_it_logs_out_everywhere_and_deletes_nothing_yet(
     elsewhere.log_in(owner)
     page = inside.get("/account/close")
     # The page, the message after it and the mail name the same moment.
-    moment = "16.3.2026 klo 14.00"
+    moment = "16.3.2026 klo\u00a014.00"
     assert moment in page.page_text and "Emme ole vielä vastanneet" not in page.page_text
     answer = inside.follow(inside.submit_form(page))
     assert answer.path == "/login"

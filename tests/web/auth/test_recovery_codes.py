@@ -1,20 +1,26 @@
 """Recovery codes of customers: shown once, each for one log-in, new ones end the old ones (SECURITY 26)."""
 
 import re
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.models.base import db
 from portal.models.factor import RecoveryCode
 from portal.rules.errors import RuleBroken
-from portal.services.accounts import customer_factor
+from portal.services.accounts import customer_factor, recovery_codes
+from portal.services.foundation.keys import lookup_hash
+from tests.support import builders
 from tests.support.builders import MadeAccount
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
 from tests.support.mailbox import Mailbox
 from tests.web.auth.factors import actions, ask, count, make_codes
 from tests.web.auth.together import press
+
+Of = Callable[[int], recovery_codes.Owner]
 
 
 @pytest.mark.security(26)
@@ -46,6 +52,24 @@ def test_new_codes_end_the_old_ones(inside: InvariantClient, new_client: NewClie
     page = ask(other, owner)
     assert other.submit_form(page, code=old[0]).status_code == 422
     assert other.submit_form(page, code=new[0]).status_code == 303
+
+
+@pytest.mark.security(2, 26)
+@pytest.mark.parametrize("of", [recovery_codes.of_account, recovery_codes.of_staff])
+def test_the_database_and_the_secret_key_tell_no_code(app: Flask, transaction: Transaction, of: Of) -> None:
+    with transaction() as context:
+        person = builders.account(context) if of is recovery_codes.of_account else builders.staff(context)
+        owner = of(person.id)
+        codes, _ = recovery_codes.make(context, owner, "5" * 32)
+    with app.app_context():
+        rows = db.session.execute(select(owner.table.__table__)).mappings().all()
+        stored = {value.hex() for row in rows for value in row.values() if isinstance(value, bytes)}
+        # Whoever holds the secret key makes every keyed hash the portal makes, of everything that is stored.
+        names = [(kept,) for kept in stored] + [(owner.kind, str(owner.id), kept) for kept in stored]
+        made = [lookup_hash("recovery code", *name, str(number))[:12] for name in names for number in range(10)]
+        found = {"".join(recovery_codes.ALPHABET[byte % 32] for byte in digest) for digest in made}
+    assert len(stored) == 11
+    assert not found & set(codes)
 
 
 @pytest.mark.security("R12")

@@ -112,7 +112,11 @@ def test_logging_in_takes_both(
     assert answer.location == "/account"
     assert client.get("/account").status_code == 200
     assert client.csrf_token("/account") != token
-    assert actions(reading) == ["account.second_factor_failed"] * 3 + ["account.login"]
+    assert actions(reading) == [
+        "account.password_accepted",
+        *["account.second_factor_failed"] * 3,
+        "account.login",
+    ]
     assert count(reading, LoginStep) == 0
 
 

@@ -45,8 +45,6 @@ def make(context: Context, changing: MadeAccount, forgetting: MadeAccount) -> di
     email_change.request(context, changing.id, "toinen.osoite@example.com")
     tokens = {str(purpose): _token(purpose, table) for purpose, table in _ROWS.items()}
     tokens[INVITATION] = staff_accounts.create(context, "uusi.tyontekija@example.com", Role.CUSTOMER_CARE, "Onni Aalto")
-    invited = staff_accounts.invitation(context, tokens[INVITATION])
-    staff_accounts.keep_choice(context, tokens[INVITATION], invited.name, hash_password(PASSWORD))
     tokens[LinkPurpose.UNSUBSCRIBE] = unsubscribe_token(changing.customer_id)
     return tokens
 

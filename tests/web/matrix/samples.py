@@ -9,6 +9,7 @@ from portal.mail.links import LinkPurpose
 from portal.rules.consents import KINDS
 from portal.rules.request_steps import STEPS
 from portal.services.register.contact_correction import PARTS
+from tests.support.builders import PASSWORD
 from tests.support.order_uploads import STATES
 from tests.web.matrix.links import INVITATION
 from tests.web.matrix.people import CUSTOMER
@@ -57,6 +58,8 @@ AFTER_LINK = {
     "admin.invite": "admin.follow_invite",
     "admin.invite_second_factor": "admin.follow_invite",
 }
+# Of these, those that want the choice of a password in the same browser.
+AFTER_CHOICE = {"admin.invite_second_factor"}
 # Pages that show their form only to a browser in which the customer has just given the password.
 AFTER_PASSWORD = {"auth.second_step"}
 
@@ -225,5 +228,8 @@ def prepare(client: QuickClient, place: Place, world: World) -> None:
     if place.endpoint in AFTER_LINK:
         link = next(found for found in PLACES if found.endpoint == AFTER_LINK[place.endpoint])
         assert client.get(path_of(link, world)).status_code == 303
+    if place.endpoint in AFTER_CHOICE:
+        choice = {"csrf_token": client.csrf_token(), "name": "Onni Aalto", "password": PASSWORD}
+        assert client.post("/admin/invite", data=choice).status_code == 303
     if place.endpoint in QUESTIONS:
         world.answer_questions()
