@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.models.access_request import AccessRequest
+from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.rules.context import Actor
 from portal.services.requests import access_request_papers
@@ -63,7 +64,7 @@ def test_a_late_question_does_not_keep_the_extension_from_being_announced(
     page = customer.get(f"/privacy/access-requests/{asked.reference}")
     assert "On 8 July 2026 we extended the time and told you why." in page.page_text
     assert "We answer by 8 September 2026 at the latest." in page.page_text
-    assert page.texts(".page-heading .tag") == ["Waiting for your identity"]
+    assert page.texts(".page-heading .tag") == ["Waiting for proof of identity"]
     # Whoever is identified waits for the answer in the longer time.
     time_machine.move_to(datetime(2026, 7, 10, 12, 0, tzinfo=UTC), tick=False)
     later, _ = officer(asked)
@@ -71,6 +72,11 @@ def test_a_late_question_does_not_keep_the_extension_from_being_announced(
     found = row(reading, asked)
     assert (found.state, found.due_on) == ("extended", date(2026, 9, 8))
     assert kinds(reading, asked)[-3:] == ["identity_asked", "extended", "identity_confirmed"]
+    # The log tells of one extension.
+    with reading():
+        moved = select(AuditEvent.details).where(AuditEvent.action == "access_request.moved").order_by(AuditEvent.seq)
+        told = [details["state"] for details in db.session.execute(moved).scalars()]
+    assert told == ["identity_check", "extended", "in_progress"]
 
 
 def test_a_question_that_stops_the_clock_stops_it_after_the_extension_too(
