@@ -16,11 +16,9 @@ from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.consent import ConsentEvent
 from portal.models.session import CustomerSession, RememberedDevice
-from portal.rules.access_requests import State
 from portal.rules.disabling_reasons import DisablingReason
 from portal.rules.opening_purposes import OpeningPurpose
-from portal.services.requests import requests_in_portal
-from tests.support import access_requests, builders
+from tests.support import builders
 from tests.support.builders import PASSWORD, MadeAccount
 from tests.support.client import InvariantClient, PageResponse
 from tests.support.fixtures import NewClient, Transaction
@@ -118,24 +116,6 @@ def test_everything_ends_on_the_next_request(
     assert mail.recipient == owner.email
     for words in ("tiliä oli käytetty väärin", "Tilauksesi ja tietosi säilyvät", "oikeutesi säilyvät", "info@"):
         assert words in mail.text and words in mail.html
-
-
-def test_what_the_customer_follows_in_the_portal_is_listed_before_it_closes(
-    colleague: InvariantClient, path: str, owner: MadeAccount, transaction: Transaction, clock: TimeMachineFixture
-) -> None:
-    assert "palvelussa" not in " ".join(colleague.get(path).texts(".notice"))
-    with transaction() as context:
-        officer = builders.staff(context, "privacy").id
-        going_on, answered, refused = (access_requests.ask(context, owner.customer_id) for _ in range(3))
-        access_requests.lead_to(context, answered, officer, State.IN_PROGRESS, State.ANSWERED)
-        access_requests.lead_to(context, refused, officer, State.IN_PROGRESS, State.REFUSED)
-    [notice] = colleague.get(path).texts(".notice")
-    assert f"{going_on.reference} : Vastaanotettu" in notice and f"{answered.reference} : Vastattu" in notice
-    assert refused.reference not in notice and "Tulosta ja lähetä postitse" in notice
-    # When the time of the copy is over there is nothing to fetch any more.
-    with transaction(now=NOON + timedelta(days=100)) as context:
-        left = requests_in_portal.of_customer(context, owner.customer_id)
-    assert [request.reference for request in left] == [going_on.reference]
 
 
 @pytest.mark.security(5, 6, 22)
