@@ -30,12 +30,17 @@ def letter(message: Waiting) -> Facts:
         AccessRequest.reference,
         AccessRequest.due_on,
         AccessRequestLetter.kind,
+        AccessRequestLetter.language,
+        AccessRequestLetter.body,
         AccessRequestLetter.on_paper,
         copy.label("expires_at"),
     ).join(AccessRequestLetter, AccessRequestLetter.request_id == AccessRequest.id)
     own = (AccessRequestLetter.id == message.params["letter"], AccessRequest.customer_id == message.customer_id)
     row, language = found(statement.where(*own)), message.language
     what, day = row.kind, row.due_on
+    # The mail promises no more than the letter, which says that the day moves on.
+    if row.kind == LetterKind.EXTENSION and text("letter.extension.stands_still", row.language) in row.body:
+        what = "extension.moving"
     if row.kind in ANSWERS:
         way = row.on_paper or ("portal" if row.expires_at else "")
         what, day = f"answer.{way}" if way else "answer", helsinki_date(row.expires_at or message.created_at)

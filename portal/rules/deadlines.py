@@ -82,8 +82,13 @@ def is_over(received: date, *, today: date) -> bool:
 
 
 def may_extend(received: date, pauses: Sequence[Pause] = (), *, today: date) -> bool:
-    """Say whether an extension can still be announced: within the first month (12(3))."""
-    return today <= due(received, pauses, today=today)
+    """Say whether an extension can still be announced: within the first month (12(3)).
+
+    A pause that is open gives no more time for it: nobody knows when it ends, and the customer must hear within one
+    month of receipt. One that has ended has moved the end of the month, as it has for the answer.
+    """
+    ended = [pause for pause in pauses if not pause.is_open]
+    return today <= due(received, ended, today=today)
 
 
 def repeats(received: date, earlier: date) -> bool:

@@ -100,6 +100,17 @@ def test_an_extension_is_announced_within_the_first_month() -> None:
     assert may_extend(received, today=date(2026, 10, 1))
     assert not may_extend(received, today=date(2026, 10, 2))
     assert may_extend(received, [Pause(date(2026, 9, 3), date(2026, 9, 10))], today=date(2026, 10, 8))
+    assert not may_extend(received, [Pause(date(2026, 9, 3), date(2026, 9, 10))], today=date(2026, 10, 9))
+
+
+def test_an_open_question_gives_no_more_time_to_announce_an_extension() -> None:
+    received, still = date(2026, 6, 8), [Pause(date(2026, 6, 10))]
+    assert may_extend(received, still, today=date(2026, 7, 8))
+    assert not may_extend(received, still, today=date(2026, 7, 9))
+    assert not may_extend(received, still, today=date(2026, 12, 1))
+    # The month ends on a Sunday, so it ends on Monday.
+    assert may_extend(date(2026, 6, 12), [Pause(date(2026, 6, 15))], today=date(2026, 7, 13))
+    assert not may_extend(date(2026, 6, 12), [Pause(date(2026, 6, 15))], today=date(2026, 7, 14))
 
 
 def test_a_second_request_within_twelve_months_is_told_apart() -> None:

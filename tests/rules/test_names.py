@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.rules.errors import RuleBroken
-from portal.rules.names import check_company_name, check_person_name, fold, search_forms, strip_marks
+from portal.rules.names import check_company_name, check_person_name, fold, is_signed_as, search_forms, strip_marks
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,29 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_upper_and_lower_case_fold_alike(text: str) -> None:
     assert fold(text.upper()) == fold(text)
     assert strip_marks(text.upper()) == strip_marks(text)
+
+
+@pytest.mark.parametrize(
+    ("signed", "same"),
+    [
+        ("Matti Juhani Virtanen", True),
+        ("Matti Virtanen", True),
+        ("Juhani Virtanen", True),
+        ("VIRTANEN, Matti", True),
+        ("Matti Juhani Kalevi Virtanen", True),
+        ("Virtanen", False),
+        ("Matti Juhani", False),
+        ("Maija Virtanen", False),
+        ("Matti Virta", False),
+        ("", False),
+    ],
+)
+def test_a_signature_is_the_family_name_and_one_given_name_or_more(signed: str, same: bool) -> None:
+    assert is_signed_as(signed, "Matti Juhani", "Virtanen") is same
+
+
+def test_a_signature_is_held_against_what_the_register_knows() -> None:
+    assert is_signed_as("Aile Nuorgtta", "Áile", "Ŋuorgŧŧa")
+    assert is_signed_as("Madonna", "Madonna", "") and not is_signed_as("Lisa", "Madonna", "")
+    assert is_signed_as("Virtanen", "", "Virtanen") and not is_signed_as("Virta", "", "Virtanen")
+    assert not is_signed_as("Maija Virtanen", "Maija", "Virtanen-Korhonen")

@@ -30,6 +30,12 @@ TEXTS: dict[str, str] = {
         "We answer your access request %(reference)s by %(day)s at the latest. Our letter in the service says why we "
         "need more time."
     ),
+    # While a question about identity waits that came in time, the day is not the last word.
+    "mail.letter.extension.moving": N_(
+        "We need more time for your access request %(reference)s. For now the last day for our answer is %(day)s: it "
+        "moves on by as many days as your answer to our question about your identity takes. Our letter in the service "
+        "says why we need more time."
+    ),
     "mail.letter.answer": N_("Our answer to your access request %(reference)s is in the service."),
     "mail.letter.answer.portal": N_(
         "Our answer and the copy of your data are in the service. You can download the copy until %(day)s."

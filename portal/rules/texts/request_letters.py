@@ -52,10 +52,10 @@ TEXTS: dict[str, str] = {
     "letter.extension.complex": N_("The request is complex."),
     "letter.extension.many": N_("We have received many requests."),
     "letter.extension.stands_still": N_(
-        "We still wait for your answer about your identity. Until you answer, the time for our answer stands still: "
-        "the last day above moves on by as many days as your answer takes."
+        "We are still waiting for your answer about your identity. Until you answer, the time for our answer stands "
+        "still: the last day above moves on by as many days as your answer takes."
     ),
-    "letter.extension.awaited": N_("We still wait for your answer about your identity. Please answer soon."),
+    "letter.extension.awaited": N_("We are still waiting for your answer about your identity. Please answer soon."),
     "letter.answer": N_("We process data about you, and you get a copy of all of them."),
     "letter.answer.chosen": N_("We process data about you, and you get a copy of those you asked for."),
     "letter.partial": N_(

@@ -96,7 +96,9 @@ TEXTS: dict[str, str] = {
     "request_note.received_before_request": N_("Check the day: the request itself came on %(day)s."),
     "request_note.stored": N_("It was stored."),
     "request_note.mailed": N_("The message is in the portal, and the customer was told by mail."),
-    "request_note.to_post": N_("The message was stored. The customer has no account: print it and post it."),
+    "request_note.to_post": N_(
+        "The message was stored. The customer has no account that can be opened: print it and post it."
+    ),
     "request_to_do.post": N_("Print and post: the letter and the copy"),
     "request_to_do.pick_up": N_("Print and keep ready for the customer: the letter and the copy"),
     "request_to_do.letter": N_("Print and post: the letter"),
@@ -138,7 +140,7 @@ TEXTS: dict[str, str] = {
     "request_entry.delivery.portal": N_("In the portal"),
     "request_entry.delivery.post": N_("By post"),
     "request_entry.delivery.pick_up": N_("The customer collects it from the shop"),
-    "request_entry.no_account": N_("The customer has no account. Choose post or pick-up."),
+    "request_entry.no_account": N_("The customer has no account that can be opened. Choose post or pick-up."),
     "request_entry.statement_required": N_("Write what the customer asked."),
     "request_entry.day_invalid": N_("Enter the day of receipt, for example 22.11.2026."),
 }

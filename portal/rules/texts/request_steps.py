@@ -12,9 +12,13 @@ TEXTS: dict[str, str] = {
     ),
     "request_step.too_many_items": N_("Write at most %(maximum)s lines."),
     "request_step.item_too_long": N_("Shorten the lines: each may have at most %(maximum)s characters."),
-    "request_step.no_account.answer": N_("The customer has no account. Choose post or pick-up."),
-    "request_step.no_account.partial-answer": N_("The customer has no account. Choose post or pick-up."),
-    "request_step.no_account.identity-question": N_("The customer has no account. Choose another way."),
+    "request_step.no_account.answer": N_("The customer has no account that can be opened. Choose post or pick-up."),
+    "request_step.no_account.partial-answer": N_(
+        "The customer has no account that can be opened. Choose post or pick-up."
+    ),
+    "request_step.no_account.identity-question": N_(
+        "The customer has no account that can be opened. Choose another way."
+    ),
     "request_step.changed_lately.portal": N_(
         "The e-mail address was changed within thirty days. Make sure first who asks, or let the copy be collected "
         "from the shop."
@@ -25,7 +29,9 @@ TEXTS: dict[str, str] = {
     ),
     "request_step.taken": N_("The step was stored."),
     "request_step.mailed": N_("The letter was sent, and the customer was told by mail."),
-    "request_step.to_post": N_("The letter was stored. The customer has no account: print it and post it."),
+    "request_step.to_post": N_(
+        "The letter was stored. The customer has no account that can be opened: print it and post it."
+    ),
     "request_step.take-up": N_("Take the request up"),
     "request_step.take-up.lead": N_("You become the one who answers, and the customer sees that the work has begun."),
     "request_step.take-up.button": N_("Take the request up"),

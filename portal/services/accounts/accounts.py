@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from portal.mail.recipients import Recipient
 from portal.models.account import Account
+from portal.models.base import db
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules.context import Context
@@ -92,6 +93,16 @@ def get(context: Context, account_id: int) -> KnownAccount:
     if found is None:
         raise LookupError(account_id)
     return found
+
+
+def lock(context: Context, account_id: int) -> KnownAccount | None:
+    """The account as it is now, locked until the end of the transaction; None when it is gone.
+
+    Whatever changes an account and what hangs on it (a link, a change of address, a remembered browser, a session)
+    locks the account first, so that two of them wait for each other in one order (SECURITY R12).
+    """
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    return _one(Account.id == account_id)
 
 
 def of_customer(context: Context, customer_id: int) -> KnownAccount | None:

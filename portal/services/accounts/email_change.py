@@ -41,14 +41,16 @@ class Cancelling(Enum):
 
 
 def request(context: Context, account_id: int, email: str) -> None:
-    """Ask for another log-in address. Nothing changes yet, and a taken address looks like any other.
+    """Ask for another log-in address. Nothing changes yet, and a taken address looks like any other. Of an account that
+    was disabled or deleted meanwhile nothing is kept, which would live again when it is enabled.
 
     Raises `RuleBroken` for an unusable or unchanged address, `TooMany` when the account asks too often.
     """
     address = check_email(email)
     # The lock makes the same form sent twenty times at once one wish (SECURITY R12).
-    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update()).one()
-    account = accounts.get(context, account_id)
+    account = accounts.lock(context, account_id)
+    if account is None or account.disabled_at is not None:
+        return
     if address.identity == account.email_identity and address.display == account.email:
         raise RuleBroken.of("email", "email.unchanged")
     if _asked_just_now(context, account_id, address.identity):
@@ -79,17 +81,20 @@ def account_of(context: Context, change_id: int) -> KnownAccount:
 def confirm(context: Context, change_id: int, *, keep_session: int | None = None) -> None:
     """Make the new address the log-in address; other sessions and links to a new password end.
 
-    The caller has checked the password. Raises `LinkEnded` when the change is settled or the address is taken now.
+    The caller has checked the password. Raises `LinkEnded` when the change is settled, the account disabled or the
+    address taken now.
     """
+    account = accounts.lock(context, account_of(context, change_id).id)
+    if account is None or account.disabled_at is not None:
+        raise LinkEnded
     change = db.session.execute(
         update(EmailChange)
         .where(EmailChange.id == change_id, *_UNSETTLED)
         .values(confirmed_at=context.now)
-        .returning(EmailChange.account_id, EmailChange.new_email, EmailChange.new_identity)
+        .returning(EmailChange.new_email, EmailChange.new_identity)
     ).first()
     if change is None:
         raise LinkEnded
-    account = accounts.get(context, change.account_id)
     _store(context, account, EmailAddress(change.new_email, change.new_identity))
     sessions.end_all_customer(context, account.id, but=keep_session)
     links.end_resets(context, account.id)

@@ -100,18 +100,21 @@ def account_of(context: Context, reset_id: int) -> int:
 def finish(context: Context, reset_id: int, password_hash: str) -> None:
     """Use the link up and store the new password. All sessions end, and none begins.
 
-    Raises `LinkEnded` when another request was first.
+    Raises `LinkEnded` when another request was first, or the account was disabled meanwhile.
     """
-    account_id = db.session.execute(
+    account = accounts.lock(context, account_of(context, reset_id))
+    if account is None or account.disabled_at is not None:
+        raise LinkEnded
+    used = db.session.execute(
         update(PasswordReset)
         .where(PasswordReset.id == reset_id, PasswordReset.ended_at.is_(None))
         .values(ended_at=context.now)
-        .returning(PasswordReset.account_id)
-    ).scalar()
-    if account_id is None:
+        .returning(PasswordReset.id)
+    ).first()
+    if used is None:
         raise LinkEnded
-    password_change.store(context, account_id, password_hash)
-    audit.record(context, "account.password_reset", customer_id=accounts.get(context, account_id).customer_id)
+    password_change.store(context, account.id, password_hash)
+    audit.record(context, "account.password_reset", customer_id=account.customer_id)
 
 
 def _asked_just_now(context: Context, account_id: int) -> bool:

@@ -99,7 +99,7 @@ def is_known(text: str) -> bool:
 def resume(context: Context, text: str, visitor: Visitor) -> Resumed | None:
     """Let a remembered browser go on, or return None; a value that was used before ends its family."""
     value = _read(text)
-    row = _lock(value) if value else None
+    row = _lock(context, value) if value else None
     if value is None or row is None or row.disabled_at is not None:
         return None
     if not -DRIFT <= context.now - row.created_at < LIFE:
@@ -115,7 +115,7 @@ def resume(context: Context, text: str, visitor: Visitor) -> Resumed | None:
 def forget(context: Context, text: str | None) -> None:
     """Forget the browser behind a cookie, if its secret is or was the right one."""
     value = _read(text) if text else None
-    row = _lock(value) if value else None
+    row = _lock(context, value) if value else None
     if value is not None and row is not None and _hash(value.secret) in (row.secret_hash, row.previous_hash):
         db.session.execute(delete(RememberedDevice).where(RememberedDevice.id == row.id))
 
@@ -178,8 +178,12 @@ def _was_just_used(context: Context, row: Row[Any], value: Value) -> bool:
     return same and abs(context.now - row.rotated_at) <= GRACE
 
 
-def _lock(value: Value) -> Any:
-    """The row of the cookie's browser, locked, so that two tabs come one after the other."""
+def _lock(context: Context, value: Value) -> Any:
+    """The row of the cookie's browser, locked after its account, so that two tabs come one after the other."""
+    named = select(RememberedDevice.account_id).where(RememberedDevice.name_hash == _hash(value.name))
+    account_id = db.session.execute(named).scalar()
+    if account_id is None or accounts.lock(context, account_id) is None:
+        return None
     found = (
         select(*RememberedDevice.__table__.columns, Account.disabled_at)
         .join_from(RememberedDevice, Account, RememberedDevice.account_id == Account.id)

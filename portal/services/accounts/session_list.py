@@ -17,7 +17,7 @@ from portal.models.database import affected, connection
 from portal.models.session import CustomerSession, RememberedDevice
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, RuleBroken
-from portal.services.accounts import remembering, sessions
+from portal.services.accounts import accounts, remembering, sessions
 from portal.services.accounts.accounts import NOBODY
 from portal.services.auditing import audit
 
@@ -82,6 +82,7 @@ def end_everything(context: Context, account_id: int) -> None:
 
 
 def _end(context: Context, account_id: int, kept_session: int, kept_device: int) -> None:
+    accounts.lock(context, account_id)
     # The sessions of a browser go with it, so that each line counts once.
     devices = delete(RememberedDevice).where(_of(RememberedDevice, account_id), RememberedDevice.id != kept_device)
     rest = delete(CustomerSession).where(_of(CustomerSession, account_id), CustomerSession.id != kept_session)

@@ -224,6 +224,8 @@ def end(context: Context, principal: Principal) -> None:
     """Log out: the row goes, so that the cookie's id is worth nothing (SECURITY 18), and with it the remembered
     browser it belongs to (SECURITY 21)."""
     if principal.kind == "customer":
+        # The account first, as everything that ends its sessions does.
+        db.session.execute(select(Account.id).where(Account.id == principal.id).with_for_update())
         own = select(CustomerSession.remembered_device_id).where(CustomerSession.id == principal.session_id)
         db.session.execute(delete(RememberedDevice).where(RememberedDevice.id == own.scalar_subquery()))
         db.session.execute(delete(CustomerSession).where(CustomerSession.id == principal.session_id))

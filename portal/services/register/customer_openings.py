@@ -32,8 +32,14 @@ class Subject:
     id: int
     uuid: uuid.UUID
     number: str
-    name: str
+    first_name: str
+    last_name: str
     company: str | None
+
+    @property
+    def name(self) -> str:
+        """First and last name, as far as they are known."""
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,7 @@ def subject_of(context: Context, customer_uuid: uuid.UUID) -> Subject:
     )
     if row is None:
         raise NotFound
-    name = f"{row.first_name} {row.last_name}".strip()
-    return Subject(row.id, customer_uuid, customer_number(row.id), name, row.company)
+    return Subject(row.id, customer_uuid, customer_number(row.id), row.first_name, row.last_name, row.company)
 
 
 def open_customer(context: Context, customer_uuid: uuid.UUID, purpose: str) -> None:

@@ -94,9 +94,7 @@ def move(
     about = {"customer_id": request.customer_id, "request": request.reference}
     if tried.late:
         audit.record(context, "access_request.asked_late", **about)
-    # An extension while a question is open leaves the state as it is: the log names what was done.
-    state = State.EXTENDED if found.event is EventKind.EXTENDED else to
-    audit.record(context, "access_request.moved", **about, state=state.value)
+    audit.record(context, "access_request.moved", **about, state=_LOGGED.get(found.event, to).value)
 
 
 def lock(request_id: int) -> Row[Any]:
@@ -197,3 +195,6 @@ _MET: dict[Demand, Callable[[_Try], bool]] = {
     Demand.LATE_REASON: lambda tried: not tried.late or tried.late_reason is not None,
 }
 _FIELDS = {Demand.REASON: "reason", Demand.LATE_REASON: "late_reason"}
+# The log names what was done, which is not always the state that follows: an extension while a question about identity
+# is open leaves that state, and whoever is identified then finds the time extended already, which is logged once.
+_LOGGED = {EventKind.EXTENDED: State.EXTENDED, EventKind.IDENTITY_CONFIRMED: State.IN_PROGRESS}

@@ -99,7 +99,7 @@ def view(context: Context, head: Head) -> RequestFile:
     return RequestFile(
         head=head,
         row=row,
-        signed_otherwise=bool(row.signed_name and subject.name) and not is_signed_as(row.signed_name, subject.name),
+        signed_otherwise=_is_signed_otherwise(row.signed_name, subject),
         hindered={} if head.state.final else request_hindrances.of_request(context, head),
         subject=subject,
         unaltered=_is_unaltered(row.statement, row.statement_sha256),
@@ -141,6 +141,11 @@ def _row(request_id: int) -> Any:
     )
     names = (assigned.c.name.label("assigned_name"), entered.c.name.label("entered_name"))
     return select(*table.c, *names).select_from(joined).where(table.c.id == request_id)
+
+
+def _is_signed_otherwise(signed: str | None, subject: Subject) -> bool:
+    known = bool(signed and subject.name)
+    return known and not is_signed_as(signed or "", subject.first_name, subject.last_name)
 
 
 def _is_unaltered(statement: str, sha256: str) -> bool:

@@ -92,6 +92,13 @@ class SignForm(PortalForm):
     def __init__(self, *, asks_code: bool) -> None:
         super().__init__()
         self.asks_code = asks_code
+        # Whether the name is another than the registered one; no other fault of it is mended by a tick.
+        self.differs = False
+
+    def put(self, error: RuleBroken) -> None:
+        """Show each problem at its field."""
+        super().put(error)
+        self.differs = any(problem.code == "access_request.signature_differs" for problem in error.problems)
 
     def check_filled(self) -> None:
         """Raise `RuleBroken` naming what was left empty: that needs no look at any account."""

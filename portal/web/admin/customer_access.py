@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.services.accounts import account_disabling
 from portal.services.accounts.account_disabling import State
 from portal.services.register import customer_openings
+from portal.services.requests import requests_in_portal
 from portal.web import access
 from portal.web.admin.forms import DisablingForm
 from portal.web.forms import rules_on
@@ -32,7 +33,8 @@ def show(customer: UUID) -> ResponseReturnValue:
     # Somebody else may have been first: what is shown is what holds now.
     now = account_disabling.state(current_context(), opening.customer_id)
     subject = customer_openings.subject_of(current_context(), customer)
-    return page("admin/customer_access.html", form=form, subject=subject, account=now)
+    requests = requests_in_portal.of_customer(current_context(), opening.customer_id)
+    return page("admin/customer_access.html", form=form, subject=subject, account=now, requests=requests)
 
 
 def _turn(customer: UUID, customer_id: int, seen: State, form: DisablingForm) -> None:

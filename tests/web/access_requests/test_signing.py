@@ -1,6 +1,7 @@
 """Signing an access request: the password typed now, the typed name, and the very words that were shown."""
 
 import hashlib
+from time import process_time
 from typing import Any
 
 import pyotp
@@ -113,6 +114,21 @@ def test_another_name_is_a_signature_when_it_is_meant(asker: InvariantClient, ow
     page = asker.submit_form(page, signed_name="Áile Näkkäläjärvi", otherwise="y", password=owner.password)
     assert page.status_code == 303
     assert own()[0].request.signed_name == "Áile Näkkäläjärvi"
+
+
+def test_a_tick_mends_another_name_only(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    page = asker.submit(SIGN, signed_name="Á" * 201, password=owner.password)
+    assert (page.status_code, page.fields_in_error) == (422, ["signed_name"])
+    assert not page.select("input[name=otherwise]") and own() == []
+
+
+def test_a_heap_of_marks_is_refused_at_once(asker: InvariantClient, owner: MadeAccount, own: Own) -> None:
+    before = process_time()
+    # Two kinds of marks in turn: putting so many in order takes half a minute.
+    page = asker.submit(SIGN, signed_name="a" + "\u0301\u0323" * 50_000, password=owner.password)
+    assert (page.status_code, page.fields_in_error) == (422, ["signed_name"])
+    assert process_time() - before < 5
+    assert own() == []
 
 
 @pytest.mark.parametrize("name", ["NUORGTTA, Aile", "Áile Maria Ŋuorgŧŧa", "ŋuorgŧŧa áile"])

@@ -114,7 +114,7 @@ def test_the_portal_is_offered_to_whoever_has_an_account_alone(
     data["submission"] = page.select("input[name=submission]")[0]["value"]
     refused = browser.post(page.path, data=data)
     assert (refused.status_code, refused.fields_in_error) == (422, ["delivery"])
-    assert "The customer has no account. Choose post or pick-up." in refused.error_summary
+    assert "The customer has no account that can be opened. Choose post or pick-up." in refused.error_summary
     assert stored(reading) == []
     with transaction() as context:
         owner = builders.account(context, email="tili@example.org").customer_id

@@ -31,12 +31,12 @@ def test_a_customer_without_an_account_gets_everything_on_paper(
     data = {"csrf_token": browser.csrf_token(page.path), "version": "2", "way": "portal", "stage": "send"}
     refused = browser.post(step_of(entered, "answer"), data=data)
     assert (refused.status_code, refused.fields_in_error) == (422, ["way"])
-    assert "The customer has no account. Choose post or pick-up." in refused.error_summary
+    assert "The customer has no account that can be opened. Choose post or pick-up." in refused.error_summary
     checked = browser.submit(step_of(entered, "answer"), way="post")
     assert "Print the letter and the copy after this and post them." in checked.page_text
     assert "in the portal" not in checked.page_text
     page = browser.follow(send(browser, entered, "answer", way="post"))
-    assert "The customer has no account: print it and post it." in page.page_text
+    assert "The customer has no account that can be opened: print it and post it." in page.page_text
     (letter,) = letters(reading, entered)
     (to_do,) = page.select(".notice--warn")
     assert "Print and post: the letter and the copy" in to_do.get_text() and "open index.html" in to_do.get_text()
@@ -64,7 +64,7 @@ def test_nobody_is_asked_to_log_in_to_an_account_that_is_not_there(
     data = {"csrf_token": browser.csrf_token(path), "version": "1", "stage": "send", **QUESTION, "way": "log_in"}
     refused = browser.post(path, data=data)
     assert (refused.status_code, refused.fields_in_error) == (422, ["way"])
-    assert "The customer has no account. Choose another way." in refused.error_summary
+    assert "The customer has no account that can be opened. Choose another way." in refused.error_summary
     assert letters(reading, entered) == []
 
 
