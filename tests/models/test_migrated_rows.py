@@ -111,8 +111,8 @@ def test_what_is_known_of_a_received_message_goes_and_the_message_stays(empty: F
             asked = access_requests.ask(context, builders.account(context).customer_id)
             written = {"request_id": asked.id, "written_at": context.now, "staff_id": builders.staff(context).id}
             came = {"channel": "letter", "received_on": helsinki_date(context.now), "before_question": True}
-            for kind, known in ((NoteKind.FROM_CUSTOMER, came), (NoteKind.INTERNAL, {})):
-                db.session.add(AccessRequestNote(kind=kind.value, body=f"Sanat: {kind}", **written, **known))
+            for kind, arrival in ((NoteKind.FROM_CUSTOMER, came), (NoteKind.INTERNAL, {})):
+                db.session.add(AccessRequestNote(kind=kind.value, body=f"Sanat: {kind}", **written, **arrival))
         words = select(AccessRequestNote.kind, AccessRequestNote.body)
         before = read_all(words)
         downgrade(revision="0033")
