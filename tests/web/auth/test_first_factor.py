@@ -75,7 +75,7 @@ def test_codes_that_keep_failing_are_told_once_in_an_hour(
     assert mailbox.kinds() == ["second_factor_failing"] * 2
 
 
-@pytest.mark.security(64)
+@pytest.mark.security(64, "R20")
 def test_a_clock_that_was_set_back_keeps_no_warning_away(
     client: InvariantClient, owner: MadeAccount, secret: str, mailbox: Mailbox, clock: TimeMachineFixture
 ) -> None:
