@@ -10,7 +10,7 @@ from portal.rules.texts import LOCALES
 
 
 def announcement(context: Context, customer: Recipient, announcement_id: int, announcement_type: str) -> None:
-    """To one customer; of marketing the outbox asks again right before it leaves whether it may."""
+    """To one customer; right before it leaves, the outbox asks again whether it may."""
     queue(
         context,
         MESSAGES[announcement_type],

@@ -59,6 +59,12 @@ def _nothing(_message: Waiting) -> Facts:
     return {}
 
 
+def _taken(message: Waiting) -> Facts:
+    """Whether the account that has the address is disabled: then neither a log-in nor a new password leads into it."""
+    own = select(Account.disabled_at).where(Account.customer_id == message.customer_id)
+    return {"disabled": connection().execute(own).scalar() is not None}
+
+
 def _registration(message: Waiting) -> Facts:
     row_id = message.params["registration"]
     own = (Registration.id == row_id, Registration.email == message.recipient)
@@ -205,7 +211,7 @@ def _kind(facts: Callable[[Waiting], Facts], *params: str, named: bool = True) -
 
 KINDS: dict[str, Kind] = {
     "confirm_registration": _kind(_registration, "registration", named=False),
-    "already_registered": _kind(_nothing),
+    "already_registered": _kind(_taken),
     "account_ready": _kind(_nothing),
     "reset_password": _kind(_reset, "reset"),
     "password_link": _kind(_reset, "reset"),

@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, insert, literal, select
 from portal.mail.recipients import Recipient
 from portal.models.base import db
 from portal.models.message import Message
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context
 
 
@@ -43,10 +44,10 @@ def queue_or_not(context: Context, kind: str, owner: Recipient | None, **params:
 
 
 def was_queued(context: Context, kind: str, owner: Recipient, within: timedelta) -> bool:
-    """Whether such a message to a customer was written within this time."""
-    known = select(Message.id).where(
-        Message.customer_id == owner.customer_id, Message.kind == kind, Message.created_at > context.now - within
-    )
+    """Whether such a message to a customer was written within this time. One that is dated ahead, from before the clock
+    was set back, counts no more (SECURITY R20)."""
+    lately = Message.created_at.between(context.now - within, context.now + DRIFT)
+    known = select(Message.id).where(Message.customer_id == owner.customer_id, Message.kind == kind, lately)
     return db.session.execute(known.limit(1)).first() is not None
 
 

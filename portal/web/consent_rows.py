@@ -59,7 +59,7 @@ def shown_history(events: Iterable[Any], unconfirmed: Collection[int] | None = N
             "language": event.language,
             "words": event.wording.splitlines(),
             "version": event.wording_version,
-            "to_do": text("consent.unconfirmed", locale) if event.id in (unconfirmed or ()) else None,
+            "unmailed": text("consent.unconfirmed", locale) if event.id in (unconfirmed or ()) else None,
             "kind_of_tag": "ok" if event.action in ("given", "allowed") else "muted",
         }
         for event in events

@@ -86,7 +86,7 @@ TEXTS: dict[str, str] = {
         "I am 13 or over. I can withdraw this consent at any time; everything collected is then deleted at once."
     ),
     "consent.unconfirmed": N_(
-        "No confirmation was mailed: the customer had no e-mail address. Confirm it by letter, with the text below."
+        "No mail confirmed it, for the customer had no e-mail address: it is confirmed by letter, with the text below."
     ),
     "consent.unchanged": N_("Nothing changed: the choices were the same already."),
     "consent.unsubscribe.marketing_email.label": N_("No more marketing by e-mail"),

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, insert, select, text
 from portal.models.audit import AuditEvent, AuditSegment
 from portal.models.base import db
 from portal.models.database import affected
+from portal.rules.clock import DRIFT
 from portal.rules.context import Context
 from portal.services.auditing import audit_seals
 from portal.services.auditing.audit_events import EVENTS
@@ -94,10 +95,11 @@ def append(context: Context, events: Iterable[Pending]) -> Head | None:
 
 
 def count(context: Context, action: str, customer_id: int, within: timedelta) -> int:
-    """How many such events about a customer were written within this time."""
-    known = select(func.count()).select_from(AuditEvent)
-    about = known.where(AuditEvent.customer_id == customer_id, AuditEvent.occurred_at > context.now - within)
-    return db.session.execute(about.where(AuditEvent.action == action)).scalar_one()
+    """How many such events about a customer were written within this time. What is dated ahead, from before the clock
+    was set back, counts no more (SECURITY R20)."""
+    lately = AuditEvent.occurred_at.between(context.now - within, context.now + DRIFT)
+    about = (AuditEvent.customer_id == customer_id, AuditEvent.action == action, lately)
+    return db.session.execute(select(func.count()).select_from(AuditEvent).where(*about)).scalar_one()
 
 
 def drop_old_segments(context: Context) -> int:

@@ -56,6 +56,12 @@ def may_mail(context: Context, customer_id: int, address: str) -> bool:
     return own is not None and _allows(own) and not _is_refused(box)
 
 
+def has_address(context: Context, customer_id: int, address: str) -> bool:
+    """Whether an address is still this customer's: service information goes to no other."""
+    own = _readers().where(Customer.id == customer_id, Customer.email == address)
+    return connection().execute(own).first() is not None
+
+
 def _readers() -> Select[Any]:
     """The customers with an e-mail address, and what each said last about marketing there."""
     columns = (Customer.id, Customer.email, Customer.email_identity, Customer.language, Customer.company)

@@ -176,13 +176,16 @@ def counts(context: Context) -> dict[str, int]:
 
 
 def _way_out(context: Context, claimed: Claimed) -> str | None:
-    """The link that ends marketing, for a message of that type. Raises `Obsolete` when it may not go to this address at
-    this moment: a choice, or another address, counts for what waits in the queue as well."""
+    """The link that ends marketing, for a message of that type. Raises `Obsolete` when what is written to many may not
+    go to this address at this moment: a choice, or another address, counts for what waits in the queue as well."""
     kind = KINDS.get(claimed.kind)
-    if kind is None or not kind.marketing:
+    if kind is None or not (kind.marketing or kind.to_many):
         return None
-    if not audiences.may_mail(context, claimed.customer_id, claimed.recipient):
+    may_go = audiences.may_mail if kind.marketing else audiences.has_address
+    if not may_go(context, claimed.customer_id, claimed.recipient):
         raise Obsolete
+    if not kind.marketing:
+        return None
     row = connection().execute(select(Customer.uuid).where(Customer.id == claimed.customer_id)).one()
     return unsubscribe_link(claimed.customer_id, row.uuid)
 

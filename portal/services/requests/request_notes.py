@@ -76,8 +76,7 @@ def add(
     access_requests.check_form(submission)
     if _was_sent(head.id, submission):
         return "request_note.stored"
-    values = _checked_words(context, head, kind, body, came or Came())
-    types = _checked(kind, files)
+    values, types = _checked(context, head, kind, body, files, came or Came())
     note_id = _insert(context, head, kind, submission, values)
     for number, (content, found) in enumerate(zip(files, types, strict=True), 1):
         _attach(context, head, note_id, f"{head.reference}-{note_id}-{number}.{found.suffix}", content, found)
@@ -143,9 +142,13 @@ def _insert(context: Context, head: Head, kind: NoteKind, submission: str, value
     return db.session.execute(statement.returning(AccessRequestNote.id)).scalar_one()
 
 
-def _checked_words(context: Context, head: Head, kind: NoteKind, body: str, came: Came) -> dict[str, Any]:
-    """The columns of what was written, and of how and when it came. Raises `RuleBroken` naming all that is wrong."""
+def _checked(
+    context: Context, head: Head, kind: NoteKind, body: str, files: Sequence[bytes], came: Came
+) -> tuple[dict[str, Any], list[FileType]]:
+    """The columns of what was written, and of how and when it came, and the formats of the files. Raises `RuleBroken`
+    naming all that is wrong."""
     values: dict[str, Any] = {}
+    types: list[FileType] = []
     problems: list[Problem] = []
     if kind is NoteKind.FROM_CUSTOMER:
         problems += problems_of(came, request_came=head.received_on, today=helsinki_date(context.now))
@@ -154,9 +157,13 @@ def _checked_words(context: Context, head: Head, kind: NoteKind, body: str, came
         values["body"] = clean_block(body, LONGEST_TEXT, "body", minimum=1, missing=f"request_note.required.{kind}")
     except RuleBroken as broken:
         problems += broken.problems
+    try:
+        types = _file_types(kind, files)
+    except RuleBroken as broken:
+        problems += broken.problems
     if problems:
         raise RuleBroken(*problems)
-    return values
+    return values, types
 
 
 def _arrival(context: Context, head: Head, came: Came) -> dict[str, Any]:
@@ -176,7 +183,7 @@ def _files(request_id: int) -> Any:
     )
 
 
-def _checked(kind: NoteKind, files: Sequence[bytes]) -> list[FileType]:
+def _file_types(kind: NoteKind, files: Sequence[bytes]) -> list[FileType]:
     if files and kind not in WITH_FILES:
         raise RuleBroken.of("files", "attachment.not_here")
     if len(files) > MOST_FILES:

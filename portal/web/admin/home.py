@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
         log_broken=reads_log and audit_checks.is_broken(context),
         check=shown_check(audit_checks.latest(context), audit_checks.ended(context)) if reads_log else None,
         statuses={code: shown_status(code) for code in STATUSES},
-        newsletters=announcements.latest(context) if may(role, Permission.SEND_ANNOUNCEMENTS) else None,
+        announcements=announcements.latest(context) if may(role, Permission.SEND_ANNOUNCEMENTS) else None,
         newsletter_states=STATES,
         due=request_queue.due_soon(context) if may(role, Permission.ANSWER_REQUESTS) else [],
     )

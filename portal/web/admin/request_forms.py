@@ -127,7 +127,7 @@ class CopyForm(PortalForm):
 
 class NoteForm(PortalForm):
     """A piece of correspondence. `submission` is the form's random name. How and when it came is asked only of what the
-    customer sent or said."""
+    customer sent or said. The day has no default: it may end a pause and is not changed afterwards."""
 
     channel = RadioField(validate_choice=False)
     received_on = StringField(widget=DayInput())
@@ -136,7 +136,7 @@ class NoteForm(PortalForm):
     submission = HiddenField()
 
     def __init__(self, kind: NoteKind, today: date, *, with_files: bool) -> None:
-        super().__init__(data={"received_on": today.isoformat()})
+        super().__init__()
         self.channel.choices = _channels()
         self.received_on.render_kw = {"max": today.isoformat()}
         if not with_files:

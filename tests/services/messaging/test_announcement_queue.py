@@ -19,7 +19,7 @@ from portal.services.choices import consent_changes, consent_events
 from portal.services.choices.consent_events import Said
 from portal.services.messaging import announcement_queue, announcements
 from tests.support import builders
-from tests.support.announcements import EMAIL, let_go, row, willing
+from tests.support.announcements import EMAIL, announcement, let_go, row, willing
 from tests.support.fixtures import Transaction
 from tests.support.outbox import rows, write
 from tests.support.smtp import SmtpServer
@@ -46,6 +46,33 @@ def test_a_choice_made_while_it_waits_counts(
     assert [message.status for message in rows(reading)] == ["obsolete"]
     with reading() as context:
         assert announcements.outcomes(context, row(reading, draft)) == {"obsolete": 1}
+
+
+def test_service_information_goes_to_no_address_that_was_given_up_while_it_waited(
+    run_newsletters: Callable[[], None],
+    smtp_server: SmtpServer,
+    transaction: Transaction,
+    reading: Transaction,
+    writer: Actor,
+    app: Flask,
+) -> None:
+    with transaction() as context:
+        moved, cleared, _ = [
+            builders.customer(context, email=f"{name}@example.com") for name in ("muutti", "poistettiin", "pysyi")
+        ]
+        assert writer.id is not None
+        recall = announcement(context, writer.id, type="service")
+    let_go(transaction, writer, recall)
+    with app.app_context():
+        announce.run()
+    with transaction():
+        for customer, address in ((moved, "uusi@example.com"), (cleared, None)):
+            own = update(Customer).where(Customer.id == customer)
+            db.session.execute(own.values(email=address, email_identity=address))
+    run_newsletters()
+    assert [delivery.rcpt_to for delivery in smtp_server.messages] == [("pysyi@example.com",)]
+    with reading() as context:
+        assert announcements.outcomes(context, row(reading, recall)) == {"obsolete": 2, "sent": 1}
 
 
 def test_it_goes_in_batches_behind_which_no_other_mail_waits(

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.jobs import announce
 from portal.models.announcement import Announcement
 from portal.models.audit import AuditEvent
 from portal.models.base import db
+from portal.rules.announcement_types import MESSAGES
 from portal.rules.register import Retention
 from portal.rules.retention import kept_since
+from tests.support import builders
 from tests.support.client import InvariantClient
 from tests.support.fixtures import NewClient, Transaction
 from tests.support.outbox import rows
@@ -200,6 +202,26 @@ def test_what_became_of_the_messages_is_told_as_long_as_they_are_kept(
         db.session.execute(update(Announcement).values(sent_at=old))
     page = writer.get(address).page_text
     assert "Recipients" in page and "Messages sent" not in page
+
+
+@pytest.mark.parametrize(
+    ("announcement_type", "said"),
+    [
+        ("service", "Not sent: the address is no longer the customer's"),
+        ("marketing", "Not sent: marketing was forbidden meanwhile"),
+    ],
+)
+def test_why_a_message_was_not_needed_is_told_by_the_type(
+    announcement_type: str, said: str, writer: InvariantClient, transaction: Transaction
+) -> None:
+    address = writer.submit(f"{PAGE}/new", **{**WORDS, "type": announcement_type}).location
+    with transaction() as context:
+        db.session.execute(update(Announcement).values(state="sent", sent_at=context.now))
+        row_id = db.session.execute(select(Announcement.id)).scalar_one()
+        values = {"kind": MESSAGES[announcement_type], "params": {"announcement": row_id}, "status": "obsolete"}
+        builders.message(context, builders.customer(context), **values)
+    rows = writer.get(address).texts("dt")
+    assert [row for row in rows if row.startswith("Not sent")] == [said]
 
 
 @pytest.mark.security(32)

@@ -119,9 +119,10 @@ def test_without_an_address_the_confirmation_goes_by_letter(
     browser, address, _ = opened(whom=toivo)
     page = browser.follow(browser.submit(f"{address}/marketing_sms", action="given", source="phone", spoken="fi"))
     assert "send the confirmation by letter" in page.page_text
-    # It is told for as long as the confirmation could be looked for, not on the next page alone.
+    # It is told for as long as the confirmation could be looked for, not on the next page alone: as a fact, for nothing
+    # knows whether the letter was posted, and nobody is to post it again and again.
     for _ in range(2):
-        assert "Confirm it by letter" in browser.get(address).texts(".events__item:first-child")[0]
+        assert "it is confirmed by letter" in browser.get(address).texts(".events__item:first-child")[0]
     assert (len(stored(reading)), mails(reading)) == (1, [])
 
 

@@ -171,15 +171,24 @@ def test_links_that_were_mailed_end_and_no_new_ones_come(
 
 
 @pytest.mark.security(7, 22)
-def test_signing_up_with_the_address_changes_nothing(
-    client: InvariantClient, owner: MadeAccount, disable: Power, mailbox: Mailbox, reading: Transaction
+def test_signing_up_with_the_address_changes_nothing_and_the_mail_alone_tells_how_to_get_the_account_back(
+    client: InvariantClient, owner: MadeAccount, disable: Power, enable: Power, mailbox: Mailbox, reading: Transaction
 ) -> None:
     disable()
     answer = client.submit("/sign-up", **{**TYPED, "email": owner.email})
     other = client.submit("/sign-up", **TYPED)
     assert (answer.status_code, answer.location) == (other.status_code, other.location)
     assert mailbox.kinds(owner.email) == ["account_disabled", "already_registered"]
+    sent = mailbox.latest("already_registered")
+    for part in (sent.text, sent.html):
+        assert "on poistanut tilin käytöstä" in part and "info@mikromafia.fi" in part
+        assert "/login" not in part and "/forgot-password" not in part
     assert stored(reading) == (True, "misuse")
+    # It tells what is so when it leaves.
+    enable()
+    again = mailbox.latest("already_registered")
+    for part in (again.text, again.html):
+        assert "poistanut" not in part and "/login" in part and "/forgot-password" in part
 
 
 def test_marketing_can_still_be_ended_by_the_link_of_a_mail(

@@ -208,7 +208,14 @@ def test_the_language_to_write_in_is_named_in_the_language_of_the_page(officer: 
     [
         ("internal", ["Write the note."]),
         ("to-customer", ["Write the message."]),
-        ("from-customer", ["Choose how it came.", "Write what the customer sent or said."]),
+        (
+            "from-customer",
+            [
+                "Choose how it came.",
+                "Enter the day on which it came, for example 22.11.2026.",
+                "Write what the customer sent or said.",
+            ],
+        ),
     ],
 )
 def test_an_empty_piece_of_correspondence_is_named(

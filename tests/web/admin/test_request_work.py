@@ -236,6 +236,16 @@ def test_other_files_are_refused_and_the_text_is_kept(
     assert notes(reading) == []
 
 
+def test_files_that_are_refused_are_named_with_everything_else(
+    officer: Employee, asked: MadeRequest, reading: Transaction
+) -> None:
+    browser, _ = officer()
+    page = write(browser, asked, "internal", b"MZ", body=" ")
+    assert (page.status_code, sorted(page.fields_in_error)) == (422, ["body", "files"])
+    assert len(page.error_summary) == 2
+    assert notes(reading) == []
+
+
 @pytest.mark.security(58)
 def test_a_body_beyond_every_file_is_cut_off_and_strangers_send_no_large_one(
     officer: Employee, asked: MadeRequest, new_client: NewClient

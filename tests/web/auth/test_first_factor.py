@@ -1,6 +1,6 @@
 """The right password while the second factor is missing: the log knows, and the owner hears of it (SECURITY 64)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -72,6 +72,26 @@ def test_codes_that_keep_failing_are_told_once_in_an_hour(
     asked = ask(client, owner)
     for _ in range(5):
         client.submit_form(asked, code=WRONG)
+    assert mailbox.kinds() == ["second_factor_failing"] * 2
+
+
+@pytest.mark.security(64, "R20")
+def test_a_clock_that_was_set_back_keeps_no_warning_away(
+    client: InvariantClient, owner: MadeAccount, secret: str, mailbox: Mailbox, clock: TimeMachineFixture
+) -> None:
+    start = datetime.now(UTC)
+    clock.shift(timedelta(days=1))
+    asked = ask(client, owner)
+    for _ in range(5):
+        client.submit_form(asked, code=WRONG)
+    assert mailbox.kinds() == ["second_factor_failing"]
+    clock.move_to(start, tick=False)
+    asked = ask(client, owner)
+    # Neither the mail nor the failures of what has not come yet count.
+    for _ in range(4):
+        client.submit_form(asked, code=WRONG)
+    assert mailbox.kinds() == ["second_factor_failing"]
+    client.submit_form(asked, code=WRONG)
     assert mailbox.kinds() == ["second_factor_failing"] * 2
 
 
