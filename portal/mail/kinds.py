@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.mail import request_facts
@@ -26,6 +26,7 @@ from portal.models.consent import ConsentEvent
 from portal.models.customer import Customer
 from portal.models.data_copy import DataCopy
 from portal.models.database import connection
+from portal.models.factor import Passkey
 from portal.models.session import CustomerSession, StaffSession
 from portal.models.staff import Staff
 from portal.rules.announcement_types import AnnouncementType
@@ -119,6 +120,13 @@ def _staff_device(message: Waiting) -> Facts:
     return {"device": row.device if row else ""}
 
 
+def _passkeys(message: Waiting) -> Facts:
+    """How many passkeys log in beside the password, and where they are removed: a thief may have left one."""
+    own = select(func.count()).select_from(Passkey).join(Account, Passkey.account_id == Account.id)
+    count = connection().execute(own.where(Account.customer_id == message.customer_id)).scalar_one()
+    return {"passkeys": count, "passkeys_page": page("account/passkeys")}
+
+
 def _closing(message: Waiting) -> Facts:
     statement = select(Account.closing_at).where(
         Account.customer_id == message.customer_id, Account.closing_at.is_not(None)
@@ -207,7 +215,7 @@ KINDS: dict[str, Kind] = {
     "account_ready": _kind(_nothing),
     "reset_password": _kind(_reset, "reset"),
     "password_link": _kind(_reset, "reset"),
-    "password_changed": _kind(_nothing),
+    "password_changed": _kind(_passkeys),
     "new_device": _kind(_device, "session"),
     "password_accepted": _kind(_nothing),
     "user_name_chosen": _kind(_nothing),

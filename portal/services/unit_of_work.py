@@ -88,11 +88,16 @@ def _begin(*, hurried: bool = False) -> None:
 
 
 def _write_denials(context: Context, denials: list[audit.Pending]) -> None:
-    """Write what was refused in a transaction of its own: it must survive the rollback (SECURITY 64)."""
-    begin_write()
+    """Write what was refused in a transaction of its own: it must survive the rollback (SECURITY 64). It waits for its
+    lock as long as any other; when it cannot be written the log says so, and the visitor hears of the first error."""
     try:
-        head = audit.append(context, denials)
-        db.session.commit()
-    finally:
-        end_write()
+        _begin()
+        try:
+            head = audit.append(context, denials)
+            db.session.commit()
+        finally:
+            end_write()
+    except (Busy, SQLAlchemyError) as error:
+        log.error("denials not written", extra={"error": type(error).__name__, "count": len(denials)})
+        return
     _publish(context, head)

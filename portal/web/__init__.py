@@ -20,6 +20,7 @@ from portal.web import (
     consents,
     cookies,
     errors,
+    form_keys,
     headers,
     language,
     messages,
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     boundary.init_app(app)
     app.before_request(remembering.resume)
     app.before_request(access.hide_staff_area)
+    form_keys.init_app(app)
     csrf = CSRFProtect(app)
     app.before_request(access.guard)
     app.before_request(session_clock.touch)

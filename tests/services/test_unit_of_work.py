@@ -1,12 +1,13 @@
 """The one transaction: all or nothing, except the denials; the worker is woken after the commit only."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, g
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.models.audit import AuditEvent
 from portal.models.base import db
@@ -99,6 +100,28 @@ def test_a_rollback_keeps_the_denials_alone_and_wakes_nobody(transaction: Transa
         fail(transaction)
     assert woken.customers == []
     assert stored(transaction) == (0, ["staff.permission_denied"])
+
+
+@pytest.mark.security(64)
+@pytest.mark.expects_log_errors
+def test_a_denial_that_cannot_be_written_is_logged_and_hides_no_error(
+    transaction: Transaction, reading: Transaction, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def held(*_args: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(audit, "append", held)
+    # Not the error of the log: what was refused, and why, is the visitor's to hear.
+    with pytest.raises(Broken):
+        fail(transaction)
+    monkeypatch.undo()
+    (line,) = (record for record in caplog.records if record.getMessage() == "denials not written")
+    assert (line.__dict__["error"], line.__dict__["count"]) == ("OperationalError", 1)
+    with reading():
+        assert db.session.execute(select(func.count()).select_from(AuditEvent)).scalar_one() == 0
+    # The next transaction begins as if nothing had been.
+    with transaction() as context:
+        builders.customer(context)
 
 
 def test_what_was_noted_does_not_leak_into_the_next_transaction(transaction: Transaction, woken: Woken) -> None:

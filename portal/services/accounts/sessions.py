@@ -50,6 +50,8 @@ class Principal:
     usage_consented: bool = False
     second_factor: bool = True
     has_second_factor: bool = True
+    # The browser that is remembered and whose session this is, if it is one.
+    device_id: int | None = None
 
     is_active = True
     is_authenticated = True
@@ -58,6 +60,12 @@ class Principal:
     def get_id(self) -> str:
         """Flask-Login asks for it; nothing here reads it back."""
         return f"{self.kind}:{self.id}"
+
+    @property
+    def forms_belong_to(self) -> str:
+        """What the forms of this session are bound to (SECURITY 35): the session, or the remembered browser, for which
+        the next session goes on with the forms of the last one. Numbers of rows are never given again."""
+        return f"{self.kind} session {self.session_id}" if self.device_id is None else f"browser {self.device_id}"
 
     def fresh(self, now: datetime) -> bool:
         """Whether the person proved who they are within the last ten minutes (SECURITY 24). A session that a
@@ -120,6 +128,7 @@ _CUSTOMER = (
         Account.customer_id,
         Customer.language,
         consents.latest_action(USAGE, func.coalesce(Customer.merged_into_id, Customer.id)),
+        CustomerSession.remembered_device_id,
     )
     .join_from(CustomerSession, Account, CustomerSession.account_id == Account.id)
     .join(Customer, Account.customer_id == Customer.id)
@@ -158,6 +167,7 @@ def customer_principal(token: str, now: datetime) -> Principal | None:
         customer_id=row[7],
         language=row[8],
         usage_consented=permitted(Rule.OPT_IN, [row[9]] if row[9] else []),
+        device_id=row[10],
     )
 
 

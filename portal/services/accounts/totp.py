@@ -12,12 +12,16 @@ from datetime import datetime
 import pyotp
 
 from portal.rules.clean_text import plain_code
+from portal.rules.clock import DRIFT
 from portal.services.foundation.keys import KeyGone, decrypt, encrypt, encrypted_anew
 
 log = logging.getLogger(__name__)
 STEP_SECONDS = 30
 # One step to either side: telephones' clocks are rarely wrong by more.
 WINDOW = (0, -1, 1)
+# A step that was used further ahead was used before the clock was set back: it would refuse every code until the time
+# came again (SECURITY R20). By a clock that goes on, none was used further ahead than the window reaches.
+FURTHEST_AHEAD = int(DRIFT.total_seconds()) // STEP_SECONDS
 
 
 def new_seed() -> str:
@@ -63,6 +67,8 @@ def matching_step(seed: str, code: str, now: datetime, last_step: int) -> int | 
     digits = plain_code(code)
     totp = pyotp.TOTP(decrypt(seed))
     current = int(now.timestamp()) // STEP_SECONDS
+    if last_step > current + FURTHEST_AHEAD:
+        last_step = 0
     found = None
     for step in (current + offset for offset in WINDOW):
         same = hmac.compare_digest(totp.at(step * STEP_SECONDS).encode(), digits.encode("utf-8", "replace"))

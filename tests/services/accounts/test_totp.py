@@ -56,6 +56,17 @@ def test_a_code_counts_one_step_to_either_side_and_never_at_or_before_the_last_u
     assert totp.matching_step(seed, digits(seed, -1), NOON, STEP) is None
 
 
+@pytest.mark.security(26, "R20")
+def test_a_clock_that_was_set_back_keeps_nobody_out_and_lets_no_code_be_used_twice(seed: str) -> None:
+    ahead = STEP + totp.FURTHEST_AHEAD
+    assert totp.matching_step(seed, digits(seed), NOON, ahead) is None
+    assert totp.matching_step(seed, digits(seed), NOON, ahead + 1) == STEP
+    # What is used is kept as ever: from here on the clock goes on, and no code counts again.
+    for later in range(3):
+        moment = NOON + timedelta(seconds=later * totp.STEP_SECONDS)
+        assert totp.matching_step(seed, digits(seed), moment, STEP) is None
+
+
 @pytest.mark.security(26)
 def test_a_code_is_read_as_people_type_it_and_garbage_is_a_wrong_one(seed: str) -> None:
     right = digits(seed)

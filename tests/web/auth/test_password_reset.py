@@ -11,6 +11,7 @@ from time_machine import TimeMachineFixture
 from portal.models.account import Account, PasswordReset
 from portal.models.base import db
 from portal.models.session import CustomerSession
+from portal.services.accounts import passkeys
 from tests.support import builders
 from tests.support.builders import PASSWORD, MadeAccount
 from tests.support.client import InvariantClient, PageResponse
@@ -19,6 +20,21 @@ from tests.support.mailbox import Mailbox
 from tests.web.auth import together
 
 NEW = "seitsemän harmaata hanhea lentää"
+
+
+@pytest.mark.security(15)
+def test_the_mail_after_it_tells_of_passkeys_and_the_answer_does_not(
+    client: InvariantClient, owner: MadeAccount, mailbox: Mailbox, transaction: Transaction
+) -> None:
+    client.submit("/forgot-password", email=owner.email)
+    with transaction() as context:
+        builders.passkey(context, passkeys.of_account(owner.id), "Varkaan")
+    answer = client.follow(client.submit_form(open_link(client, mailbox), new_password=NEW))
+    assert "pääsyavai" not in " ".join(answer.texts(".flashes p"))
+    mail = mailbox.latest("password_changed")
+    assert "yhdellä pääsyavaimella" in mail.text
+    assert "/account/passkeys" in mail.links
+    assert "Varkaan" not in mail.text
 
 
 @pytest.mark.security(8)
