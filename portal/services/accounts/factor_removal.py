@@ -34,7 +34,7 @@ VERSIONS = 10**9
 
 @dataclass(frozen=True)
 class State:
-    """How things stand: since when the factor is on, whether the account is disabled, when the removal was asked and the owner told."""
+    """How things stand: since when the factor is on and the account disabled, when its removal was asked and told."""
 
     account_id: int
     email: str

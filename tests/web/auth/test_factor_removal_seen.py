@@ -1,4 +1,4 @@
-"""An owner who is logged in sees that customer service was asked to remove the factor, and stops it (SECURITY 16, 24)."""
+"""An owner who is logged in sees that a removal of the factor waits, and stops it (SECURITY 16, 24, 64)."""
 
 from collections.abc import Callable
 from datetime import timedelta
