@@ -42,9 +42,8 @@ class Factor:
 
 def attempts(account_id: int) -> tuple[Attempt, ...]:
     """What to count before a code is looked at (SECURITY 11)."""
-    return Attempt("second_factor", "account", str(account_id)), Attempt(
-        "second_factor_hour", "account", str(account_id)
-    )
+    whose = str(account_id)
+    return Attempt("second_factor", "account", whose), Attempt("second_factor_hour", "account", whose)
 
 
 def state(context: Context, account_id: int) -> Factor:
@@ -90,9 +89,10 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
     end_removal(context, principal.id, principal.customer_id)
     db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
     first = row.totp_seed is None
-    tell, event = (mail.second_factor_on, "on") if first else (mail.second_factor_moved, "moved")
+    tell = mail.second_factor_on if first else mail.second_factor_moved
+    event = "account.second_factor_on" if first else "account.second_factor_moved"
     tell(context, accounts.get(context, principal.id).recipient)
-    audit.record(context, f"account.second_factor_{event}", customer_id=principal.customer_id)
+    audit.record(context, event, customer_id=principal.customer_id)
     return _end_others(context, principal), _first_codes(context, principal)
 
 

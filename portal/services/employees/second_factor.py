@@ -15,9 +15,10 @@ from portal.services.employees import staff_recipients
 from portal.services.foundation.throttle import Attempt
 
 
-def attempts(staff_id: int) -> tuple[Attempt, ...]:
+def attempts(staff_id: int, place: str = "staff") -> tuple[Attempt, ...]:
     """What to count before a code is looked at (SECURITY 11)."""
-    return Attempt("second_factor", "staff", str(staff_id)), Attempt("second_factor_hour", "staff", str(staff_id))
+    whose = str(staff_id)
+    return Attempt("second_factor", place, whose), Attempt("second_factor_hour", place, whose)
 
 
 def complete(context: Context, principal: sessions.Principal, code: str, language: str) -> str:

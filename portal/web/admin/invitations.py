@@ -100,7 +100,8 @@ def set_up_second_factor(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with rules_on(form):
             form.check_filled()
-            throttled(*second_factor.attempts(invited.staff_id))
+            # Apart from the log-in: whoever holds a link keeps nobody out who works with the factor of before.
+            throttled(*second_factor.attempts(invited.staff_id, "staff invitation"))
             code, language = form.code.data or "", current_locale()
             with transaction() as context:
                 entered, made = staff_accounts.accept(context, token, _choice(), code, visitor(), language)

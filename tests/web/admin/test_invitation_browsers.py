@@ -7,6 +7,7 @@ import pytest
 from portal.models.base import db
 from portal.models.staff import Staff, StaffInvitation
 from portal.services.employees import staff_accounts
+from tests.support import builders
 from tests.web.admin.test_invitation import PASSWORD, _code
 
 THEIRS = "punainen kettu vuorella"
@@ -127,3 +128,14 @@ def test_an_empty_code_is_no_try(client, token, events):
         assert (page.status_code, page.fields_in_error) == (422, ["code"])
     assert not events("staff.second_factor_failed")
     assert client.submit_form(page, code=_code(page)).status_code == 303
+
+
+@pytest.mark.security(12)
+def test_wrong_codes_with_a_link_use_up_no_tries_of_the_log_in(client, new_client, transaction):
+    with transaction() as context:
+        made = builders.staff(context)
+        token = staff_accounts.create(context, made.email, "customer_care")
+    page = _choose(client, token)
+    answers = [client.submit_form(page, code="000000").status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    assert new_client().log_in_staff(made).path == "/admin/"
