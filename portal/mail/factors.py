@@ -8,6 +8,8 @@ from portal.mail.outbox import queue, was_queued
 from portal.mail.recipients import Recipient
 from portal.rules.context import Context
 
+REMOVAL_ASKED = "factor_removal_asked"
+
 
 def second_factor_on(context: Context, owner: Recipient) -> None:
     """To the owner: log-ins ask for a code from now on."""
@@ -31,12 +33,17 @@ def second_factor_failing(context: Context, owner: Recipient) -> None:
 
 def removal_asked(context: Context, owner: Recipient) -> None:
     """To the owner: customer service was asked to remove the factor, until when it can be stopped, and how."""
-    _to(context, "factor_removal_asked", owner)
+    _to(context, REMOVAL_ASKED, owner)
 
 
 def removal_stopped(context: Context, owner: Recipient) -> None:
     """To the owner: the factor stays."""
     _to(context, "factor_removal_stopped", owner)
+
+
+def second_factor_removed(context: Context, owner: Recipient) -> None:
+    """To the owner: customer service has removed the factor after the wait."""
+    _to(context, "second_factor_removed", owner)
 
 
 def recovery_codes_made(context: Context, owner: Recipient) -> None:

@@ -142,7 +142,13 @@ def _closing(message: Waiting) -> Facts:
 
 def _removal(message: Waiting) -> Facts:
     own = (Account.customer_id == message.customer_id, Account.factor_removal_at.is_not(None))
-    return {"until": found(select(Account.factor_removal_at).where(*own)).factor_removal_at + WAIT}
+    # The wait begins when this has left, so it is over at this moment at the earliest.
+    until = found(select(Account.factor_removal_at).where(*own)).factor_removal_at + WAIT
+    return {"until": until, "security": page("account/security")}
+
+
+def _removed(_message: Waiting) -> Facts:
+    return {"factor": page("account/second-factor")}
 
 
 def _disabled(message: Waiting) -> Facts:
@@ -232,6 +238,7 @@ KINDS: dict[str, Kind] = {
     "second_factor_failing": _kind(_nothing),
     "factor_removal_asked": _kind(_removal),
     "factor_removal_stopped": _kind(_nothing),
+    "second_factor_removed": _kind(_removed),
     "recovery_codes_made": _kind(_nothing),
     "recovery_code_used": _kind(_nothing),
     "passkey_added": _kind(_nothing),

@@ -30,6 +30,7 @@ TEXTS: dict[str, str] = {
     "factor_removal.asked": N_("The removal is asked for. The customer gets a message about it."),
     "factor_removal.check_required": N_("Choose how you made sure who the customer is."),
     "factor_removal.disabled": N_("The account is disabled. Enable it first."),
+    "factor_removal.kept": N_("The removal was stopped. Your second factor stays."),
     "factor_removal.off": N_("The second factor is not on, so there is nothing to remove."),
     "factor_removal.reason_required": N_("Choose what has happened."),
     "factor_removal.stopped": N_("The removal was stopped. The customer gets a message about it."),

@@ -174,6 +174,7 @@ TEXTS: dict[str, str] = {
     "privacy.message.remembered_reused": N_("A copy of your log-in was refused"),
     "privacy.message.reset_password": N_("Link for a new password"),
     "privacy.message.second_factor_off": N_("The second factor was turned off"),
+    "privacy.message.second_factor_removed": N_("The second factor was removed by customer service"),
     "privacy.message.second_factor_on": N_("The second factor was turned on"),
     "privacy.message.second_factor_moved": N_("The second factor was moved to a new phone"),
     "privacy.message.staff_access_set": N_("Access to the employees' area was set up"),

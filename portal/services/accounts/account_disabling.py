@@ -18,7 +18,7 @@ from portal.models.database import connection
 from portal.rules.context import Context
 from portal.rules.disabling_reasons import DisablingReason
 from portal.rules.errors import NotFound, RuleBroken, Stale
-from portal.services.accounts import accounts, email_change, sessions
+from portal.services.accounts import accounts, customer_factor, email_change, sessions
 from portal.services.auditing import audit
 from portal.services.foundation import links
 
@@ -64,7 +64,8 @@ def disable(context: Context, customer_id: int, reason: str, version: int) -> No
     if reason not in set(DisablingReason):
         raise RuleBroken.of("reason", "disabling.reason_required")
     # A removal of the second factor may be a part of what is suspected.
-    _store(now, disabled_at=context.now, disabled_reason=reason, factor_removal_at=None)
+    customer_factor.end_removal(context, now.account_id, customer_id)
+    _store(now, disabled_at=context.now, disabled_reason=reason)
     sessions.end_all_customer(context, now.account_id)
     links.end_resets(context, now.account_id)
     email_change.end_open(context, now.account_id)

@@ -86,7 +86,7 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
     seed = totp.renewed(row.totp_pending)
     values = {"totp_seed": seed, "totp_pending": None, "totp_last_step": step, "totp_since": context.now}
     # Whoever sets one up has not lost it.
-    values["factor_removal_at"] = None
+    end_removal(context, principal.id, principal.customer_id)
     db.session.execute(update(Account).where(Account.id == principal.id).values(**values))
     first = row.totp_seed is None
     tell = mail.second_factor_on if first else mail.second_factor_moved
@@ -99,6 +99,7 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
 def turn_off(context: Context, principal: Principal) -> str:
     """From now on the password is enough. Returns the session's new id."""
     row = _lock(principal.id)
+    end_removal(context, principal.id, principal.customer_id)
     forget(context, principal.id)
     if row.totp_seed is not None:
         mail.second_factor_off(context, accounts.get(context, principal.id).recipient)
@@ -111,6 +112,21 @@ def forget(context: Context, account_id: int) -> None:
     names = ("totp_seed", "totp_pending", "totp_last_step", "totp_since", "factor_removal_at")
     db.session.execute(update(Account).where(Account.id == account_id).values(**dict.fromkeys(names)))
     recovery_codes.forget(context, recovery_codes.of_account(account_id))
+
+
+def end_removal(context: Context, account_id: int, customer_id: int) -> bool:
+    """End the wait after which customer service would remove the factor, and write that down. Returns whether there was
+    one; whoever ends it tells the owner."""
+    waited = db.session.execute(
+        update(Account)
+        .where(Account.id == account_id, Account.factor_removal_at.is_not(None))
+        .values(factor_removal_at=None)
+        .returning(Account.id)
+    )
+    if waited.first() is None:
+        return False
+    audit.record(context, "account.factor_removal_stopped", customer_id=customer_id)
+    return True
 
 
 def use_code(context: Context, account_id: int, code: str) -> None:

@@ -1,8 +1,9 @@
 """An employee has a customer's second factor removed: after a wait, in which the owner can stop it (SECURITY 16, 22).
 
 Whoever lost the phone and the recovery codes proves at customer service who they are. As a caller can lie well, nothing
-happens for three days: the owner is told by mail, and any complete log-in, which takes the factor or a passkey, shows
-that it is not lost and stops the removal. Nobody at customer service sees a seed or a code.
+happens for three days from the moment at which the mail to the owner has left, and nothing at all before. Any complete
+log-in or fresh proof, which takes the factor or a passkey, shows that it is not lost and stops the removal; so does a
+button for an owner who is logged in. Nobody at customer service sees a seed or a code.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal.mail import factors as mail
 from portal.models.account import Account
 from portal.models.base import db
 from portal.models.database import connection
+from portal.models.message import Message
 from portal.rules.context import Context
 from portal.rules.errors import NotFound, Problem, RuleBroken, Stale
 from portal.rules.factor_removals import IDENTITY_CHECKS, WAIT, RemovalReason
@@ -32,18 +34,20 @@ VERSIONS = 10**9
 
 @dataclass(frozen=True)
 class State:
-    """How things stand: since when the factor is on, whether the account is disabled, when the removal was asked."""
+    """How things stand: since when the factor is on and the account disabled, when its removal was asked and told."""
 
     account_id: int
     email: str
     since: datetime | None
     disabled_at: datetime | None
     asked_at: datetime | None
+    told_at: datetime | None
 
     @property
     def due_at(self) -> datetime | None:
-        """When the factor is removed."""
-        return self.asked_at + WAIT if self.asked_at else None
+        """When the factor is removed at the earliest."""
+        since = self.told_at or self.asked_at
+        return since + WAIT if since else None
 
     @property
     def version(self) -> int:
@@ -51,7 +55,19 @@ class State:
         return int(self.asked_at.timestamp()) % VERSIONS if self.asked_at else 0
 
 
-_STATE = select(Account.id, Account.email, Account.totp_since, Account.disabled_at, Account.factor_removal_at)
+# When the mail about the removal that waits has left: the wait is counted from then.
+_TOLD = (
+    select(func.min(Message.sent_at))
+    .where(
+        Message.customer_id == Account.customer_id,
+        Message.kind == mail.REMOVAL_ASKED,
+        Message.created_at >= Account.factor_removal_at,
+        Message.status == "sent",
+    )
+    .correlate(Account)
+    .scalar_subquery()
+)
+_STATE = select(Account.id, Account.email, Account.totp_since, Account.disabled_at, Account.factor_removal_at, _TOLD)
 
 
 def state(context: Context, customer_id: int) -> State:
@@ -90,22 +106,19 @@ def stop(context: Context, customer_id: int, version: int) -> None:
     take_back(context, accounts.get(context, now.account_id))
 
 
-def take_back(context: Context, account: KnownAccount) -> None:
-    """Stop the removal, if one waits: the owner has logged in with all that it takes."""
-    waited = db.session.execute(
-        update(Account)
-        .where(Account.id == account.id, Account.factor_removal_at.is_not(None))
-        .values(factor_removal_at=None)
-        .returning(Account.id)
-    )
-    if waited.first() is not None:
+def take_back(context: Context, account: KnownAccount) -> bool:
+    """Stop the removal, if one waits, and tell the owner, who has shown that the factor is not lost or does not want
+    this. Returns whether one waited."""
+    waited = customer_factor.end_removal(context, account.id, account.customer_id)
+    if waited:
         mail.removal_stopped(context, account.recipient)
-        audit.record(context, "account.factor_removal_stopped", customer_id=account.customer_id)
+    return waited
 
 
 def carry_out(context: Context) -> int:
-    """Remove the factors whose wait is over; everything the accounts are logged in with ends. Returns how many."""
-    over = Account.factor_removal_at <= context.now - WAIT
+    """Remove the factors whose owners were told three days ago; everything the accounts are logged in with ends. Where
+    the mail has not left, nothing is removed. Returns how many."""
+    over = (Account.factor_removal_at <= context.now - WAIT) & (context.now - WAIT >= _TOLD)
     due = select(Account.id).where(over).order_by(Account.id).limit(BATCH).with_for_update(skip_locked=True)
     found = list(db.session.execute(due).scalars())
     for account_id in found:
@@ -113,13 +126,13 @@ def carry_out(context: Context) -> int:
         customer_factor.forget(context, account_id)
         sessions.end_all_customer(context, account_id)
         links.end_resets(context, account_id)
-        mail.second_factor_off(context, owner.recipient)
+        mail.second_factor_removed(context, owner.recipient)
         audit.record(context, "account.second_factor_removed", customer_id=owner.customer_id)
     return len(found)
 
 
 def _lock(customer_id: int, version: int) -> State:
-    row = db.session.execute(_STATE.where(Account.customer_id == customer_id).with_for_update()).first()
+    row = db.session.execute(_STATE.where(Account.customer_id == customer_id).with_for_update(of=Account)).first()
     if row is None:
         raise NotFound
     found = State(*row)

@@ -112,8 +112,10 @@ def finish(context: Context, outcome: Outcome, visitor: Visitor, *, remember: bo
 
 def _ask(context: Context, account: KnownAccount, visitor: Visitor) -> Asked:
     """Ask for the second factor. That somebody knows the password is what the owner must hear, whether or not the code
-    follows; the device is known from now on, so that the session that begins with it brings no second mail."""
-    new_device = known_devices.note(context, known_devices.of_account(account.id), visitor)
+    follows, once for each device. The password alone makes no device known: a session that begins there later is told
+    as well."""
+    known = known_devices.is_known(context, known_devices.of_account(account.id), visitor)
+    new_device = not known and known_devices.note(context, known_devices.before_the_factor(account.id), visitor)
     if new_device:
         mail.password_accepted(context, account.recipient)
     audit.record(context, "account.password_accepted", customer_id=account.customer_id, new_device=new_device)

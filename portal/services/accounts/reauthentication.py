@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.rules.context import Context, Visitor
-from portal.services.accounts import customer_factor, login, sessions
+from portal.services.accounts import accounts, customer_factor, factor_removal, login, sessions
 from portal.services.accounts.login import Outcome
 from portal.services.accounts.sessions import Principal
 from portal.services.auditing import audit
@@ -29,12 +29,13 @@ def finish(context: Context, outcome: Outcome, principal: Principal, code: str) 
 
 def prove(context: Context, outcome: Outcome, principal: Principal, code: str) -> bool:
     """Say whether the password was right, and record the failure when not. Where the second factor is on, its code or a
-    recovery code is used up as well. Raises `RuleBroken` naming `code`."""
+    recovery code is used up as well, and shows that it is not lost. Raises `RuleBroken` naming `code`."""
     if not outcome.succeeded:
         record_failure(context, outcome)
         return False
     if customer_factor.is_on(context, principal.id):
         customer_factor.use_code(context, principal.id, code)
+        factor_removal.take_back(context, accounts.get(context, principal.id))
     return True
 
 

@@ -32,6 +32,7 @@ class LogIn:
     disabled_reason: str | None
     closing_at: datetime | None
     second_factor_since: datetime | None
+    removal_asked_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ _LOG_IN = select(
     Account.disabled_reason,
     Account.closing_at,
     Account.totp_since,
+    Account.factor_removal_at,
 )
 
 

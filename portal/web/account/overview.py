@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.services import overview
+from portal.services.accounts import factor_removal
 from portal.services.data_copy import data_copies
 from portal.services.requests import access_requests
 from portal.web import access
@@ -24,6 +25,7 @@ def show() -> ResponseReturnValue:
     return page(
         "account/overview.html",
         details=found.profile,
+        removal=factor_removal.state(context, customer_id),
         requests=shown_requests(access_requests.own_open(context, customer_id)),
         copies=data_copies.to_fetch(context, customer_id),
         orders=shown_orders(found.latest),

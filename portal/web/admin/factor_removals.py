@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.services.accounts import factor_removal
+from portal.services.accounts import factor_removal, passkeys
 from portal.services.accounts.factor_removal import State
 from portal.services.register import customer_openings
 from portal.web import access
@@ -32,7 +32,8 @@ def show(customer: UUID) -> ResponseReturnValue:
             return redirect(request.path, 303)
     now = factor_removal.state(current_context(), opening.customer_id)
     subject = customer_openings.subject_of(current_context(), customer)
-    return page("admin/factor_removal.html", form=form, subject=subject, account=now)
+    known = len(passkeys.listing(current_context(), passkeys.of_account(now.account_id)))
+    return page("admin/factor_removal.html", form=form, subject=subject, account=now, passkeys=known)
 
 
 def _turn(customer: UUID, customer_id: int, seen: State, form: FactorRemovalForm) -> None:

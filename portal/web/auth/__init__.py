@@ -51,6 +51,7 @@ blueprint.add_url_rule("/account/sessions/others", "end_other_sessions", session
 blueprint.add_url_rule("/account/second-factor", "second_factor", second_factor.show, methods=_FORM)
 blueprint.add_url_rule("/account/second-factor/set-up", "set_up_second_factor", second_factor.set_up, methods=_FORM)
 blueprint.add_url_rule("/account/second-factor/off", "turn_off_second_factor", second_factor.turn_off, methods=["POST"])
+blueprint.add_url_rule("/account/second-factor/keep", "keep_second_factor", security.keep_factor, methods=["POST"])
 blueprint.add_url_rule(
     "/account/second-factor/recovery-codes", "recovery_codes", second_factor.recovery_codes, methods=_FORM
 )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.rules.errors import NotFound
-from portal.services.accounts import accounts, customer_factor, totp
+from portal.services.accounts import accounts, customer_factor, factor_removal, totp
 from portal.services.accounts.recovery_codes import grouped, just_made, of_account
 from portal.web import access
 from portal.web.auth.entering import enter
@@ -28,7 +28,9 @@ def show() -> ResponseReturnValue:
         with transaction() as context:
             customer_factor.begin(context, current_user.id)
         return redirect(url_for("auth.set_up_second_factor"), 303)
-    return page("auth/second_factor.html", form=form, factor=customer_factor.state(current_context(), current_user.id))
+    factor = customer_factor.state(current_context(), current_user.id)
+    removal = factor_removal.state(current_context(), current_user.customer_id)
+    return page("auth/second_factor.html", form=form, factor=factor, removal=removal)
 
 
 @access.customer_fresh

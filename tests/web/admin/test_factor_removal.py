@@ -13,6 +13,7 @@ from portal.models.account import Account
 from portal.models.audit import AuditEvent
 from portal.models.base import db
 from portal.models.factor import Passkey, RecoveryCode
+from portal.models.message import Message
 from portal.rules.factor_removals import WAIT
 from portal.rules.opening_purposes import OpeningPurpose
 from portal.services import housekeeping
@@ -78,6 +79,18 @@ def run(transaction: Transaction) -> Run:
     return done
 
 
+@pytest.fixture
+def deliver(transaction: Transaction) -> Callable[[], None]:
+    """The mail that waits has left."""
+
+    def done() -> None:
+        with transaction() as context:
+            waiting = update(Message).where(Message.status == "waiting")
+            db.session.execute(waiting.values(status="sent", sent_at=context.now))
+
+    return done
+
+
 def factor_is_on(reading: Transaction) -> bool:
     with reading():
         return db.session.execute(select(Account.totp_seed)).scalar_one() is not None
@@ -96,14 +109,17 @@ def test_after_three_days_it_goes_with_the_codes_and_every_session(
     reading: Transaction,
     transaction: Transaction,
     events: Events,
+    deliver: Callable[[], None],
 ) -> None:
     shown = colleague.follow(colleague.submit(path, **SAID))
-    assert "5.3.2026 klo 14.00" in shown.page_text
+    assert "Viestiä ei ole vielä toimitettu" in shown.page_text
+    deliver()
+    assert "5.3.2026 klo\u00a014.00" in colleague.get(path).page_text
     [event] = events("account.factor_removal_asked")
     assert (event.actor_kind, event.customer_id, event.details) == ("staff", owner.customer_id, SAID)
     mail = mailbox.latest("factor_removal_asked")
-    assert mail.recipient == owner.email and mail.link == "/login"
-    for words in ("Poistamme sen 5.3.2026 klo 14.00", "pysäyttää poistamisen", "info@"):
+    assert mail.recipient == owner.email and mail.link == "/account/security"
+    for words in ("aikaisintaan 5.3.2026 klo\u00a014.00", "pysäytä poistaminen", "info@"):
         assert words in mail.text and words in mail.html
     clock.shift(WAIT - timedelta(seconds=1))
     assert (run(), factor_is_on(reading)) == (0, True)
@@ -113,7 +129,9 @@ def test_after_three_days_it_goes_with_the_codes_and_every_session(
         assert db.session.execute(select(RecoveryCode.id)).first() is None
         # A passkey is no second factor of the password: it stays.
         assert db.session.execute(select(Passkey.id)).first() is not None
-    assert mailbox.kinds(owner.email)[-1] == "second_factor_off"
+    told_last = mailbox.latest("second_factor_removed")
+    assert mailbox.kinds(owner.email)[-1] == told_last.kind and "/account/second-factor" in told_last.links
+    assert "kaikista selaimista" in told_last.text
     assert [event.customer_id for event in events("account.second_factor_removed")] == [owner.customer_id]
     # What the password opens now, it opens without the factor.
     assert client.log_in(owner).path == "/account"
@@ -133,11 +151,13 @@ def test_the_removal_ends_what_was_open_before(
     clock: TimeMachineFixture,
     transaction: Transaction,
     mailbox: Mailbox,
+    deliver: Callable[[], None],
 ) -> None:
     with transaction() as context:
         secret = builders.second_factor(context, owner.id)
     client.submit_form(ask(client, owner, remember=True), code=digits(secret))
     colleague.submit(path, **SAID)
+    deliver()
     clock.shift(WAIT)
     new_client().submit("/forgot-password", email=owner.email)
     link = mailbox.latest("reset_password").link
@@ -160,10 +180,12 @@ def test_a_complete_log_in_stops_it_and_the_password_alone_does_not(
     reading: Transaction,
     mailbox: Mailbox,
     events: Events,
+    deliver: Callable[[], None],
 ) -> None:
     with transaction() as context:
         secret = builders.second_factor(context, owner.id)
     colleague.submit(path, **SAID)
+    deliver()
     asked = ask(new_client(), owner)
     assert asked.status_code == 200 and events("account.factor_removal_stopped") == []
     browser = new_client()
@@ -176,9 +198,16 @@ def test_a_complete_log_in_stops_it_and_the_password_alone_does_not(
 
 
 def test_an_employee_stops_it_too(
-    colleague: InvariantClient, path: str, run: Run, clock: TimeMachineFixture, mailbox: Mailbox, reading: Transaction
+    colleague: InvariantClient,
+    path: str,
+    run: Run,
+    clock: TimeMachineFixture,
+    mailbox: Mailbox,
+    reading: Transaction,
+    deliver: Callable[[], None],
 ) -> None:
     colleague.submit(path, **SAID)
+    deliver()
     assert colleague.submit(path).location == path
     assert mailbox.kinds()[-1] == "factor_removal_stopped"
     clock.shift(WAIT)
@@ -200,11 +229,17 @@ def test_no_employee_sees_a_seed_or_a_code(
 
 
 def test_disabling_the_account_ends_the_wait(
-    colleague: InvariantClient, owner: MadeAccount, path: str, transaction: Transaction, reading: Transaction
+    colleague: InvariantClient,
+    owner: MadeAccount,
+    path: str,
+    transaction: Transaction,
+    reading: Transaction,
+    events: Events,
 ) -> None:
     colleague.submit(path, **SAID)
     with transaction() as context:
         account_disabling.disable(context, owner.customer_id, "takeover", 0)
+    assert [event.customer_id for event in events("account.factor_removal_stopped")] == [owner.customer_id]
     with reading():
         assert db.session.execute(select(Account.factor_removal_at)).scalar_one() is None
     assert not colleague.get(path).select("main form")

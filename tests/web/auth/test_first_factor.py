@@ -44,13 +44,29 @@ def test_a_password_from_a_new_browser_is_told_although_no_code_follows(
 
 
 @pytest.mark.security(64)
-def test_the_code_that_follows_brings_no_second_mail(
-    inside: InvariantClient, new_client: NewClient, owner: MadeAccount, secret: str, mailbox: Mailbox
+def test_the_password_alone_makes_no_browser_known(
+    inside: InvariantClient,
+    new_client: NewClient,
+    owner: MadeAccount,
+    secret: str,
+    mailbox: Mailbox,
+    reading: Transaction,
+    clock: TimeMachineFixture,
 ) -> None:
     other = new_client()
     other.environ_base["HTTP_USER_AGENT"] = ELSEWHERE
+    ask(other, owner)
+    clock.shift(HALF_MINUTE)
     assert other.submit_form(ask(other, owner), code=digits(secret)).status_code == 303
-    assert mailbox.kinds(owner.email) == ["password_accepted"]
+    # The password is told once; the session that begins there later is told as well, and then the browser is known.
+    assert mailbox.kinds(owner.email) == ["password_accepted", "new_device"]
+    other.submit("/account", "form[action$=logout]")
+    clock.shift(HALF_MINUTE)
+    other.submit_form(ask(other, owner), code=digits(secret))
+    assert mailbox.kinds(owner.email) == ["password_accepted", "new_device"]
+    with reading():
+        log_ins = select(AuditEvent.details).where(AuditEvent.action == "account.login").order_by(AuditEvent.seq)
+        assert [row["new_device"] for row in db.session.execute(log_ins).scalars()] == [False, True, False]
 
 
 @pytest.mark.security(64)

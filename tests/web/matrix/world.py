@@ -205,6 +205,8 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         builders.passkey(context, passkeys.of_account(world.accounts[CUSTOMER.name].id))
         for person in (*ROLES, HALF_WAY):
             builders.passkey(context, passkeys.of_staff(world.employees[person.name].id))
+        # Customer service was asked to remove the factor: the owner's page has a button that stops it.
+        db.session.get_one(Account, world.accounts[CUSTOMER.name].id).factor_removal_at = context.now
         disabled = world.accounts["disabled customer"]
         db.session.get_one(Account, disabled.id).disabled_at = context.now
     return world
