@@ -152,7 +152,7 @@ def open_form(client: QuickClient, form: FoundForm, world: World) -> dict[str, A
             hidden = {str(field["name"]) for field in tag.select("input[type=hidden][name]")}
             return {**form.data, **{name: value for name, value in now.data.items() if name in hidden}}
     # The form is gone, as after a link that was used; its address is still there to be tried.
-    return {**form.data, "csrf_token": client.csrf_token()}
+    return {**form.data, "csrf_token": client.csrf_token(form.action)}
 
 
 def _post_forms(response: PageResponse) -> list[Tag]:

@@ -54,7 +54,7 @@ def test_everybody_gets_what_the_declaration_promises(world: World, place: Place
         world.log_in_again(person)
         client = world.client(person)
         prepare(client, place, world)
-        token = client.csrf_token()
+        token = client.csrf_token(path)
         for method in METHODS:
             response = answer(client, path, method, token)
             found, wanted = outcome(response), promised(place, person, method)
