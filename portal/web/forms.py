@@ -79,8 +79,8 @@ class VersionedForm(PortalForm):
     version = HiddenField()
 
     def row_version(self) -> int:
-        """The version the form was filled from; -1, which no row has, when it was tampered with."""
-        given = self.version.data or ""
+        """The version the form was filled from; -1, which no row has, when it was tampered with or left out."""
+        given = str((self.version.raw_data or [""])[0])
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 

@@ -181,8 +181,8 @@ def test_it_ends_the_link_before_and_ends_itself(
     newer = mailbox.latest("password_link").link
     told = colleague.get(f"/admin/customers/{uuid_of(owner.customer_id)}/password-link").texts(".summary__row")[2:]
     assert told == [
-        "Työntekijä lähetti viimeksi 2.3.2026 klo 14.01",
-        "Kirjautumissivulla pyydetty viimeksi 2.3.2026 klo 14.00",
+        "Työntekijä lähetti viimeksi 2.3.2026 klo\u00a014.01",
+        "Kirjautumissivulla pyydetty viimeksi 2.3.2026 klo\u00a014.00",
     ]
     assert client.follow(client.get(older)).status_code == 410
     assert client.follow(client.get(newer)).status_code == 200

@@ -52,7 +52,7 @@ class QuickClient(InvariantClient):
     def csrf_token(self, target: str = "/") -> str:
         """A token that is valid in this browser where it is sent to: forms of the employees' area have keys of their
         own, so that such a token comes from its pages, as far in as the browser gets."""
-        inner = ("/admin/", "/admin/second-factor") if target.startswith("/admin") else ()
+        inner = (target, "/admin/", "/admin/second-factor") if target.startswith("/admin") else ()
         for path in (*inner, "/accessibility"):
             if found := TOKEN.search(self.get(path).get_data(as_text=True)):
                 return found.group(1)
