@@ -54,7 +54,7 @@ class QuickClient(InvariantClient):
         own, so that such a token comes from its pages, as far in as the browser gets."""
         inner = (target, "/admin/", "/admin/second-factor") if target.startswith("/admin") else ()
         for path in (*inner, "/accessibility"):
-            if found := TOKEN.search(self.get(path).get_data(as_text=True)):
+            if found := TOKEN.search(self.get(path).get_data().decode("utf-8", "replace")):
                 return found.group(1)
         raise AssertionError("no page with a form")
 
