@@ -25,12 +25,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     # A draft of service information is marketing again: it reaches fewer than it might, and nobody who forbade it. What
     # is on its way would go on as marketing, with other readers: it ends with those whom it has reached.
-    on_its_way = "type = 'service' AND state = 'sending'"
-    op.execute(f"UPDATE announcement SET state = 'sent', finished_at = sent_at WHERE {on_its_way}")
+    op.execute(
+        "UPDATE announcement SET state = 'sent', finished_at = sent_at WHERE type = 'service' AND state = 'sending'"
+    )
     # The program before knows no such kind: it would try these messages in vain, and show no page that lists them.
-    settled = "status = 'obsolete', next_attempt_at = NULL, claimed_until = NULL, last_error = 'obsolete'"
-    unsent = "kind = 'service_announcement' AND status IN ('waiting', 'sending', 'failed')"
-    op.execute(f"UPDATE message SET {settled} WHERE {unsent}")
+    op.execute(
+        "UPDATE message SET status = 'obsolete', next_attempt_at = NULL, claimed_until = NULL, last_error = 'obsolete'"
+        " WHERE kind = 'service_announcement' AND status IN ('waiting', 'sending', 'failed')"
+    )
     op.execute("UPDATE message SET kind = 'announcement' WHERE kind = 'service_announcement'")
     with op.batch_alter_table("announcement", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_constraint(op.f(CHECK), type_="check")
