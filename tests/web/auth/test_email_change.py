@@ -254,7 +254,9 @@ def test_twenty_confirmations_at_once_change_it_once(
     ask(client, owner)
     client.follow(client.get(mailbox.latest("confirm_new_email").link))
     answers = together.press(client, new_client, "/confirm-email", password=PASSWORD)
-    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (together.TIMES - 1)
+    # One changes it and renews the session, to which the form of those who come after it no longer belongs.
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses[0] == 303 and set(statuses[1:]) <= {400, 410}
     assert mailbox.kinds(owner.email).count("email_changed") == 1
 
 
