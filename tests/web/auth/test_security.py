@@ -125,10 +125,11 @@ def test_the_form_sent_twenty_times_at_once_changes_the_password_once(
     client.log_in(owner)
     answers = together.press(client, new_client, "/account/password", new_password=NEW)
     # One that is looked at after the first was done comes with a session id that was renewed meanwhile: the log-in page
-    # sends the browser, which has the new one by then, on to where it wanted to go.
+    # sends the browser, which has the new one by then, on to where it wanted to go. Where the session is renewed while
+    # it is looked at, its form belongs to the one before.
     late = "/login?next=/account/password"
     places = {(answer.status_code, answer.location) for answer in answers}
-    assert {(303, "/account/security")} <= places <= {(303, "/account/security"), (303, late)}
+    assert {(303, "/account/security")} <= places <= {(303, "/account/security"), (303, late), (400, None)}
     assert mailbox.kinds() == ["password_changed"]
     assert actions(reading).count("account.password_changed") == 1
     assert new_client().submit("/login", email=owner.email, password=NEW).status_code == 303
