@@ -22,9 +22,6 @@ from portal.services.accounts import accounts, customer_factor, email_change, se
 from portal.services.auditing import audit
 from portal.services.foundation import links
 
-# A form's version has nine digits at most.
-VERSIONS = 10**9
-
 
 @dataclass(frozen=True)
 class State:
@@ -39,7 +36,7 @@ class State:
     @property
     def version(self) -> int:
         """What tells this state from another one: 0 while the account is in use, else the moment of disabling."""
-        return int(self.disabled_at.timestamp()) % VERSIONS if self.disabled_at else 0
+        return accounts.version_since(self.disabled_at)
 
 
 _STATE = select(Account.id, Account.email, Account.disabled_at, Account.disabled_reason, Account.closing_at)

@@ -81,6 +81,12 @@ def identifier(typed: str) -> str:
     return address.identity if address else fold(typed[:LONGEST_IDENTIFIER])
 
 
+def version_since(moment: datetime | None) -> int:
+    """A form's version for something that is on since this moment: 0 while it is off. A version has nine digits at
+    most."""
+    return int(moment.timestamp()) % 10**9 if moment else 0
+
+
 def find(context: Context, normal: str) -> KnownAccount | None:
     """The account of an identifier in normal form: an e-mail identity has an ``@``, a user name never."""
     column = Account.email_identity if "@" in normal else Account.user_name_identity

@@ -28,8 +28,6 @@ from portal.services.foundation import links
 
 # As many as one run of the job removes; the next run goes on.
 BATCH = 100
-# A form's version has nine digits at most.
-VERSIONS = 10**9
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class State:
     @property
     def version(self) -> int:
         """What tells this state from another one: 0 while nothing waits, else the moment of asking."""
-        return int(self.asked_at.timestamp()) % VERSIONS if self.asked_at else 0
+        return accounts.version_since(self.asked_at)
 
 
 # When the mail about the removal that waits has left: the wait is counted from then.
