@@ -19,7 +19,6 @@ import webauthn
 from cryptography.exceptions import UnsupportedAlgorithm
 from flask import current_app
 from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from webauthn.helpers import base64url_to_bytes, options_to_json
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -31,7 +30,7 @@ from webauthn.helpers.structs import (
 
 from portal.models.account import Account
 from portal.models.base import db
-from portal.models.database import affected, connection
+from portal.models.database import affected, connection, insert_on_conflict
 from portal.models.factor import Passkey, PasskeyChallenge, StaffPasskey
 from portal.models.staff import Staff
 from portal.rules.clean_text import clean_line
@@ -190,9 +189,8 @@ def purge(context: Context) -> int:
 def _new_challenge(context: Context, session: str, purpose: str) -> bytes:
     """A new challenge of the session for the purpose; the one before ends."""
     challenge = secrets.token_bytes(32)
-    insert_or_replace = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = {"challenge": challenge, "created_at": context.now}
-    statement = insert_or_replace(PasskeyChallenge).values(binding=_binding(session, purpose), **fresh)
+    statement = insert_on_conflict(PasskeyChallenge).values(binding=_binding(session, purpose), **fresh)
     db.session.execute(statement.on_conflict_do_update(index_elements=["binding"], set_=fresh))
     return challenge
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from portal.mail import accounts as mail
@@ -19,7 +18,7 @@ from portal.mail.recipients import Recipient
 from portal.models.account import Account, Registration
 from portal.models.base import db
 from portal.models.customer import Customer
-from portal.models.database import connection
+from portal.models.database import connection, insert_on_conflict
 from portal.rules.clock import DRIFT
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
@@ -147,13 +146,12 @@ def _keep(context: Context, details: Details, identity: str, password_hash: str)
 
     On PostgreSQL the conflict waits for the other transaction, so that twenty at once become one.
     """
-    insert_or_update = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = {
         "password_hash": password_hash,
         "created_at": context.now,
         "expires_at": context.now + LIFE[LinkPurpose.VERIFY_EMAIL],
     }
-    statement = insert_or_update(Registration).values(
+    statement = insert_on_conflict(Registration).values(
         fingerprint=lookup_hash("registration", identity, *details.fingerprint()),
         nonce=links.new_nonce(),
         email=details.email,

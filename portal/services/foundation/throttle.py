@@ -8,10 +8,9 @@ from typing import cast
 
 from flask import current_app
 from sqlalchemy import Table, case, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models.base import db
-from portal.models.database import affected
+from portal.models.database import affected, insert_on_conflict
 from portal.models.session import ThrottleCounter
 from portal.rules.context import Context
 from portal.services.foundation.keys import lookup_hash
@@ -76,11 +75,10 @@ def _count_one(now: datetime, attempt: Attempt) -> int:
         "window_started_at": now,
         "attempts": 1,
     }
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # A window is over after its length; one that lies far in the future, after a clock was set back, is over as well.
     over = (table.c.window_started_at <= now - window) | (table.c.window_started_at > now + OVERTAKING)
     statement = (
-        insert(table)
+        insert_on_conflict(table)
         .values(**values)
         .on_conflict_do_update(
             index_elements=["bucket", "key_hash"],
