@@ -85,7 +85,8 @@ def _ask(context: Context, owner: MadeAccount) -> Act:
         (_resume, None),
         (_log_out, None),
         (_end_everything, None),
-        (_ask, None),
+        # Nothing is waited for.
+        (_ask, 0),
     ],
 )
 def test_disabling_comes_first_and_what_was_on_its_way_finds_nothing(
@@ -93,7 +94,7 @@ def test_disabling_comes_first_and_what_was_on_its_way_finds_nothing(
     owner: MadeAccount,
     transaction: Transaction,
     prepare: Callable[[Context, MadeAccount], Act],
-    ended: type[Exception] | None,
+    ended: type[Exception] | int | None,
 ) -> None:
     with transaction() as context:
         act = prepare(context, owner)
