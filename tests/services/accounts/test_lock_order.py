@@ -120,8 +120,7 @@ def _ask(context: Context, owner: MadeAccount) -> Act:
         (_end_one, None),
         (_use_passkey, RuleBroken),
         (_remove_passkey, None),
-        # Nothing is waited for.
-        (_ask, 0),
+        (_ask, None),
     ],
 )
 def test_disabling_comes_first_and_what_was_on_its_way_finds_nothing(
@@ -129,7 +128,7 @@ def test_disabling_comes_first_and_what_was_on_its_way_finds_nothing(
     owner: MadeAccount,
     transaction: Transaction,
     prepare: Callable[[Context, MadeAccount], Act],
-    ended: type[Exception] | int | None,
+    ended: type[Exception] | None,
 ) -> None:
     with transaction() as context:
         act = prepare(context, owner)
