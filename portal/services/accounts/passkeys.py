@@ -10,7 +10,6 @@ import json
 import secrets
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +37,7 @@ from portal.rules.clean_text import clean_line
 from portal.rules.clock import DRIFT
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
+from portal.services.accounts.factor_owners import Owner, lock
 from portal.services.foundation.keys import lookup_hash
 
 LIFE = timedelta(minutes=5)
@@ -51,17 +51,6 @@ _UNREADABLE = (
     *(WebAuthnException, UnsupportedAlgorithm, struct.error, RecursionError),
     *(ValueError, LookupError, ArithmeticError, TypeError, AttributeError),
 )
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose passkeys: the table they are in, the column that leads to the owner, and the owner's own table."""
-
-    kind: str
-    id: int
-    table: Any
-    column: Any
-    person: Any
 
 
 def of_account(account_id: int) -> Owner:
@@ -128,8 +117,8 @@ def forget(context: Context, owner: Owner) -> int:
 def add(context: Context, owner: Owner, challenge: bytes | None, answer: str, name: str) -> None:
     """Keep a new passkey. Raises `RuleBroken` naming `name`, or the form for an answer that proves nothing."""
     name = clean_line(name, LONGEST_NAME, "name", minimum=1)
-    # Two tabs count one after the other (SECURITY R11).
-    _lock(owner)
+    # Two tabs count one after the other.
+    lock(owner)
     if len(listing(context, owner)) >= MOST:
         raise RuleBroken.of(None, "passkey.too_many", maximum=MOST)
     try:
@@ -170,7 +159,7 @@ def prove(context: Context, table: Any, challenge: bytes | None, answer: str) ->
         )
     except _UNREADABLE:
         return None
-    _lock(of_account(row.account_id) if table is Passkey else of_staff(row.staff_id))
+    lock(of_account(row.account_id) if table is Passkey else of_staff(row.staff_id))
     used = {"sign_count": proven.new_sign_count, "last_used_at": context.now}
     # The owner may have removed it since it was read: then it proves nothing, and whoever signs with it stays outside.
     return row if affected(update(table).where(table.id == row.id).values(**used)) else None
@@ -180,18 +169,13 @@ def remove(context: Context, owner: Owner, number: str) -> bool:
     """Forget a passkey. Returns whether the owner had it."""
     if not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
         return False
-    _lock(owner)
+    lock(owner)
     return affected(delete(owner.table).where(owner.column == owner.id, owner.table.id == int(number))) > 0
 
 
 def purge(context: Context) -> int:
     """Delete challenges that nobody answered. Returns how many."""
     return affected(delete(PasskeyChallenge).where(PasskeyChallenge.created_at <= context.now - LIFE))
-
-
-def _lock(owner: Owner) -> None:
-    """The owner first, as everything does that changes what hangs on an account: two at once wait and none fails."""
-    db.session.execute(select(owner.person.id).where(owner.person.id == owner.id).with_for_update())
 
 
 def _new_challenge(context: Context, session: str, purpose: str) -> bytes:

@@ -125,6 +125,7 @@ def confirm(context: Context, registration_id: int, visitor: Visitor) -> str:
 
     Raises `LinkEnded` when the link was used or the address has got an account meanwhile.
     """
+    _lock_all_of_address(registration_id)
     waiting = db.session.execute(
         delete(Registration).where(Registration.id == registration_id).returning(*Registration.__table__.c)
     ).first()
@@ -167,6 +168,14 @@ def _keep(context: Context, details: Details, identity: str, password_hash: str)
         )
     ).one()
     return row.id, row.mailed_at
+
+
+def _lock_all_of_address(registration_id: int) -> None:
+    """Lock the sign-ups that wait for the same address, in one order: whoever confirms one ends the others, so that two
+    that are confirmed at once would wait for each other."""
+    address = select(Registration.email_identity).where(Registration.id == registration_id).scalar_subquery()
+    same = select(Registration.id).where(Registration.email_identity == address).order_by(Registration.id)
+    db.session.execute(same.with_for_update())
 
 
 def _create_customer(context: Context, values: dict[str, object]) -> int:
