@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,8 +12,10 @@ from portal.rules.consents import KINDS
 from portal.rules.staff_roles import Permission, may
 from portal.services.choices import consents, staff_consents
 from portal.services.register import customer_openings
+from portal.services.register.customer_openings import Opening
 from portal.web import access
 from portal.web.admin.forms import ConsentForm
+from portal.web.admin.opened_customers import opened
 from portal.web.consent_rows import history_part, shown_states
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
@@ -22,12 +24,10 @@ from portal.web.transaction import current_context, transaction
 
 
 @access.staff("customers.open")
-def show(customer: UUID) -> ResponseReturnValue:
+@opened
+def show(customer: UUID, opening: Opening) -> ResponseReturnValue:
     """GET /admin/customers/<uuid>/consents: how each choice stands and how it came about. Parameter: after."""
     context = current_context()
-    opening = customer_openings.current(context, customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     switches = consents.read(context, opening.customer_id, current_locale()).switches
     return page(
         "admin/consents.html",
@@ -40,13 +40,11 @@ def show(customer: UUID) -> ResponseReturnValue:
 
 
 @access.staff("consents.record")
-def record(customer: UUID, kind: str) -> ResponseReturnValue:
+@opened
+def record(customer: UUID, opening: Opening, kind: str) -> ResponseReturnValue:
     """GET, POST /admin/customers/<uuid>/consents/<kind>."""
     if kind not in KINDS:
         abort(404)
-    opening = customer_openings.current(current_context(), customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     form = ConsentForm()
     if form.validate_on_submit():
         with rules_on(form):

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.services.register import contact_correction, customer_openings
+from portal.services.register.customer_openings import Opening
 from portal.web import access
 from portal.web.admin.forms import CORRECTIONS, CorrectionForm
+from portal.web.admin.opened_customers import opened
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 
 
 @access.staff("customers.correct")
-def show(customer: UUID, part: str) -> ResponseReturnValue:
+@opened
+def show(customer: UUID, _opening: Opening, part: str) -> ResponseReturnValue:
     """GET and POST /admin/customers/<uuid>/details/<part>."""
     if part not in CORRECTIONS:
         abort(404)
-    if customer_openings.current(current_context(), customer) is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     subject = customer_openings.subject_of(current_context(), customer)
     now = contact_correction.current(current_context(), customer, part)
     form = CORRECTIONS[part](version=str(now.version), **now.values)

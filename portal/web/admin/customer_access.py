@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.services.accounts import account_disabling
 from portal.services.accounts.account_disabling import State
 from portal.services.register import customer_openings
+from portal.services.register.customer_openings import Opening
 from portal.services.requests import requests_in_portal
 from portal.web import access
 from portal.web.admin.forms import DisablingForm
+from portal.web.admin.opened_customers import opened
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 
 
 @access.staff_fresh("accounts.disable")
-def show(customer: UUID) -> ResponseReturnValue:
+@opened
+def show(customer: UUID, opening: Opening) -> ResponseReturnValue:
     """GET, POST /admin/customers/<uuid>/access: what disabling or enabling does; a POST does it."""
-    opening = customer_openings.current(current_context(), customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     now = account_disabling.state(current_context(), opening.customer_id)
     form = DisablingForm(version=now.version)
     if form.validate_on_submit():

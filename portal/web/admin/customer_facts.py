@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template, url_for
@@ -37,6 +38,11 @@ def shown_changes(file: CustomerFile) -> list[dict[str, Any]]:
         }
         for change in file.changes
     ]
+
+
+def field_names(fields: Iterable[str]) -> str:
+    """The names of a customer's details, in one line."""
+    return ", ".join(text(label_code("customer", field), current_locale()) for field in fields)
 
 
 def _row(file: CustomerFile, part: str) -> dict[str, Any]:

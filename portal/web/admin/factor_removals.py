@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from portal.services.accounts import factor_removal, passkeys
 from portal.services.accounts.factor_removal import State
-from portal.services.register import customer_openings
+from portal.services.register import customer_openings, young_contacts
+from portal.services.register.customer_openings import Opening
 from portal.web import access
+from portal.web.admin.customer_facts import field_names
 from portal.web.admin.forms import FactorRemovalForm
+from portal.web.admin.opened_customers import opened
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 
 
 @access.staff_fresh("factors.remove")
-def show(customer: UUID) -> ResponseReturnValue:
+@opened
+def show(customer: UUID, opening: Opening) -> ResponseReturnValue:
     """GET, POST /admin/customers/<uuid>/second-factor: what the removal does; a POST asks for it or stops it."""
-    opening = customer_openings.current(current_context(), customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     now = factor_removal.state(current_context(), opening.customer_id)
     form = FactorRemovalForm(version=now.version)
     if form.validate_on_submit():
@@ -33,7 +34,8 @@ def show(customer: UUID) -> ResponseReturnValue:
     now = factor_removal.state(current_context(), opening.customer_id)
     subject = customer_openings.subject_of(current_context(), customer)
     known = len(passkeys.listing(current_context(), passkeys.of_account(now.account_id)))
-    return page("admin/factor_removal.html", form=form, subject=subject, account=now, passkeys=known)
+    young = field_names(young_contacts.changed(current_context(), opening.customer_id))
+    return page("admin/factor_removal.html", form=form, subject=subject, account=now, passkeys=known, young=young)
 
 
 def _turn(customer: UUID, customer_id: int, seen: State, form: FactorRemovalForm) -> None:

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.services.accounts import accounts, password_reset
 from portal.services.register import customer_openings
+from portal.services.register.customer_openings import Opening
 from portal.web import access
 from portal.web.admin.forms import ButtonForm
+from portal.web.admin.opened_customers import opened
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
 from portal.web.request_context import visitor
@@ -18,11 +20,9 @@ from portal.web.transaction import current_context, throttled, transaction
 
 
 @access.staff("passwords.start")
-def show(customer: UUID) -> ResponseReturnValue:
+@opened
+def show(customer: UUID, opening: Opening) -> ResponseReturnValue:
     """GET, POST /admin/customers/<uuid>/password-link: where the link would go; a POST mails it."""
-    opening = customer_openings.current(current_context(), customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     form = ButtonForm()
     if form.validate_on_submit():
         with rules_on(form):

@@ -6,7 +6,7 @@ from datetime import date
 from io import BytesIO
 from uuid import UUID
 
-from flask import redirect, request, send_file, url_for
+from flask import redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,8 +14,10 @@ from portal.rules.clock import helsinki_date
 from portal.rules.errors import Problem, RuleBroken
 from portal.rules.staff_roles import Permission, may
 from portal.services.register import contact_correction, customer_openings
+from portal.services.register.customer_openings import Opening
 from portal.services.requests import access_request_receipts, access_requests, request_identity
 from portal.web import access
+from portal.web.admin.opened_customers import opened
 from portal.web.admin.request_forms import EntryForm
 from portal.web.admin.request_rows import shown_states
 from portal.web.forms import rules_on
@@ -24,12 +26,10 @@ from portal.web.transaction import current_context, transaction
 
 
 @access.staff("requests.enter")
-def enter(customer: UUID) -> ResponseReturnValue:
+@opened
+def enter(customer: UUID, opening: Opening) -> ResponseReturnValue:
     """GET and POST /admin/customers/<uuid>/requests/new."""
     context = current_context()
-    opening = customer_openings.current(context, customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     language = contact_correction.current(context, customer, "language").values["language"]
     has_account = request_identity.has_account(context, opening.customer_id)
     form = EntryForm(language, helsinki_date(context.now), has_account=has_account)
@@ -55,12 +55,10 @@ def _store(form: EntryForm, customer_id: int, today: date) -> str:
 
 
 @access.staff("requests.enter")
-def entered(customer: UUID, reference: str) -> ResponseReturnValue:
+@opened
+def entered(customer: UUID, opening: Opening, reference: str) -> ResponseReturnValue:
     """GET /admin/customers/<uuid>/requests/<reference>: the number to tell the customer, and what happens next."""
     context = current_context()
-    opening = customer_openings.current(context, customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     found = access_requests.own_one(context, opening.customer_id, reference)
     return page(
         "admin/request_entered.html",
@@ -74,12 +72,10 @@ def entered(customer: UUID, reference: str) -> ResponseReturnValue:
 
 @access.file_on("admin.entered_request")
 @access.staff("requests.enter")
-def receipt(customer: UUID, reference: str) -> ResponseReturnValue:
+@opened
+def receipt(customer: UUID, opening: Opening, reference: str) -> ResponseReturnValue:
     """GET /admin/customers/<uuid>/requests/<reference>/receipt.pdf: for whoever gets it on paper."""
     context = current_context()
-    opening = customer_openings.current(context, customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=access.here()), 303)
     content = access_request_receipts.receipt(context, opening.customer_id, reference)
     name = f"{reference}.pdf"
     return send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)

@@ -8,7 +8,6 @@ from typing import Any
 from portal.rules.access_requests import ON_PAPER, EventKind, State
 from portal.rules.formats import format_date
 from portal.rules.texts import text
-from portal.rules.texts.fields import label_code
 from portal.services.data_copy.data_copies import UNFINISHED
 from portal.services.requests.request_file import RequestFile
 from portal.web.language import current_locale
@@ -92,11 +91,6 @@ def shown_reckoning(file: RequestFile) -> list[str]:
 def shown_categories(file: RequestFile) -> str:
     """The kinds of data that were chosen; empty when everything is asked for."""
     return ", ".join(text(f"request_entry.category.{code}", current_locale()) for code in file.row.categories)
-
-
-def shown_changed(file: RequestFile) -> str:
-    """The contact details that were changed lately."""
-    return ", ".join(text(label_code("customer", field), current_locale()) for field in file.identity.changed)
 
 
 def shown_events(file: RequestFile) -> list[dict[str, Any]]:

@@ -9,12 +9,12 @@ from portal.rules.request_steps import steps_from
 from portal.services.requests import request_file, request_openings, request_queue, request_statistics
 from portal.services.requests.request_openings import Head
 from portal.web import access
+from portal.web.admin.customer_facts import field_names
 from portal.web.admin.entering import following
 from portal.web.admin.opened_requests import opened
 from portal.web.admin.request_forms import ReferenceForm
 from portal.web.admin.request_rows import (
     shown_categories,
-    shown_changed,
     shown_events,
     shown_hindrances,
     shown_reckoning,
@@ -77,7 +77,7 @@ def show(head: Head) -> ResponseReturnValue:
         "admin/request.html",
         file=file,
         categories=shown_categories(file),
-        changed=shown_changed(file),
+        changed=field_names(file.identity.changed),
         states=shown_states(),
         to_do=shown_to_do(file, request.args.get("on_paper", "")),
         steps=[step for step in offered if step.name not in file.hindered],

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.services.accounts import session_list
 from portal.services.register import customer_openings
+from portal.services.register.customer_openings import Opening
 from portal.web import access
 from portal.web.admin.forms import ButtonForm
+from portal.web.admin.opened_customers import opened
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 
 
 @access.staff("sessions.end")
-def show(customer: UUID) -> ResponseReturnValue:
+@opened
+def show(customer: UUID, opening: Opening) -> ResponseReturnValue:
     """GET, POST /admin/customers/<uuid>/sessions: the browsers; a POST ends them all."""
-    opening = customer_openings.current(current_context(), customer)
-    if opening is None:
-        return redirect(url_for("admin.open_customer", customer=customer, next=request.path), 303)
     account_id = session_list.account_of(current_context(), opening.customer_id)
     form = ButtonForm()
     if form.validate_on_submit():
