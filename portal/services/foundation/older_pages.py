@@ -8,10 +8,14 @@ from typing import Any
 
 from sqlalchemy import Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from portal.models.base import UtcDateTime
 from portal.models.database import connection
 from portal.rules import cursors
+
+# A column of a table, or of a statement that is read like one.
+Column = InstrumentedAttribute[Any] | KeyedColumnElement[Any]
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class OlderPage:
 
 def read(
     statement: Select[*tuple[Any, ...]],
-    place: tuple[InstrumentedAttribute[Any], InstrumentedAttribute[int]],
+    place: tuple[Column, Column],
     size: int,
     of: Mapping[str, object],
     after: str | None,

@@ -14,7 +14,6 @@ from sqlalchemy import bindparam, func, select
 
 from portal.models.customer import Customer, Provenance
 from portal.models.database import connection
-from portal.rules import cursors
 from portal.rules.business_id import check_business_id
 from portal.rules.clean_text import clean_line
 from portal.rules.context import Context
@@ -23,6 +22,7 @@ from portal.rules.names import check_company_name, check_person_name
 from portal.rules.phone import check_phone
 from portal.rules.postal import check_postal
 from portal.rules.texts import LOCALES
+from portal.services.foundation import older_pages
 from portal.services.register import provenance
 from portal.services.register.provenance import Change
 
@@ -89,8 +89,6 @@ _CHANGES = (
     .where(Provenance.customer_id == bindparam("customer_id"), Provenance.field.not_in(SHADOWS))
     .subquery()
 )
-_HISTORY = select(_CHANGES).order_by(_CHANGES.c.id.desc()).limit(PAGE_SIZE + 1)
-_HISTORY_BEFORE = _HISTORY.where(_CHANGES.c.id < bindparam("before"))
 
 
 def read(context: Context, customer_id: int) -> Profile:
@@ -109,13 +107,10 @@ def origins(context: Context, customer_id: int, profile: Profile) -> dict[str, C
 
 def changes(context: Context, customer_id: int, after: str | None = None) -> StepPage:
     """A page of the changes of the customer's details, newest first. Raises `ValueError` for a bad cursor."""
-    digest = cursors.filter_digest({"customer": customer_id, "list": "profile"})
-    bound: dict[str, int] = {"customer_id": customer_id}
-    if after:
-        bound["before"] = cursors.decode(after, digest).row_id
+    own = select(_CHANGES).params(customer_id=customer_id)
+    place = (_CHANGES.c.changed_at, _CHANGES.c.id)
+    found = older_pages.read(own, place, PAGE_SIZE, {"customer": customer_id, "list": "profile"}, after)
     current = read(context, customer_id)._asdict()
-    found = connection().execute(_HISTORY_BEFORE if after else _HISTORY, bound).all()
-    rows = found[:PAGE_SIZE]
     steps = [
         Step(
             row.field,
@@ -125,10 +120,9 @@ def changes(context: Context, customer_id: int, after: str | None = None) -> Ste
             row.actor_kind,
             row.changed_at,
         )
-        for row in rows
+        for row in found.rows
     ]
-    older = cursors.encode(rows[-1].changed_at, rows[-1].id, digest) if len(found) > PAGE_SIZE else None
-    return StepPage(steps, older)
+    return StepPage(steps, found.older)
 
 
 def change_name(context: Context, customer_id: int, version: int, *, first_name: str, last_name: str) -> list[str]:
