@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_wtf.file import FileField
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, SearchField, SelectField, StringField, TelField
 
@@ -13,6 +15,7 @@ from portal.rules.factor_removals import IDENTITY_CHECKS, RemovalReason
 from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.texts import text
+from portal.rules.typed_days import typed_day
 from portal.services.choices.consents import Switch
 from portal.services.choices.staff_consents import Told
 from portal.services.imports.formats import FORMATS
@@ -211,6 +214,20 @@ class ConsentForm(PortalForm):
         position = Position(item.kind.code, item.rule, item.kind.version, item.on)
         self.shown.data = write_shown(locale, [position])
         self.submission.data = new_submission()
+
+
+class PostingForm(PortalForm):
+    """The day on which a letter was posted."""
+
+    posted_on = StringField(widget=DayInput())
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.posted_on.render_kw = {"max": today.isoformat()}
+
+    def day(self) -> date | None:
+        """The day; None when what was typed is none."""
+        return typed_day(self.posted_on.data or "")
 
 
 class NameForm(CorrectionForm):
