@@ -128,8 +128,8 @@ def forget(context: Context, owner: Owner) -> int:
 def add(context: Context, owner: Owner, challenge: bytes | None, answer: str, name: str) -> None:
     """Keep a new passkey. Raises `RuleBroken` naming `name`, or the form for an answer that proves nothing."""
     name = clean_line(name, LONGEST_NAME, "name", minimum=1)
-    # The lock makes two tabs count one after the other (SECURITY R11).
-    db.session.execute(select(owner.person.id).where(owner.person.id == owner.id).with_for_update()).one()
+    # Two tabs count one after the other (SECURITY R11).
+    _lock(owner)
     if len(listing(context, owner)) >= MOST:
         raise RuleBroken.of(None, "passkey.too_many", maximum=MOST)
     try:
@@ -151,7 +151,7 @@ def add(context: Context, owner: Owner, challenge: bytes | None, answer: str, na
 
 
 def prove(context: Context, table: Any, challenge: bytes | None, answer: str) -> Row[Any] | None:
-    """The row of the passkey that signed the challenge, or None. Its use is noted."""
+    """The row of the passkey that signed the challenge, or None. Its use is noted, and its owner locked."""
     try:
         given = _readable(answer)
         row = db.session.execute(
@@ -170,6 +170,7 @@ def prove(context: Context, table: Any, challenge: bytes | None, answer: str) ->
         )
     except _UNREADABLE:
         return None
+    _lock(of_account(row.account_id) if table is Passkey else of_staff(row.staff_id))
     used = {"sign_count": proven.new_sign_count, "last_used_at": context.now}
     # The owner may have removed it since it was read: then it proves nothing, and whoever signs with it stays outside.
     return row if affected(update(table).where(table.id == row.id).values(**used)) else None
@@ -179,12 +180,18 @@ def remove(context: Context, owner: Owner, number: str) -> bool:
     """Forget a passkey. Returns whether the owner had it."""
     if not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
         return False
+    _lock(owner)
     return affected(delete(owner.table).where(owner.column == owner.id, owner.table.id == int(number))) > 0
 
 
 def purge(context: Context) -> int:
     """Delete challenges that nobody answered. Returns how many."""
     return affected(delete(PasskeyChallenge).where(PasskeyChallenge.created_at <= context.now - LIFE))
+
+
+def _lock(owner: Owner) -> None:
+    """The owner first, as everything does that changes what hangs on an account: two at once wait and none fails."""
+    db.session.execute(select(owner.person.id).where(owner.person.id == owner.id).with_for_update())
 
 
 def _new_challenge(context: Context, session: str, purpose: str) -> bytes:
