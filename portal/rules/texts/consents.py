@@ -66,6 +66,7 @@ TEXTS: dict[str, str] = {
         "others. I am 13 or over. I can withdraw this consent at any time; what was worked out is then deleted at once."
     ),
     "consent.saved": N_("Your choices are saved and in force."),
+    "consent.source_required": N_("Choose how the customer told you about the choice."),
     "consent.state.allowed": N_("Prohibition withdrawn %(date)s"),
     "consent.state.forbidden": N_("Forbidden %(date)s"),
     "consent.state.given": N_("Consent given %(date)s"),
