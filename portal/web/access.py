@@ -12,6 +12,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.routing import Rule
 
 from portal.rules.errors import Denied
 from portal.rules.staff_roles import may
@@ -34,6 +35,8 @@ Kind = Literal[
 ]
 # What the log-in page says: one sentence, whatever ended the session.
 SESSION_ENDED = "login.session_ended"
+# Kinds that lead a browser which may send the form already to the question who it is, and back.
+ASKING = ("customer", "customer_fresh", "staff_fresh")
 STAFF_KINDS = ("staff", "staff_fresh", "staff_area_open", "staff_first_factor")
 
 
@@ -99,16 +102,17 @@ def staff_first_factor(view: View) -> View:
 def file_on(endpoint: str) -> Callable[[View], View]:
     """A file, and the page with the link to it. A browser that is asked who it is goes on to that page: a file alone
     would leave the form that asked standing as if nothing had happened."""
+    return _stands_on(endpoint)
 
-    def mark(view: View) -> View:
-        view.portal_page = endpoint  # type: ignore[attr-defined]  # a mark on the function, read by `page_of`
-        return view
 
-    return mark
+def button_on(endpoint: str) -> Callable[[View], View]:
+    """What a button sends, and the page with the button. A browser that is asked who it is goes on to that page: what
+    only takes a POST cannot be opened."""
+    return _stands_on(endpoint)
 
 
 def page_of(app: Flask, endpoint: str) -> str | None:
-    """The page on which a file is offered; None for what is no file."""
+    """The page on which a file or a button stands; None for what is neither."""
     found: str | None = getattr(app.view_functions[endpoint], "portal_page", None)
     return found
 
@@ -130,6 +134,8 @@ def check(app: Flask) -> None:
             )
         elif (access.kind in STAFF_KINDS) != (rule.rule == "/admin" or rule.rule.startswith("/admin/")):
             problems.append(f"{rule.endpoint} ({rule.rule}): {access.kind} does not fit its area")
+        elif access.kind in ASKING and not _opens(rule) and page_of(app, rule.endpoint) is None:
+            problems.append(f"{rule.endpoint} ({rule.rule}): say with access.button_on(…) where its button is")
     if problems:
         raise RuntimeError("Views without a fitting declaration of access:\n- " + "\n- ".join(sorted(problems)))
 
@@ -217,7 +223,12 @@ def _say_that_it_ended() -> None:
 
 
 def here() -> str:
-    """Where to go on after logging in: this page, or the page on which the sent form or the file stands."""
+    """Where to go on after logging in: this page, or the page on which the sent form, the button or the file stands."""
+    return page_of_form() or url_for("admin.home" if in_staff_area() else "account.overview")
+
+
+def page_of_form() -> str | None:
+    """This page, or the one on which what was sent or asked for stands; None where no page is known."""
     page = page_of(current_app, request.endpoint) if request.endpoint else None
     if page is not None:
         known = current_app.url_map.iter_rules(page)
@@ -226,7 +237,22 @@ def here() -> str:
         # The filters of a list are those of its file. As text: given to `url_for`, some would be orders to it.
         query = request.full_path.rstrip("?").removeprefix(request.path)
         return url_for(page, **values) + query
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return request.path if request.url_rule is not None and _opens(request.url_rule) else None
+
+
+def _opens(rule: Rule) -> bool:
+    """Whether the address can be opened as a page."""
+    return "GET" in (rule.methods or ())
+
+
+def _stands_on(endpoint: str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.portal_page = endpoint  # type: ignore[attr-defined]  # a mark on the function, read by `page_of`
+        return view
+
+    return mark
 
 
 def _declare(view: View, access: Access) -> View:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.rules.errors import Busy, Denied, NotFound, RuleBroken, Stale, TooMany
 from portal.rules.log_lines import place
+from portal.web import access
 from portal.web.pages import page
 from portal.web.request_context import in_staff_area, look_no_further
 
@@ -21,7 +22,7 @@ PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 
 def init_app(app: Flask) -> None:
     """Install the handlers."""
-    app.register_error_handler(CSRFError, lambda _error: answer(400, "error.csrf", back=_page_of_form()))
+    app.register_error_handler(CSRFError, lambda _error: answer(400, "error.csrf", back=access.page_of_form()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _error: answer(404))
     app.register_error_handler(Denied, lambda _error: answer(403))
@@ -52,12 +53,6 @@ def answer(status: int, reason: str | None = None, retry_after: int | None = Non
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
-
-
-def _page_of_form() -> str | None:
-    """The address of the page whose form was sent, when it is a page that can be opened."""
-    rule = request.url_rule
-    return request.path if rule is not None and "GET" in (rule.methods or ()) else None
 
 
 def _employee_inside() -> bool:

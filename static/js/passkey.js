@@ -18,6 +18,8 @@ export function offerPasskeys(root) {
 async function ask(form) {
   const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
   const answer = await fetch(form.dataset.options, { method: "POST", body, credentials: "same-origin" });
+  // The server asks who one is first; its answer leads back to this page.
+  if (answer.redirected) return location.assign(answer.url);
   if (!answer.ok) throw new Error("no challenge");
   const options = await answer.json();
   const made = form.dataset.passkey === "create"

@@ -57,6 +57,17 @@ def test_a_declaration_of_the_wrong_area_refuses_to_boot(rule: str, declare: acc
         access.check(planted(rule, declare(lambda: "planted")))
 
 
+@pytest.mark.parametrize("declare", [access.customer, access.customer_fresh])
+def test_a_button_that_may_ask_who_one_is_names_its_page(declare: access.View) -> None:
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/press", "press", declare(lambda: "planted"), methods=["POST"])
+    with pytest.raises(RuntimeError, match=r"press \(/press\): say with access.button_on"):
+        access.check(app)
+    marked = Flask(__name__, static_folder=None)
+    marked.add_url_rule("/press", "press", access.button_on("page")(declare(lambda: "planted")), methods=["POST"])
+    access.check(marked)
+
+
 @pytest.mark.security(31)
 def test_every_problem_is_named_at_once() -> None:
     app = planted("/one", None, "one")

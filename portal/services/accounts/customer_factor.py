@@ -42,8 +42,8 @@ class Factor:
 
 def attempts(account_id: int) -> tuple[Attempt, ...]:
     """What to count before a code is looked at (SECURITY 11)."""
-    whose = str(account_id)
-    return Attempt("second_factor", "account", whose), Attempt("second_factor_hour", "account", whose)
+    limits = ("second_factor", "second_factor_hour")
+    return tuple(Attempt(limit, "account", str(account_id), account_id=account_id) for limit in limits)
 
 
 def state(context: Context, account_id: int) -> Factor:
@@ -93,7 +93,7 @@ def confirm(context: Context, principal: Principal, code: str) -> tuple[str, str
     event = "account.second_factor_on" if first else "account.second_factor_moved"
     tell(context, accounts.get(context, principal.id).recipient)
     audit.record(context, event, customer_id=principal.customer_id)
-    return _end_others(context, principal), _first_codes(context, principal)
+    return end_others(context, principal), _first_codes(context, principal)
 
 
 def turn_off(context: Context, principal: Principal) -> str:
@@ -104,7 +104,7 @@ def turn_off(context: Context, principal: Principal) -> str:
     if row.totp_seed is not None:
         mail.second_factor_off(context, accounts.get(context, principal.id).recipient)
         audit.record(context, "account.second_factor_off", customer_id=principal.customer_id)
-    return _end_others(context, principal)
+    return end_others(context, principal)
 
 
 def forget(context: Context, account_id: int) -> None:
@@ -173,7 +173,7 @@ def make_recovery_codes(context: Context, account_id: int, submission: str) -> l
     return codes
 
 
-def _end_others(context: Context, principal: Principal) -> str:
+def end_others(context: Context, principal: Principal) -> str:
     """A change of the second factor ends all other sessions, remembered browsers and links (SECURITY 22)."""
     sessions.end_all_customer(context, principal.id, but=principal.session_id)
     links.end_resets(context, principal.id)

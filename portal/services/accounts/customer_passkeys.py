@@ -5,19 +5,14 @@ A passkey that has verified its user is two factors in one: the device, and a fi
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from portal.mail import factors as mail
-from portal.models.account import Account
-from portal.models.base import db
 from portal.models.factor import Passkey
 from portal.rules.context import Context, Visitor
 from portal.rules.errors import RuleBroken
-from portal.services.accounts import accounts, admission, passkeys, sessions
+from portal.services.accounts import accounts, admission, customer_factor, passkeys
 from portal.services.accounts.admission import Opened
 from portal.services.accounts.sessions import Principal
 from portal.services.auditing import audit
-from portal.services.foundation import links
 from portal.services.foundation.throttle import Attempt
 
 
@@ -31,7 +26,7 @@ def add(context: Context, principal: Principal, challenge: bytes | None, answer:
     passkeys.add(context, passkeys.of_account(principal.id), challenge, answer, name)
     mail.passkey_added(context, accounts.get(context, principal.id).recipient)
     audit.record(context, "account.passkey_added", customer_id=principal.customer_id)
-    return _end_others(context, principal)
+    return customer_factor.end_others(context, principal)
 
 
 def remove(context: Context, principal: Principal, number: str) -> str | None:
@@ -40,25 +35,14 @@ def remove(context: Context, principal: Principal, number: str) -> str | None:
         return None
     mail.passkey_removed(context, accounts.get(context, principal.id).recipient)
     audit.record(context, "account.passkey_removed", customer_id=principal.customer_id)
-    return _end_others(context, principal)
+    return customer_factor.end_others(context, principal)
 
 
 def log_in(context: Context, challenge: bytes | None, answer: str, visitor: Visitor) -> Opened:
     """Begin a session for whoever the passkey belongs to. Raises `RuleBroken`, the same for every reason."""
     row = passkeys.prove(context, Passkey, challenge, answer)
-    usable = (
-        row is not None
-        and db.session.execute(
-            select(Account.id).where(Account.id == row.account_id, Account.disabled_at.is_(None)).with_for_update()
-        ).first()
-    )
-    if row is None or not usable:
+    account = accounts.get(context, row.account_id) if row is not None else None
+    if account is None or account.disabled_at is not None:
         audit.deny(context, "account.login_failed", customer_id=None, reason="passkey")
         raise RuleBroken.of(None, "passkey.failed")
-    return admission.admit(context, accounts.get(context, row.account_id), visitor, remember=False)
-
-
-def _end_others(context: Context, principal: Principal) -> str:
-    sessions.end_all_customer(context, principal.id, but=principal.session_id)
-    links.end_resets(context, principal.id)
-    return sessions.renew(context, principal)
+    return admission.admit(context, account, visitor, remember=False)

@@ -66,6 +66,8 @@ def end_one(context: Context, account_id: int, key: str) -> None:
     kind, _, number = key.partition("-")
     if kind not in TABLES or not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
         raise RuleBroken.of("line", "text.required")
+    # The account first, as everything that ends its sessions does.
+    accounts.lock(context, account_id)
     table = TABLES[kind]
     _write_down(context, account_id, affected(delete(table).where(table.id == int(number), _of(table, account_id))))
 

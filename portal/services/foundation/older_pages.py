@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, literal, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select
 
-from portal.models.base import UtcDateTime
-from portal.models.database import connection
-from portal.rules import cursors
+from portal.services.foundation import two_way_pages
+from portal.services.foundation.two_way_pages import Place
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class OlderPage:
 
 def read(
     statement: Select[*tuple[Any, ...]],
-    place: tuple[InstrumentedAttribute[Any], InstrumentedAttribute[int]],
+    place: Place,
     size: int,
     of: Mapping[str, object],
     after: str | None,
@@ -34,14 +32,5 @@ def read(
 
     Raises `ValueError` for a cursor that is malformed or of another list.
     """
-    digest, (time, number) = cursors.filter_digest(of), place
-    if after:
-        cursor = cursors.decode(after, digest)
-        bound = tuple_(literal(cursor.time, UtcDateTime()), literal(cursor.row_id, number.type))
-        statement = statement.where(tuple_(time, number) < bound)
-    found = connection().execute(statement.order_by(time.desc(), number.desc()).limit(size + 1)).all()
-    rows = found[:size]
-    if len(found) == len(rows):
-        return OlderPage(rows, None)
-    last = rows[-1]
-    return OlderPage(rows, cursors.encode(getattr(last, time.key), getattr(last, number.key), digest))
+    found = two_way_pages.read(statement, place, size, of, after=after, before=None)
+    return OlderPage(found.rows, found.older)

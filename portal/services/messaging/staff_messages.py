@@ -12,16 +12,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_, select, tuple_
+from sqlalchemy import Row, and_, func, or_, select
 
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.message import Message
-from portal.rules import cursors
 from portal.rules.context import Context
 from portal.rules.customer_numbers import customer_number
 from portal.rules.masking import masked_email
 from portal.services.auditing import audit
+from portal.services.foundation import two_way_pages
 from portal.services.register import customer_openings
 
 PAGE_SIZE = 50
@@ -94,36 +94,15 @@ def listing(context: Context, status: str | None, *, after: str = "", before: st
 
     Raises `ValueError` for both at once and for a cursor that is malformed or of another list.
     """
-    if after and before:
-        raise ValueError("one direction at a time")
-    digest = cursors.filter_digest({"staff": "messages", "status": status})
-    cursor = cursors.decode(after or before, digest) if after or before else None
-    statement, place = _LIST.where(Message.status.in_([status] if status else OPEN)), _place()
-    if before and cursor:
-        statement = statement.where(place > (cursor.time, cursor.row_id)).order_by(Message.created_at, Message.id)
-    else:
-        statement = statement.order_by(Message.created_at.desc(), Message.id.desc())
-        if cursor:
-            statement = statement.where(place < (cursor.time, cursor.row_id))
-    found = list(connection().execute(statement.limit(PAGE_SIZE + 1)).all())
-    more, rows = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    if before:
-        rows.reverse()
-    has_newer, has_older = (more, bool(rows)) if before else (bool(after and rows), more)
-    return Page(
-        _listed(context, rows),
-        cursors.encode(rows[0].created_at, rows[0].id, digest) if has_newer else None,
-        cursors.encode(rows[-1].created_at, rows[-1].id, digest) if has_older else None,
-    )
+    statement = _LIST.where(Message.status.in_([status] if status else OPEN))
+    place, named = (Message.created_at, Message.id), {"staff": "messages", "status": status}
+    found = two_way_pages.read(statement, place, PAGE_SIZE, named, after=after, before=before)
+    return Page(_listed(context, found.rows), found.newer, found.older)
 
 
 def note_listing(context: Context) -> None:
     """Note that the list was read."""
     audit.record(context, "staff.messages_listed")
-
-
-def _place() -> Any:
-    return tuple_(Message.created_at, Message.id)
 
 
 def _counted(status: str, condition: Any) -> Count:

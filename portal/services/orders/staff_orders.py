@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select
 
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.order import Order, Shop
-from portal.rules import cursors
 from portal.rules.clock import helsinki_date, helsinki_year_range
 from portal.rules.context import Context
 from portal.rules.errors import NotFound
@@ -20,7 +19,7 @@ from portal.rules.order_numbers import is_public_number
 from portal.rules.order_status import STATUSES
 from portal.rules.search_terms import fragments
 from portal.services.auditing import audit
-from portal.services.foundation import fragment_index
+from portal.services.foundation import fragment_index, two_way_pages
 
 PAGE_SIZE = 50
 _LIST = (
@@ -54,9 +53,9 @@ class StaffFilters:
         return bool(self.year or self.status or self.shop)
 
     @property
-    def digest(self) -> str:
-        """The mark that binds a cursor to these filters."""
-        return cursors.filter_digest({"staff": "orders", "year": self.year, "status": self.status, "shop": self.shop})
+    def named(self) -> dict[str, object]:
+        """The list that these filters make, by which a cursor is bound to it."""
+        return {"staff": "orders", "year": self.year, "status": self.status, "shop": self.shop}
 
 
 @dataclass(frozen=True)
@@ -103,27 +102,9 @@ def listing(context: Context, filters: StaffFilters, *, after: str = "", before:
 
     Raises `ValueError` for both at once and for a cursor that is malformed or of another list.
     """
-    if after and before:
-        raise ValueError("one direction at a time")
-    cursor = cursors.decode(after or before, filters.digest) if after or before else None
-    statement = _filtered(filters)
-    place = tuple_(Order.placed_at, Order.id)
-    if before and cursor:
-        statement = statement.where(place > (cursor.time, cursor.row_id)).order_by(Order.placed_at, Order.id)
-    else:
-        statement = statement.order_by(Order.placed_at.desc(), Order.id.desc())
-        if cursor:
-            statement = statement.where(place < (cursor.time, cursor.row_id))
-    found = list(connection().execute(statement.limit(PAGE_SIZE + 1)).all())
-    more, rows = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    if before:
-        rows.reverse()
-    has_newer, has_older = (more, bool(rows)) if before else (bool(after and rows), more)
-    return Page(
-        rows,
-        cursors.encode(rows[0].placed_at, rows[0].id, filters.digest) if has_newer else None,
-        cursors.encode(rows[-1].placed_at, rows[-1].id, filters.digest) if has_older else None,
-    )
+    place = (Order.placed_at, Order.id)
+    found = two_way_pages.read(_filtered(filters), place, PAGE_SIZE, filters.named, after=after, before=before)
+    return Page(found.rows, found.newer, found.older)
 
 
 def search(context: Context, term: str) -> Page:

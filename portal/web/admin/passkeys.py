@@ -34,6 +34,7 @@ def show() -> ResponseReturnValue:
     return page("admin/passkeys.html", form=form, known=passkeys.listing(current_context(), owner))
 
 
+@access.button_on("admin.passkeys")
 @access.staff_fresh("own.account")
 def remove() -> ResponseReturnValue:
     """POST /admin/account/passkeys/remove."""
@@ -46,6 +47,7 @@ def remove() -> ResponseReturnValue:
     return redirect(url_for("admin.passkeys"), 303)
 
 
+@access.button_on("admin.passkeys")
 @access.staff_fresh("own.account")
 def options_to_add() -> ResponseReturnValue:
     """POST /admin/account/passkeys/options: what the browser needs to make a passkey."""

@@ -41,6 +41,7 @@ def show() -> ResponseReturnValue:
     return page("auth/passkeys.html", form=form, known=passkeys.listing(current_context(), owner))
 
 
+@access.button_on("auth.passkeys")
 @access.customer_fresh
 def remove() -> ResponseReturnValue:
     """POST /account/passkeys/remove."""
@@ -53,6 +54,7 @@ def remove() -> ResponseReturnValue:
     return redirect(url_for("auth.passkeys"), 303)
 
 
+@access.button_on("auth.passkeys")
 @access.customer_fresh
 def options_to_add() -> ResponseReturnValue:
     """POST /account/passkeys/options: what the browser needs to make a passkey."""

@@ -55,6 +55,7 @@ def set_up() -> ResponseReturnValue:
     return page("auth/second_factor_set_up.html", form=form, qr=qr_code(seed, name), key=totp.key_text(seed))
 
 
+@access.button_on("auth.second_factor")
 @access.customer_fresh
 def turn_off() -> ResponseReturnValue:
     """POST /account/second-factor/off."""

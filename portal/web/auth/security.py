@@ -28,6 +28,7 @@ def show() -> ResponseReturnValue:
     )
 
 
+@access.button_on("auth.security")
 @access.customer
 def keep_factor() -> ResponseReturnValue:
     """POST /account/second-factor/keep: stop the removal that customer service was asked for. The session is enough: it

@@ -26,6 +26,7 @@ def show() -> ResponseReturnValue:
     return page("auth/sessions.html", form=form, lines=lines)
 
 
+@access.button_on("auth.sessions")
 @access.customer
 def end_others() -> ResponseReturnValue:
     """POST /account/sessions/others: end everything but this browser."""

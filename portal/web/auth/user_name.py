@@ -31,6 +31,7 @@ def show() -> ResponseReturnValue:
     return page("auth/user_name.html", form=form, account=account)
 
 
+@access.button_on("auth.user_name")
 @access.customer_fresh
 def remove() -> ResponseReturnValue:
     """POST /account/user-name/remove: from now on the e-mail address alone logs in."""

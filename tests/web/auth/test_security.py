@@ -56,6 +56,39 @@ def test_a_delicate_page_asks_for_the_password_after_ten_minutes(
     assert old.get("/account/security", base_url=client.base_url).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("button", "page"),
+    [
+        ("/account/second-factor/off", "/account/second-factor"),
+        ("/account/passkeys/remove", "/account/passkeys"),
+        ("/account/passkeys/options", "/account/passkeys"),
+        ("/account/user-name/remove", "/account/user-name"),
+    ],
+)
+def test_a_button_pressed_after_ten_minutes_leads_back_to_its_page(
+    client: InvariantClient, owner: MadeAccount, clock: TimeMachineFixture, button: str, page: str
+) -> None:
+    client.log_in(owner)
+    token = client.csrf_token(page)
+    clock.shift(timedelta(minutes=10, seconds=1))
+    asked = client.post(button, data={"csrf_token": token})
+    assert asked.location == f"/confirm-password?next={page}"
+    answer = client.submit_form(client.follow(asked), password=PASSWORD)
+    assert answer.location == page
+    assert client.get(page).status_code == 200
+
+
+def test_a_button_of_an_ended_session_offers_its_page_again(
+    client: InvariantClient, owner: MadeAccount, clock: TimeMachineFixture
+) -> None:
+    client.log_in(owner)
+    token = client.csrf_token("/account/sessions")
+    clock.shift(timedelta(hours=2))
+    refused = client.post("/account/sessions/others", data={"csrf_token": token})
+    assert refused.status_code == 400
+    assert "/account/sessions" in {link.get("href") for link in refused.select("main a")}
+
+
 def test_a_wrong_password_is_no_proof(client: InvariantClient, owner: MadeAccount, reading: Transaction) -> None:
     client.log_in(owner)
     before = session_id(client)
