@@ -31,6 +31,9 @@ ENVIRONMENT = {
     "PORTAL_SMTP_URL": "smtps://posti.example.fi",
     "PORTAL_DATABASE_URL": "postgresql://portal@localhost/portal",
 }
+# One character less than a secret needs, and all of them different.
+TOO_SHORT = "abcdefghijklmnopqrstuvwxyz01234"
+TWICE = ",".join([ENVIRONMENT["PORTAL_TOKEN_KEYS"]] * 2)
 
 
 def settings(folder: Path, **changes: str | None) -> Settings:
@@ -49,18 +52,21 @@ def test_safe_production_settings_are_accepted(tmp_path: Path) -> None:
     ("changes", "named"),
     [
         *(({f"PORTAL_{name.upper()}": None}, f"PORTAL_{name.upper()} is missing") for name in GENERATED_SECRETS),
-        *(({f"PORTAL_{name.upper()}": "short"}, f"PORTAL_{name.upper()} is too short") for name in GENERATED_SECRETS),
+        *(({f"PORTAL_{name.upper()}": TOO_SHORT}, f"PORTAL_{name.upper()} is too short") for name in GENERATED_SECRETS),
         ({"PORTAL_SECRET_KEY": "a" * 64}, "PORTAL_SECRET_KEY is too short or too regular"),
         ({"PORTAL_SECRET_KEY": "changeme" * 5}, "PORTAL_SECRET_KEY is too short or too regular"),
         ({"PORTAL_SECRET_KEY": "Change-me-0123456789-abcdefghijklmn"}, "PORTAL_SECRET_KEY is a placeholder"),
         ({"PORTAL_SECRET_KEY": TEST_SECRET_KEY}, "PORTAL_SECRET_KEY is a placeholder"),
         ({"PORTAL_AUDIT_KEY": ENVIRONMENT["PORTAL_SECRET_KEY"]}, "PORTAL_AUDIT_KEY repeats a secret"),
-        ({"PORTAL_TOKEN_KEYS": ENVIRONMENT["PORTAL_TOKEN_KEYS"] + "," + ENVIRONMENT["PORTAL_TOKEN_KEYS"]}, "repeats"),
+        ({"PORTAL_TOKEN_KEYS": TWICE}, "PORTAL_TOKEN_KEYS repeats a secret"),
         ({"PORTAL_BASE_URL": "http://asiakkaat.example.fi"}, "PORTAL_BASE_URL must begin with https://"),
         ({"PORTAL_BASE_URL": None}, "PORTAL_BASE_URL must begin with https://"),
-        ({"PORTAL_SMTP_URL": None}, "PORTAL_SMTP_URL"),
-        ({"PORTAL_SMTP_URL": "file:/tmp/mail"}, "PORTAL_SMTP_URL"),
-        ({"PORTAL_DATABASE_URL": "sqlite:////srv/portal.sqlite", "PORTAL_WORKERS": "2"}, "PORTAL_DATABASE_URL"),
+        ({"PORTAL_SMTP_URL": None}, "PORTAL_SMTP_URL must begin with smtp://"),
+        ({"PORTAL_SMTP_URL": "file:/tmp/mail"}, "PORTAL_SMTP_URL must begin with smtp://"),
+        (
+            {"PORTAL_DATABASE_URL": "sqlite:////srv/portal.sqlite", "PORTAL_WORKERS": "2"},
+            "PORTAL_DATABASE_URL must name a PostgreSQL database",
+        ),
         ({"PORTAL_BCRYPT_COST": "11"}, "PORTAL_BCRYPT_COST must be 12 or more"),
     ],
 )
@@ -70,6 +76,8 @@ def test_production_refuses_to_serve_and_names_what_is_unsafe(
     unsafe = settings(tmp_path, **changes)
     with pytest.raises(SettingsError, match=named):
         refuse_unsafe_settings(unsafe)
+    # The same settings serve this computer during development.
+    refuse_unsafe_settings(settings(tmp_path, **{**changes, "PORTAL_ENV": "development", "PORTAL_BASE_URL": None}))
 
 
 @pytest.mark.security(10, 11, 66)
@@ -81,7 +89,7 @@ def test_production_refuses_a_looser_throttle_and_takes_a_tighter_one(tmp_path: 
     # The last one has the same average, yet takes a hundred times as many at once.
     for looser in (
         f"{limit.count + 1}/{limit.seconds}",
-        f"{limit.count}/{limit.seconds // 2}",
+        f"{limit.count}/{limit.seconds - 1}",
         f"{limit.count * 100}/{limit.seconds * 100}",
     ):
         with pytest.raises(SettingsError, match=variable):
@@ -112,10 +120,13 @@ def test_outside_production_nobody_but_this_computer_is_served(tmp_path: Path, e
 @pytest.mark.security(66)
 def test_one_message_names_everything_and_no_secret(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
-        refuse_unsafe_settings(settings(tmp_path, PORTAL_BASE_URL=None, PORTAL_AUDIT_KEY="short-secret"))
+        refuse_unsafe_settings(
+            settings(tmp_path, PORTAL_BASE_URL=None, PORTAL_AUDIT_KEY="short-secret", PORTAL_TOKEN_KEYS=TWICE)
+        )
     message = str(refused.value)
     assert "PORTAL_BASE_URL" in message
     assert "PORTAL_AUDIT_KEY" in message
+    assert "PORTAL_TOKEN_KEYS repeats" in message
     assert not [value for name, value in ENVIRONMENT.items() if name.endswith(("KEY", "KEYS")) and value in message]
     assert "short-secret" not in message
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 import psycopg
 from flask import Flask, g, has_app_context
 from sqlalchemy import Connection, CursorResult, Engine, UpdateBase, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.models.base import db
@@ -119,6 +120,14 @@ def end_write() -> None:
     """Forget the transaction after its commit or rollback."""
     g.portal_writing = False
     db.session.remove()
+
+
+def insert_on_conflict(table: Any) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens where the row is there already (`on_conflict_do_update`,
+    `on_conflict_do_nothing`): SQLAlchemy has one for each database."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def affected(statement: UpdateBase) -> int:

@@ -179,11 +179,13 @@ def _detail_value(key: str, value: Any, locale: str, codes: Mapping[str, tuple[s
 
 # Where the words of a detail's code stand; the first that has one counts.
 _DETAIL_CODES = {
+    "area": ("privacy.attempts",),
     "before": ("role",),
     "channel": ("access_request.channel",),
     "choice": ("consent.event",),
     "filters": ("audit_filter",),
     "kind": ("consent.kind", "privacy.message", "privacy.searched"),
+    "limit": ("privacy.attempts",),
     "note": ("access_request.note",),
     "page": ("staff_page",),
     "permission": ("permission",),

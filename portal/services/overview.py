@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, true
 
 from portal.models.database import connection
 from portal.models.order import Order
 from portal.rules.context import Context
+from portal.rules.errors import NotFound
 from portal.rules.order_status import WAITING_FOR_PAYMENT
+from portal.services.accounts import factor_removal
+from portal.services.accounts.factor_removal import State
 from portal.services.choices import personalisation
 from portal.services.choices.personalisation import FactRow
+from portal.services.data_copy import data_copies
 from portal.services.orders import orders
 from portal.services.orders.order_search import COLUMNS
 from portal.services.orders.orders import OrderRow
@@ -37,6 +42,15 @@ class Overview:
     suggestions: Sequence[FactRow]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the customer: whether the second factor is going to be removed, and copies with the answers to
+    requests, each with the request's `reference` and its `expires_at`."""
+
+    removal: State
+    copies: Sequence[Any]
+
+
 _UNPAID = (
     select(*COLUMNS)
     .where(
@@ -56,3 +70,14 @@ def read(context: Context, customer_id: int) -> Overview:
     unpaid = connection().execute(_UNPAID, {"customer_id": customer_id, "since": since}).all() if latest else []
     suggested = personalisation.suggestions(context, customer_id) if latest else []
     return Overview(profile.read(context, customer_id), latest, [OrderRow._make(row) for row in unpaid], suggested)
+
+
+def waiting(context: Context, customer_id: int) -> Waiting:
+    """What waits for the customer, in one query. Raises `NotFound` when there is no account."""
+    copies = data_copies.to_fetch(context, customer_id).subquery()
+    both = factor_removal.standing(customer_id).add_columns(copies.c.reference, copies.c.expires_at)
+    ordered = both.outerjoin(copies, true()).order_by(copies.c.expires_at, copies.c.id)
+    rows = connection().execute(ordered).all()
+    if not rows:
+        raise NotFound
+    return Waiting(State(*rows[0][:-2]), [row for row in rows if row.reference is not None])

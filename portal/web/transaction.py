@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 from portal.rules.context import Context
 from portal.rules.errors import TooMany
+from portal.services.accounts import refused_attempts
 from portal.services.foundation import throttle
 from portal.services.foundation.throttle import Attempt
 from portal.services.unit_of_work import hurried_unit_of_work, unit_of_work
-from portal.web.request_context import current_context
+from portal.web.request_context import current_context, in_staff_area
 
 __all__ = ["Attempt", "current_context", "hurried_transaction", "throttled", "transaction"]
 
@@ -33,8 +34,9 @@ def throttled(*attempts: Attempt) -> bool:
     """Count attempts in a transaction of their own, before any hashing. Raises `TooMany` when one is over its limit;
     returns whether the silent ones are within theirs."""
     with transaction() as context:
-        waits = throttle.count_each(context, *attempts)
-    loud = [wait for attempt, wait in zip(attempts, waits, strict=False) if not attempt.silent]
-    if any(loud):
-        raise TooMany(max(loud))
-    return not any(waits)
+        counted = throttle.count_each(context, *attempts)
+        refused_attempts.note(context, counted, "staff" if in_staff_area() else "customers")
+    wait = max((one.wait for one in counted if not one.attempt.silent), default=0)
+    if wait:
+        raise TooMany(wait)
+    return not any(one.wait for one in counted)

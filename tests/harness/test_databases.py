@@ -34,6 +34,24 @@ def test_a_copied_file_loses_what_a_test_wrote(tmp_path: Path) -> None:
         assert connection.execute("SELECT name FROM thing").fetchall() == [("from a migration",)]
 
 
+def test_what_is_kept_under_a_name_comes_back_by_it_and_may_be_kept_anew(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path)
+    with closing(sqlite3.connect(database.path)) as connection, connection:
+        connection.execute("CREATE TABLE thing (name TEXT)")
+    database.remember()
+    for name in ("first", "second"):
+        with closing(sqlite3.connect(database.path)) as connection, connection:
+            connection.execute("INSERT INTO thing VALUES (?)", [name])
+        database.remember("world")
+        database.reset()
+        with closing(sqlite3.connect(database.path)) as connection:
+            assert connection.execute("SELECT name FROM thing").fetchall() == []
+        database.reset("world")
+        with closing(sqlite3.connect(database.path)) as connection:
+            assert connection.execute("SELECT name FROM thing").fetchall() == [(name,)]
+        database.reset()
+
+
 def test_rows_that_triggers_protect_are_deleted_and_sequences_start_again(maintenance_url: str) -> None:
     database = PostgresDatabase(maintenance_url, "reset")
     with psycopg.connect(database.libpq_url) as connection:
@@ -56,6 +74,18 @@ def test_rows_that_triggers_protect_are_deleted_and_sequences_start_again(mainte
         with psycopg.connect(database.libpq_url) as connection:
             assert connection.execute("SELECT id, name FROM parent").fetchall() == [(1, "from a migration")]
             assert connection.execute("SELECT count(*) FROM child").fetchone() == (0,)
+    for name in ("first", "second"):
+        with psycopg.connect(database.libpq_url) as connection:
+            connection.execute("INSERT INTO parent (name) VALUES (%s)", [name])
+            connection.execute("INSERT INTO child (parent_id) VALUES (2)")
+        database.remember("world")
+        database.reset()
+        database.reset("world")
+        with psycopg.connect(database.libpq_url) as connection:
+            assert connection.execute("SELECT name FROM parent WHERE id = 2").fetchall() == [(name,)]
+            again = connection.execute("INSERT INTO child (parent_id) VALUES (2) RETURNING id").fetchone()
+            assert again == (2,)
+        database.reset()
 
 
 def test_a_cluster_ends_with_its_block() -> None:

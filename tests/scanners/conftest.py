@@ -1,5 +1,5 @@
 """The world of the matrices, for what is made from it."""
 
-from tests.web.matrix.conftest import no_throttle, world
+from tests.web.matrix.conftest import kept_world, no_throttle, world
 
-__all__ = ["no_throttle", "world"]
+__all__ = ["kept_world", "no_throttle", "world"]

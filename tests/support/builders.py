@@ -28,7 +28,7 @@ from portal.rules.context import Context
 from portal.rules.email_identity import check_email
 from portal.rules.names import strip_marks
 from portal.rules.order_numbers import public_number
-from portal.services.accounts import passkeys
+from portal.services.accounts.factor_owners import Owner
 from portal.services.accounts.password_hashes import hash_password
 from portal.services.foundation.keys import encrypt
 from portal.services.register import customer_search_index
@@ -150,7 +150,7 @@ def second_factor(context: Context, account_id: int) -> str:
     return secret
 
 
-def passkey(context: Context, owner: passkeys.Owner, name: str = "Puhelin", device: Device | None = None) -> None:
+def passkey(context: Context, owner: Owner, name: str = "Puhelin", device: Device | None = None) -> None:
     """A passkey of an owner, whose key this device has, or none."""
     key = {"credential_id": os.urandom(32), "public_key": os.urandom(77), "sign_count": 0}
     if device is not None:

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from tests.support.builders import MadeAccount, MadeStaff
 from tests.support.forms import Value, fill, find_form
 from tests.support.header_rules import header_problems
-from tests.support.html_rules import page_problems
+from tests.support.html_rules import page_problems, parse
 
 REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 6
@@ -36,7 +36,7 @@ class PageResponse(TestResponse, FlaskResponse):  # type: ignore[misc]
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The page as a browser would see it."""
-        return BeautifulSoup(self.get_data(as_text=True), "html5lib")
+        return parse(self.get_data(as_text=True))
 
     @property
     def path(self) -> str:
@@ -181,7 +181,7 @@ class InvariantClient(FlaskClient):
         body = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
         # A redirect's body is a courtesy that no browser shows.
         if body and response.status_code not in REDIRECTS:
-            problems += page_problems(body, self.language)
+            problems += page_problems(body, self.language, response.soup)
             if response.headers.get("Content-Language", response_language(response)) != response_language(response):
                 problems.append("Content-Language differs from <html lang>")
             _keep(body)

@@ -10,6 +10,8 @@ import psycopg
 from psycopg import sql
 
 MIGRATION_TABLE = "alembic_version"
+# The content that migrations leave.
+EMPTY = "empty"
 
 
 class Database(Protocol):
@@ -17,10 +19,10 @@ class Database(Protocol):
 
     url: str
 
-    def remember(self) -> None:
-        """Takes the present content as what every test starts from."""
+    def remember(self, name: str = EMPTY) -> None:
+        """Takes the present content as what every test starts from, or, under another name, as what some do."""
 
-    def reset(self) -> None:
+    def reset(self, name: str = EMPTY) -> None:
         """Puts that content back. Pooled connections must have been disposed of."""
 
 
@@ -29,19 +31,21 @@ class SqliteDatabase:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "portal.sqlite"
-        self.template = folder / "template.sqlite"
         self.url = f"sqlite:///{self.path}"
 
-    def remember(self) -> None:
-        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(self.template)) as target:
+    def _kept(self, name: str) -> Path:
+        return self.path.with_name(f"kept-{name}.sqlite")
+
+    def remember(self, name: str = EMPTY) -> None:
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(self._kept(name))) as target:
             source.backup(target)
 
-    def reset(self) -> None:
+    def reset(self, name: str = EMPTY) -> None:
         for suffix in ("-wal", "-shm", "-journal"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         # A new file under the old name: a connection that some thread still holds writes to the old one.
         fresh = self.path.with_name("fresh.sqlite")
-        shutil.copyfile(self.template, fresh)
+        shutil.copyfile(self._kept(name), fresh)
         fresh.replace(self.path)
 
 
@@ -57,40 +61,48 @@ class PostgresDatabase:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         self.libpq_url = maintenance_url.rpartition("/")[0] + f"/{name}"
         self.url = self.libpq_url.replace("postgresql://", "postgresql+psycopg://")
-        self._reset_statement: sql.Composed | None = None
+        self._reset_statements: dict[str, sql.Composed] = {}
 
-    def remember(self) -> None:
+    def remember(self, name: str = EMPTY) -> None:
+        kept = sql.Identifier(f"kept_{name}")
         with psycopg.connect(self.libpq_url) as connection:
-            connection.execute("CREATE SCHEMA remembered")
+            # What was kept under this name before is of no use: that there is such a schema is no news to anybody.
+            connection.execute("SET LOCAL client_min_messages = warning")
+            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(kept))
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(kept))
             query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> %s ORDER BY 1"
             tables = [name for (name,) in connection.execute(query, [MIGRATION_TABLE])]
             statements: list[sql.Composable] = [sql.SQL("SET LOCAL session_replication_role = replica")]
             for table in map(sql.Identifier, tables):
                 statements.append(sql.SQL("DELETE FROM public.{}").format(table))
-                statements.extend(self._restore(connection, table))
+                statements.extend(self._restore(connection, kept, table))
             sequences = "SELECT sequencename, last_value, start_value FROM pg_sequences WHERE schemaname = 'public'"
-            for name, last, start in connection.execute(sequences):
+            for sequence, last, start in connection.execute(sequences):
                 restart = sql.SQL("SELECT setval({}::regclass, {}, {})")
                 statements.append(
-                    restart.format(sql.Literal(f'public."{name}"'), sql.Literal(last or start), sql.Literal(bool(last)))
+                    restart.format(
+                        sql.Literal(f'public."{sequence}"'), sql.Literal(last or start), sql.Literal(bool(last))
+                    )
                 )
-            self._reset_statement = sql.SQL(";").join(statements)
+            self._reset_statements[name] = sql.SQL(";").join(statements)
 
     @staticmethod
-    def _restore(connection: psycopg.Connection[tuple[object, ...]], table: sql.Identifier) -> list[sql.Composable]:
+    def _restore(
+        connection: psycopg.Connection[tuple[object, ...]], kept: sql.Identifier, table: sql.Identifier
+    ) -> list[sql.Composable]:
         if connection.execute(sql.SQL("SELECT 1 FROM public.{} LIMIT 1").format(table)).fetchone() is None:
             return []
-        names = {"table": table}
-        connection.execute(sql.SQL("CREATE TABLE remembered.{table} AS TABLE public.{table}").format(**names))
-        restore = "INSERT INTO public.{table} OVERRIDING SYSTEM VALUE SELECT * FROM remembered.{table}"
+        names = {"kept": kept, "table": table}
+        connection.execute(sql.SQL("CREATE TABLE {kept}.{table} AS TABLE public.{table}").format(**names))
+        restore = "INSERT INTO public.{table} OVERRIDING SYSTEM VALUE SELECT * FROM {kept}.{table}"
         return [sql.SQL(restore).format(**names)]
 
-    def reset(self) -> None:
-        assert self._reset_statement is not None, "remember() comes first"
+    def reset(self, name: str = EMPTY) -> None:
+        assert name in self._reset_statements, "remember() comes first"
         with psycopg.connect(self.libpq_url) as connection:
             # A lock that is still held means a transaction that some test left open: say so, never hang.
             connection.execute("SET LOCAL lock_timeout = '10s'")
-            connection.execute(self._reset_statement)
+            connection.execute(self._reset_statements[name])
 
 
 def open_database(folder: Path, maintenance_url: str | None, worker: str) -> Database:

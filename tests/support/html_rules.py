@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._html5lib import HTML5TreeBuilder
 
 from tests.support.html_structure import structure_problems
 
@@ -21,11 +22,32 @@ LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\bUndefined\b|%\([a-z_]+\)|\bLazyStri
 NOTHING = re.compile(r"None|.*[-/=#]None|None[-/].*")
 
 
-def page_problems(source: str, language: str | None = None) -> list[str]:
-    """What is wrong with a page; `language` is the one it must be in, if the test knows."""
-    soup = BeautifulSoup(source, "html5lib")
+class RememberingBuilder(HTML5TreeBuilder):
+    """Beautiful Soup's own builder for html5lib, which forgets what the parser found invalid."""
+
+    errors: tuple[tuple[tuple[int, int], str, object], ...] = ()
+
+    def feed(self, markup: str | bytes) -> None:
+        # What is said to be a class is only ever called.
+        parser = html5lib.HTMLParser(tree=self.create_treebuilder)  # type: ignore[arg-type]
+        assert self.underlying_builder is not None
+        self.underlying_builder.parser = parser
+        parser.parse(markup).original_encoding = None
+        self.underlying_builder.parser = None
+        self.errors = tuple(parser.errors)
+
+
+def parse(source: str) -> BeautifulSoup:
+    """The page as a browser would see it. To read it takes longer than to make it, so that it is read once."""
+    return BeautifulSoup(source, builder=RememberingBuilder())
+
+
+def page_problems(source: str, language: str | None = None, soup: BeautifulSoup | None = None) -> list[str]:
+    """What is wrong with a page; `language` is the one it must be in, if the test knows, and `soup` what `parse` made
+    of it, if that is there already."""
+    soup = parse(source) if soup is None else soup
     checks = (
-        _validity(source),
+        _validity(source, soup),
         _language(soup, language),
         _title(soup),
         _ids(soup),
@@ -51,13 +73,12 @@ def accessible_name(tag: Tag) -> str:
     return f"{label} {tag.get_text(' ')} {alternatives}".strip()
 
 
-def _validity(source: str) -> Iterator[str]:
+def _validity(source: str, soup: BeautifulSoup) -> Iterator[str]:
     if not source.lstrip().lower().startswith("<!doctype html>"):
         yield "the page does not start with <!doctype html>"
-    parser = html5lib.HTMLParser()
-    parser.parse(source)
+    assert isinstance(soup.builder, RememberingBuilder)
     lines = source.splitlines()
-    for (line, column), code, details in parser.errors:
+    for (line, column), code, details in soup.builder.errors:
         shown = lines[line - 1].strip()[:100] if 0 < line <= len(lines) else ""
         yield f"invalid HTML at line {line}, column {column}: {code} {details} in {shown!r}"
 

@@ -30,3 +30,13 @@ def test_the_title_tells_that_the_form_was_refused(client: InvariantClient) -> N
         refused = client.submit_form(page, email="", password="")
         assert page.texts("title")[0].startswith(f"{page.h1} – ")
         assert refused.texts("title")[0].startswith(f"{word}: {page.h1} – ")
+
+
+def test_a_reference_stays_on_one_line_and_what_is_wider_than_a_telephone_breaks(app: Flask) -> None:
+    with asking(app, "en"):
+        template = app.jinja_env.from_string(
+            '{% from "components/unbroken.html" import unbroken %}{{ _("Order %(number)s", number=unbroken(number)) }}'
+        )
+        assert template.render(number="TP-2026-0042").endswith(' <span class="nowrap">TP-2026-0042</span>')
+        assert template.render(number="<b>").endswith(' <span class="nowrap">&lt;b&gt;</span>')
+        assert template.render(number=f"NW-{'7' * 30}").endswith(f" NW-{'7' * 30}")

@@ -14,7 +14,7 @@ from portal.models.account import Account
 from portal.models.base import db
 from portal.models.factor import Passkey, StaffPasskey
 from portal.services.accounts import passkeys
-from portal.services.accounts.passkeys import Owner
+from portal.services.accounts.factor_owners import Owner
 from tests.support import builders
 from tests.support.authenticator import Device
 from tests.support.client import InvariantClient

@@ -17,6 +17,7 @@ from portal.models.factor import RecoveryCode
 from portal.rules.context import Actor, Context
 from portal.rules.register import Source
 from portal.services.accounts import recovery_codes
+from portal.services.accounts.factor_owners import Owner
 from tests.support import builders
 from tests.support.client import InvariantClient
 from tests.support.databases import Database
@@ -48,7 +49,7 @@ def clock(time_machine: TimeMachineFixture) -> TimeMachineFixture:
     return time_machine
 
 
-def left(app: Flask, owner: recovery_codes.Owner) -> int:
+def left(app: Flask, owner: Owner) -> int:
     """How many codes the portal counts."""
     with app.app_context():
         context = Context(Actor("anonymous"), datetime.now(UTC), Source.REGISTRATION, "test")

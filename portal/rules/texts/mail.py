@@ -38,7 +38,8 @@ TEXTS: dict[str, str] = {
     ),
     "mail.letter.answer": N_("Our answer to your access request %(reference)s is in the service."),
     "mail.letter.answer.portal": N_(
-        "Our answer and the copy of your data are in the service. You can download the copy until %(day)s."
+        "Our answer to your access request %(reference)s and the copy of your data are in the service. You can "
+        "download the copy until %(day)s."
     ),
     "mail.letter.answer.post": N_(
         "Our answer to your access request %(reference)s is in the service. The copy of your data comes by post."

@@ -74,8 +74,8 @@ TEXTS: dict[str, str] = {
         "The customer wrote on %(day)s: the day of the answer cannot be later than that."
     ),
     "request_step.answered_before_message": N_(
-        "The first message from the account came on %(day)s: name that day, or the other way in which the customer "
-        "answered before."
+        "The customer's first message since the question came on %(day)s: name that day, or the other way in which the "
+        "customer answered before."
     ),
     "request_step.way_required.identity-confirmed": N_("Choose how the identity was confirmed."),
     "request_step.identity-confirmed.way.log_in": N_("A message from the customer's account"),

@@ -42,8 +42,8 @@ class Factor:
 
 def attempts(account_id: int) -> tuple[Attempt, ...]:
     """What to count before a code is looked at (SECURITY 11)."""
-    whose = str(account_id)
-    return Attempt("second_factor", "account", whose), Attempt("second_factor_hour", "account", whose)
+    limits = ("second_factor", "second_factor_hour")
+    return tuple(Attempt(limit, "account", str(account_id), account_id=account_id) for limit in limits)
 
 
 def state(context: Context, account_id: int) -> Factor:

@@ -17,9 +17,9 @@ from portal.models.database import connection
 from portal.rules.clock import DRIFT
 from portal.rules.context import Actor, Context
 from portal.rules.email_identity import EmailAddress, check_email
-from portal.rules.errors import RuleBroken, TooMany
+from portal.rules.errors import RuleBroken
 from portal.rules.register import Source
-from portal.services.accounts import accounts, sessions
+from portal.services.accounts import accounts, refused_attempts, sessions
 from portal.services.accounts.accounts import KnownAccount
 from portal.services.auditing import audit
 from portal.services.foundation import links, throttle
@@ -40,30 +40,34 @@ class Cancelling(Enum):
     TOO_LATE = "too_late"
 
 
-def request(context: Context, account_id: int, email: str) -> None:
+def request(context: Context, account_id: int, email: str) -> int:
     """Ask for another log-in address. Nothing changes yet, and a taken address looks like any other. Of an account that
     was disabled or deleted meanwhile nothing is kept, which would live again when it is enabled.
 
-    Raises `RuleBroken` for an unusable or unchanged address, `TooMany` when the account asks too often.
+    Returns 0, or the seconds to wait when the account asks too often: the caller refuses it after the commit, for what
+    was counted must stay. Raises `RuleBroken` for an unusable or unchanged address.
     """
     address = check_email(email)
     # The lock makes the same form sent twenty times at once one wish (SECURITY R12).
     account = accounts.lock(context, account_id)
     if account is None or account.disabled_at is not None:
-        return
+        return 0
     if address.identity == account.email_identity and address.display == account.email:
         raise RuleBroken.of("email", "email.unchanged")
     if _asked_just_now(context, account_id, address.identity):
-        return
-    wait = throttle.count(context, Attempt("verification_mail", "account", str(account_id)))
-    if wait:
-        raise TooMany(wait)
+        return 0
+    own = Attempt("verification_mail", "account", str(account_id), account_id=account_id)
+    counted = throttle.count_each(context, own)
+    refused_attempts.note(context, counted, "customers")
+    if counted[0].wait:
+        return counted[0].wait
     end_open(context, account_id)
     change_id = _keep(context, account, address)
     mail.email_change_asked(context, account.recipient, change_id)
     if not throttle.count(context, Attempt("verification_mail", "address", address.identity)):
         _write_to_new_address(context, account, address, change_id)
     audit.record(context, "account.email_change_requested", customer_id=account.customer_id)
+    return 0
 
 
 def account_of(context: Context, change_id: int) -> KnownAccount:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from portal.mail import factors as mail
 from portal.models.account import Account
@@ -70,10 +71,15 @@ _STATE = select(Account.id, Account.email, Account.totp_since, Account.disabled_
 
 def state(context: Context, customer_id: int) -> State:
     """How things stand with a customer's account. Raises `NotFound` when there is none."""
-    row = connection().execute(_STATE.where(Account.customer_id == customer_id)).first()
+    row = connection().execute(standing(customer_id)).first()
     if row is None:
         raise NotFound
     return State(*row)
+
+
+def standing(customer_id: int) -> Select[*tuple[Any, ...]]:
+    """Selects the fields of the `State` of a customer's account, for whoever asks for more in the same query."""
+    return _STATE.where(Account.customer_id == customer_id)
 
 
 def begin(context: Context, customer_id: int, reason: str, check: str, version: int) -> None:
@@ -130,7 +136,7 @@ def carry_out(context: Context) -> int:
 
 
 def _lock(customer_id: int, version: int) -> State:
-    row = db.session.execute(_STATE.where(Account.customer_id == customer_id).with_for_update(of=Account)).first()
+    row = db.session.execute(standing(customer_id).with_for_update(of=Account)).first()
     if row is None:
         raise NotFound
     found = State(*row)

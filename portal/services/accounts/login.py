@@ -59,7 +59,7 @@ def attempts(account: KnownAccount | None, typed: str, visitor: Visitor) -> tupl
     meant = ("account", str(account.id)) if account else ("nobody", normal)
     return (
         Attempt("login_address", "log-in", visitor.address),
-        Attempt("login_identifier", "typed", normal),
+        Attempt("login_identifier", "typed", normal, account_id=account.id if account else None),
         Attempt("login_identifier", *meant, silent=True),
         Attempt("login_everyone", "log-in", "all"),
     )
@@ -70,7 +70,7 @@ def attempts_elsewhere(where: str, account_id: int, visitor: Visitor) -> tuple[A
     session. Counted for itself, so that strangers who try to log in keep nobody out of there (SECURITY 12)."""
     return (
         Attempt("login_address", where, visitor.address),
-        Attempt("login_identifier", where, f"account {account_id}"),
+        Attempt("login_identifier", where, f"account {account_id}", account_id=account_id),
         Attempt("login_everyone", where, "all"),
     )
 

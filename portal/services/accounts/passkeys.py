@@ -10,7 +10,6 @@ import json
 import secrets
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +18,6 @@ import webauthn
 from cryptography.exceptions import UnsupportedAlgorithm
 from flask import current_app
 from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from webauthn.helpers import base64url_to_bytes, options_to_json
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -31,13 +29,14 @@ from webauthn.helpers.structs import (
 
 from portal.models.account import Account
 from portal.models.base import db
-from portal.models.database import affected, connection
+from portal.models.database import affected, connection, insert_on_conflict
 from portal.models.factor import Passkey, PasskeyChallenge, StaffPasskey
 from portal.models.staff import Staff
 from portal.rules.clean_text import clean_line
 from portal.rules.clock import DRIFT
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
+from portal.services.accounts.factor_owners import Owner, lock
 from portal.services.foundation.keys import lookup_hash
 
 LIFE = timedelta(minutes=5)
@@ -51,17 +50,6 @@ _UNREADABLE = (
     *(WebAuthnException, UnsupportedAlgorithm, struct.error, RecursionError),
     *(ValueError, LookupError, ArithmeticError, TypeError, AttributeError),
 )
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose passkeys: the table they are in, the column that leads to the owner, and the owner's own table."""
-
-    kind: str
-    id: int
-    table: Any
-    column: Any
-    person: Any
 
 
 def of_account(account_id: int) -> Owner:
@@ -127,9 +115,11 @@ def forget(context: Context, owner: Owner) -> int:
 
 def add(context: Context, owner: Owner, challenge: bytes | None, answer: str, name: str) -> None:
     """Keep a new passkey. Raises `RuleBroken` naming `name`, or the form for an answer that proves nothing."""
+    if not name:
+        raise RuleBroken.of("name", "passkey.name_required")
     name = clean_line(name, LONGEST_NAME, "name", minimum=1)
-    # Two tabs count one after the other (SECURITY R11).
-    _lock(owner)
+    # Two tabs count one after the other.
+    lock(owner)
     if len(listing(context, owner)) >= MOST:
         raise RuleBroken.of(None, "passkey.too_many", maximum=MOST)
     try:
@@ -170,7 +160,7 @@ def prove(context: Context, table: Any, challenge: bytes | None, answer: str) ->
         )
     except _UNREADABLE:
         return None
-    _lock(of_account(row.account_id) if table is Passkey else of_staff(row.staff_id))
+    lock(of_account(row.account_id) if table is Passkey else of_staff(row.staff_id))
     used = {"sign_count": proven.new_sign_count, "last_used_at": context.now}
     # The owner may have removed it since it was read: then it proves nothing, and whoever signs with it stays outside.
     return row if affected(update(table).where(table.id == row.id).values(**used)) else None
@@ -180,7 +170,7 @@ def remove(context: Context, owner: Owner, number: str) -> bool:
     """Forget a passkey. Returns whether the owner had it."""
     if not (number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER):
         return False
-    _lock(owner)
+    lock(owner)
     return affected(delete(owner.table).where(owner.column == owner.id, owner.table.id == int(number))) > 0
 
 
@@ -189,17 +179,11 @@ def purge(context: Context) -> int:
     return affected(delete(PasskeyChallenge).where(PasskeyChallenge.created_at <= context.now - LIFE))
 
 
-def _lock(owner: Owner) -> None:
-    """The owner first, as everything does that changes what hangs on an account: two at once wait and none fails."""
-    db.session.execute(select(owner.person.id).where(owner.person.id == owner.id).with_for_update())
-
-
 def _new_challenge(context: Context, session: str, purpose: str) -> bytes:
     """A new challenge of the session for the purpose; the one before ends."""
     challenge = secrets.token_bytes(32)
-    insert_or_replace = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = {"challenge": challenge, "created_at": context.now}
-    statement = insert_or_replace(PasskeyChallenge).values(binding=_binding(session, purpose), **fresh)
+    statement = insert_on_conflict(PasskeyChallenge).values(binding=_binding(session, purpose), **fresh)
     db.session.execute(statement.on_conflict_do_update(index_elements=["binding"], set_=fresh))
     return challenge
 

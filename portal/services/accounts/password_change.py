@@ -25,7 +25,7 @@ def attempts(account: KnownAccount, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before a new password is looked at: judging and hashing it costs as much as a log-in."""
     return (
         Attempt("login_address", "new password", visitor.address),
-        Attempt("login_identifier", "new password", str(account.id)),
+        Attempt("login_identifier", "new password", str(account.id), account_id=account.id),
         Attempt("login_everyone", "new password", "all"),
     )
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -24,6 +22,7 @@ from portal.models.staff import Staff
 from portal.rules.clean_text import plain_code
 from portal.rules.context import Context
 from portal.rules.errors import RuleBroken
+from portal.services.accounts.factor_owners import Owner, lock
 from portal.services.foundation.keys import keys, lookup_hash, pepper_id
 
 COUNT = 10
@@ -35,17 +34,6 @@ _READ_AS = str.maketrans("OIL", "011", "-‐‑–—")
 _SUBMISSION_LENGTH = 32
 # How long the first codes may be on their way to the page that shows them.
 _ON_THEIR_WAY = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose codes: the table they are in, the column that leads to the owner, and the owner's own table and row."""
-
-    kind: str
-    id: int
-    table: Any
-    column: Any
-    person: Any
 
 
 def of_account(account_id: int) -> Owner:
@@ -63,8 +51,8 @@ def make(context: Context, owner: Owner, submission: str) -> tuple[list[str], bo
     codes, used ones included. Raises `RuleBroken` for a form that was tampered with."""
     if len(submission) != _SUBMISSION_LENGTH or not submission.isascii() or not submission.isalnum():
         raise RuleBroken.of(None, "recovery_codes.again")
-    # The lock makes the same form sent twenty times at once one set (SECURITY R12).
-    db.session.execute(select(owner.person.id).where(owner.person.id == owner.id).with_for_update()).one()
+    # The same form sent twenty times at once is one set.
+    lock(owner)
     batch, codes = _batch(owner, submission)
     known = select(owner.table.id).where(owner.column == owner.id, owner.table.batch == batch).limit(1)
     if db.session.execute(known).first() is not None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from portal.mail import accounts as mail
@@ -19,7 +18,7 @@ from portal.mail.recipients import Recipient
 from portal.models.account import Account, Registration
 from portal.models.base import db
 from portal.models.customer import Customer
-from portal.models.database import connection
+from portal.models.database import connection, insert_on_conflict
 from portal.rules.clock import DRIFT
 from portal.rules.context import Context, Visitor
 from portal.rules.email_identity import check_email
@@ -125,6 +124,7 @@ def confirm(context: Context, registration_id: int, visitor: Visitor) -> str:
 
     Raises `LinkEnded` when the link was used or the address has got an account meanwhile.
     """
+    _lock_all_of_address(registration_id)
     waiting = db.session.execute(
         delete(Registration).where(Registration.id == registration_id).returning(*Registration.__table__.c)
     ).first()
@@ -147,13 +147,12 @@ def _keep(context: Context, details: Details, identity: str, password_hash: str)
 
     On PostgreSQL the conflict waits for the other transaction, so that twenty at once become one.
     """
-    insert_or_update = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = {
         "password_hash": password_hash,
         "created_at": context.now,
         "expires_at": context.now + LIFE[LinkPurpose.VERIFY_EMAIL],
     }
-    statement = insert_or_update(Registration).values(
+    statement = insert_on_conflict(Registration).values(
         fingerprint=lookup_hash("registration", identity, *details.fingerprint()),
         nonce=links.new_nonce(),
         email=details.email,
@@ -167,6 +166,14 @@ def _keep(context: Context, details: Details, identity: str, password_hash: str)
         )
     ).one()
     return row.id, row.mailed_at
+
+
+def _lock_all_of_address(registration_id: int) -> None:
+    """Lock the sign-ups that wait for the same address, in one order: whoever confirms one ends the others, so that two
+    that are confirmed at once would wait for each other."""
+    address = select(Registration.email_identity).where(Registration.id == registration_id).scalar_subquery()
+    same = select(Registration.id).where(Registration.email_identity == address).order_by(Registration.id)
+    db.session.execute(same.with_for_update())
 
 
 def _create_customer(context: Context, values: dict[str, object]) -> int:

@@ -29,7 +29,7 @@ def attempts(account_id: int, visitor: Visitor) -> tuple[Attempt, ...]:
     """What to count before it is said whether a name is free: the account's wishes, and those from one address."""
     return (
         Attempt("login_address", "user name", visitor.address),
-        Attempt("user_name", "account", str(account_id)),
+        Attempt("user_name", "account", str(account_id), account_id=account_id),
     )
 
 

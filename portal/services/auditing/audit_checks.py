@@ -8,14 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.mail import audit_log as mail
 from portal.mail.outbox import wake
 from portal.mail.recipients import Employee
 from portal.models.audit import AuditCheck
 from portal.models.base import db
-from portal.models.database import connection
+from portal.models.database import connection, insert_on_conflict
 from portal.models.staff import Staff, at_work
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
@@ -73,12 +72,12 @@ def begin_daily(context: Context) -> bool:
 
 def _begin(context: Context, staff_id: int | None) -> bool:
     """Whether a check begins: one runs at a time."""
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     start = Walk()
     values = {"staff_id": staff_id, "requested_at": context.now, "running": True}
     reached = {"reached_seq": start.seq, "reached_mac": start.mac, "rows": start.rows}
-    statement = insert(AuditCheck).values(**values, **reached).on_conflict_do_nothing(index_elements=["running"])
-    begun = db.session.execute(statement.returning(AuditCheck.id)).scalar_one_or_none()
+    inserted = insert_on_conflict(AuditCheck).values(**values, **reached)
+    once = inserted.on_conflict_do_nothing(index_elements=["running"]).returning(AuditCheck.id)
+    begun = db.session.execute(once).scalar_one_or_none()
     if begun is not None:
         wake()
     return begun is not None

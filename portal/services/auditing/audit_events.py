@@ -48,6 +48,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "account.user_name_removed": "",
         "account.orders_joined": "orders",
         "account.orders_join_refused": "",
+        # Whoever tries too often, a customer, an employee or a stranger: which limit was reached, and where.
+        "attempts.refused": "area limit",
         # The register.
         "customer.changed": "fields source",
         "customer.created": "source",

@@ -13,13 +13,16 @@ from datetime import date, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, Text, select, tuple_, type_coerce, union_all
 
+from portal.models.access_request import AccessRequest
 from portal.models.audit import AuditEvent
+from portal.models.base import canonical_json
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.staff import Staff
 from portal.rules import cursors
+from portal.rules.access_requests import REFERENCE_PREFIX
 from portal.rules.clock import helsinki_midnight
 from portal.rules.context import ActorKind, Context
 from portal.rules.customer_numbers import customer_number, row_of
@@ -38,6 +41,7 @@ LOOK = timedelta(minutes=30)
 # One message and many of them are one subject to whoever looks for them.
 _JOINED = {"messages": "message"}
 _REQUEST = re.compile(r"[A-Za-z0-9-]{1,40}")
+_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{4,8}", re.ASCII)
 _PLACE = (AuditEvent.occurred_at, AuditEvent.seq)
 _COLUMNS = (
     AuditEvent.seq,
@@ -55,7 +59,7 @@ _COLUMNS = (
 @dataclass(frozen=True)
 class Filters:
     """What the list shows; everything left out matches every event. `action` is an event or a group of them, `customer`
-    a row number."""
+    a row number, `request` the ID of a request to the server or the reference of an access request."""
 
     action: str | None = None
     actor: str | None = None
@@ -253,11 +257,25 @@ def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.customer is not None:
         yield AuditEvent.customer_id == filters.customer
     if filters.request is not None:
-        yield AuditEvent.request_id == filters.request
+        yield from _of_request(filters.request)
     if filters.first is not None:
         yield AuditEvent.occurred_at >= helsinki_midnight(filters.first)
     if filters.last is not None:
         yield AuditEvent.occurred_at < helsinki_midnight(filters.last + timedelta(days=1))
+
+
+def _of_request(given: str) -> Iterator[ColumnElement[bool]]:
+    """What happened in one request to the server, or to the access request with that reference."""
+    prefix, _hyphen, number = given.upper().partition("-")
+    if prefix != REFERENCE_PREFIX or not _REFERENCE.fullmatch(number):
+        yield AuditEvent.request_id == given
+        return
+    reference = f"{prefix}-{number}"
+    # The customer's own events are few and have an index; which of them name the request, only their details tell.
+    owner = select(AccessRequest.customer_id).where(AccessRequest.reference == reference)
+    yield AuditEvent.customer_id == owner.scalar_subquery()
+    named = canonical_json({"request": reference})[1:-1]
+    yield type_coerce(AuditEvent.details, Text).contains(named, autoescape=True)
 
 
 def _names(rows: Sequence[Row[Any]]) -> dict[int, str]:

@@ -7,7 +7,7 @@ carry it out. Where, when and to whom a copy is handed out is decided here and n
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -132,19 +132,19 @@ def of_request(context: Context, request_id: int) -> CopyFacts | None:
     return _seen(context, row) if row is not None else None
 
 
-def to_fetch(context: Context, customer_id: int) -> Sequence[Any]:
-    """The copies that answer a request in the portal and that the customer has not downloaded yet: the request's
-    reference, and until when each is there. One that goes by post or waits in the shop is not to be fetched here."""
+def to_fetch(context: Context, customer_id: int) -> Select[int, str, datetime | None]:
+    """Selects the copies that answer a request in the portal and that the customer has not downloaded yet: the number
+    of each, the request's reference, and until when it is there. One that goes by post or waits in the shop is not to
+    be fetched here."""
     waiting = (DataCopy.state == "ready", DataCopy.expires_at > context.now, DataCopy.downloads == 0)
     on_paper = exists().where(
         AccessRequestLetter.request_id == AccessRequest.id, AccessRequestLetter.on_paper.in_(("post", "pick_up"))
     )
-    statement = (
-        select(AccessRequest.reference, DataCopy.expires_at)
-        .join(DataCopy, DataCopy.request_id == AccessRequest.id)
+    return (
+        select(DataCopy.id, AccessRequest.reference, DataCopy.expires_at)
+        .join(AccessRequest, DataCopy.request_id == AccessRequest.id)
         .where(_is_of(customer_id), AccessRequest.state.in_(ANSWERED), is_newest(), *waiting, ~on_paper)
     )
-    return connection().execute(statement.order_by(DataCopy.expires_at, DataCopy.id)).all()
 
 
 def find(context: Context, customer_id: int, copy_uuid: uuid.UUID) -> CopyFacts:

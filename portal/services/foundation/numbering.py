@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models.base import db
-from portal.models.database import connection
+from portal.models.database import connection, insert_on_conflict
 from portal.models.numbering import NumberSeries
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
@@ -16,8 +15,7 @@ def next_number(context: Context, prefix: str) -> str:
     """The next number of this year's series. The series stays locked until the transaction ends, so that a number is
     given out once and a rollback leaves none out."""
     series = _series(context, prefix)
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(NumberSeries).values(series=series, last=1)
+    statement = insert_on_conflict(NumberSeries).values(series=series, last=1)
     counted = statement.on_conflict_do_update(
         index_elements=["series"], set_={"last": NumberSeries.last + 1}
     ).returning(NumberSeries.last)

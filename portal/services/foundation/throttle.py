@@ -8,10 +8,9 @@ from typing import cast
 
 from flask import current_app
 from sqlalchemy import Table, case, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models.base import db
-from portal.models.database import affected
+from portal.models.database import affected, insert_on_conflict
 from portal.models.session import ThrottleCounter
 from portal.rules.context import Context
 from portal.services.foundation.keys import lookup_hash
@@ -28,13 +27,25 @@ class Attempt:
     not to know.
 
     `whose` may be what somebody typed. The place stands apart from it, so that nothing that is typed in one place is
-    counted in another.
+    counted in another. `account_id` is the customer's account it is about, where that is known: for the log, and not
+    counted.
     """
 
     bucket: str
     place: str
     whose: str
     silent: bool = False
+    account_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How an attempt was counted: the seconds to wait, 0 within the limit, and whether it is the one with which the
+    refusing begins in this window."""
+
+    attempt: Attempt
+    wait: int
+    begins: bool
 
 
 def count(context: Context, *attempts: Attempt) -> int:
@@ -43,22 +54,22 @@ def count(context: Context, *attempts: Attempt) -> int:
     The caller commits before anything expensive is done, so that a refusal costs no hashing. Windows begin with the
     first attempt; there is never a permanent lockout.
     """
-    return max(count_each(context, *attempts), default=0)
+    return max((counted.wait for counted in count_each(context, *attempts)), default=0)
 
 
-def count_each(context: Context, *attempts: Attempt) -> list[int]:
-    """The same, with the seconds to wait for each that was counted: they are counted in order, up to the first that is
-    over its limit and may say so.
+def count_each(context: Context, *attempts: Attempt) -> list[Counted]:
+    """The same for each that was counted: they are counted in order, up to the first that is over its limit and may say
+    so.
 
     So what is narrowest stands first and what all share last: an address that goes on after its limit, at no cost to
     itself, fills no limit of anybody else.
     """
-    waits: list[int] = []
+    counted: list[Counted] = []
     for attempt in attempts:
-        waits.append(_count_one(context.now, attempt))
-        if waits[-1] and not attempt.silent:
+        counted.append(_count_one(context.now, attempt))
+        if counted[-1].wait and not attempt.silent:
             break
-    return waits
+    return counted
 
 
 def purge(context: Context) -> int:
@@ -66,7 +77,7 @@ def purge(context: Context) -> int:
     return affected(delete(ThrottleCounter).where(ThrottleCounter.window_started_at < context.now - timedelta(days=2)))
 
 
-def _count_one(now: datetime, attempt: Attempt) -> int:
+def _count_one(now: datetime, attempt: Attempt) -> Counted:
     limit = getattr(current_app.config["PORTAL_THROTTLES"], attempt.bucket)
     window = timedelta(seconds=limit.seconds)
     table = cast("Table", ThrottleCounter.__table__)
@@ -76,11 +87,10 @@ def _count_one(now: datetime, attempt: Attempt) -> int:
         "window_started_at": now,
         "attempts": 1,
     }
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # A window is over after its length; one that lies far in the future, after a clock was set back, is over as well.
     over = (table.c.window_started_at <= now - window) | (table.c.window_started_at > now + OVERTAKING)
     statement = (
-        insert(table)
+        insert_on_conflict(table)
         .values(**values)
         .on_conflict_do_update(
             index_elements=["bucket", "key_hash"],
@@ -93,5 +103,6 @@ def _count_one(now: datetime, attempt: Attempt) -> int:
     )
     started, attempts = db.session.execute(statement).one()
     if attempts <= limit.count:
-        return 0
-    return max(1, int((started + window - now).total_seconds()) + 1)
+        return Counted(attempt, 0, begins=False)
+    wait = max(1, int((started + window - now).total_seconds()) + 1)
+    return Counted(attempt, wait, begins=attempts == limit.count + 1)

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from portal.mail import announcements as mail
 from portal.mail.outbox import wake
 from portal.models.announcement import Announcement
 from portal.models.base import db
-from portal.models.database import connection
+from portal.models.database import connection, insert_on_conflict
 from portal.models.message import Message
 from portal.models.staff import Staff
 from portal.rules.announcement_types import MESSAGES, AnnouncementType
@@ -104,8 +103,7 @@ def begin(context: Context, given: Mapping[str, str], name: uuid.UUID) -> None:
         "author_id": context.actor.id,
     }
     counts = {"reached_id": 0, "queued": 0, "withheld": 0}
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    inserted = insert(Announcement).values(**row, **counts, created_at=context.now)
+    inserted = insert_on_conflict(Announcement).values(**row, **counts, created_at=context.now)
     once = inserted.on_conflict_do_nothing(index_elements=["uuid"]).returning(Announcement.id)
     announcement_id = db.session.execute(once).scalar_one_or_none()
     if announcement_id is not None:

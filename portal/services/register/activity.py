@@ -45,6 +45,7 @@ TOLD = frozenset(
         "files",
         "kind",
         "left",
+        "limit",
         "note",
         "orders",
         "reason",
@@ -63,6 +64,7 @@ BY_ANYBODY = (
     "account.password_reset_requested",
     "account.remembered_reused",
     "account.second_factor_failed",
+    "attempts.refused",
     # The password alone proves nobody where the second factor is on.
     "account.password_accepted",
     CONSENT,

@@ -87,11 +87,12 @@ def _sign(form: SignForm, customer_id: int) -> str:
 def _row(question: Question, answer: Any, address: str) -> dict[str, Any]:
     locale = current_locale()
     if question is Question.CATEGORIES:
-        answer = ", ".join(text(f"category.{code}", locale) for code in answer)
+        answer = "\n".join(text(f"category.{code}", locale) for code in answer)
     elif question is Question.DELIVERY:
         answer = delivered(answer, address, locale)
     elif question is Question.SCOPE:
         answer = text(f"access_request.scope.{answer}", locale)
     key = text(f"access_request.answer.{question}", locale)
     value = answer or text("access_request.no_wishes", locale)
-    return {"key": key, "value": value, "url": url_of(question), "lines": question is Question.WISHES}
+    lines = question in (Question.WISHES, Question.CATEGORIES)
+    return {"key": key, "value": value, "url": url_of(question), "lines": lines}

@@ -19,7 +19,7 @@ def join() -> ResponseReturnValue:
     """GET, POST /account/earlier-orders: name one order number; the guesses are counted before they are looked up."""
     form = EarlierOrdersForm()
     if form.validate_on_submit():
-        throttled(Attempt("order_claim", "account", str(current_user.id)))
+        throttled(Attempt("order_claim", "account", str(current_user.id), account_id=current_user.id))
         with rules_on(form):
             with transaction() as context:
                 moved = order_claims.join(context, current_user.customer_id, form.number.data or "")

@@ -18,7 +18,8 @@ ACTORS = {
     "anonymous": ("muted", "person"),
 }
 SYSTEM = ("muted", "gear")
-# What somebody tried without being let in ends with "_failed"; an old copy of a cookie is the other sign of a thief.
+# What somebody tried without being let in ends with "_failed"; too many attempts and an old copy of a cookie are the
+# other signs of a thief.
 # Whatever else is done without a session is ordinary: a link from a mail was used, or a forgotten password asked for.
 SUSPICIOUS = ("warn", "exclamation-triangle")
 
@@ -46,7 +47,7 @@ def shown_event(row: Any, found: LogPage) -> dict[str, Any]:
 
 
 def _is_suspicious(row: Any) -> bool:
-    alarming: bool = row.action.endswith("_failed") or row.action == "account.remembered_reused"
+    alarming: bool = row.action.endswith("_failed") or row.action in ("account.remembered_reused", "attempts.refused")
     return alarming and row.actor_kind == "anonymous"
 
 

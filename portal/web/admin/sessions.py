@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.services.accounts import session_list
 from portal.services.register import customer_openings
 from portal.web import access
-from portal.web.admin.forms import ButtonForm
+from portal.web.forms import ButtonForm
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 

@@ -6,6 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.rules.errors import TooMany
 from portal.services.accounts import accounts, email_change
 from portal.web import access
 from portal.web.auth.forms import EmailForm
@@ -19,8 +20,11 @@ def show() -> ResponseReturnValue:
     """GET, POST /account/email: the new address. Nothing changes before it is confirmed there."""
     form = EmailForm()
     if form.validate_on_submit():
-        with rules_on(form), transaction() as context:
-            email_change.request(context, current_user.id, form.email.data or "")
+        with rules_on(form):
+            with transaction() as context:
+                wait = email_change.request(context, current_user.id, form.email.data or "")
+            if wait:
+                raise TooMany(wait)
             return redirect(url_for("auth.change_email_sent"), 303)
     account = accounts.get(current_context(), current_user.id)
     waiting = email_change.waiting_address(current_context(), current_user.id)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from portal.models.account import EmailChange, PasswordReset
 from portal.models.base import db
-from portal.models.factor import Passkey
 from portal.models.session import CustomerSession, RememberedDevice
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.errors import RuleBroken
@@ -89,7 +88,8 @@ def _end_one(context: Context, owner: MadeAccount) -> Act:
 
 
 def _use_passkey(context: Context, owner: MadeAccount) -> Act:
-    device = _keep_passkey(context, owner)
+    device = Device()
+    builders.passkey(context, passkeys.of_account(owner.id), device=device)
     options = passkeys.options_to_prove(context, "browser")
     challenge = passkeys.take_challenge(context, "browser", "prove")
     answer = device.sign(options, current_app.config["PORTAL_BASE_URL"])
@@ -97,19 +97,11 @@ def _use_passkey(context: Context, owner: MadeAccount) -> Act:
 
 
 def _remove_passkey(context: Context, owner: MadeAccount) -> Act:
-    _keep_passkey(context, owner)
+    builders.passkey(context, passkeys.of_account(owner.id))
     number = passkeys.listing(context, passkeys.of_account(owner.id))[0].id
     sessions.start_customer(context, owner.id, HERE)
     principal = _inside(context, owner)
     return lambda now: customer_passkeys.remove(now, principal, str(number))
-
-
-def _keep_passkey(context: Context, owner: MadeAccount) -> Device:
-    device = Device()
-    row = {"credential_id": device.name, "public_key": device.public_key, "name": "Puhelin", "sign_count": 0}
-    db.session.add(Passkey(account_id=owner.id, created_at=context.now, **row))
-    db.session.flush()
-    return device
 
 
 def _ask(context: Context, owner: MadeAccount) -> Act:

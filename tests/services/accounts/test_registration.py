@@ -1,17 +1,25 @@
 """Signing up: details in normal form, one row and one mail for the same details."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
-from portal.models.account import Registration
+from portal.models.account import Account, Registration
 from portal.models.base import db
 from portal.models.message import Message
+from portal.rules.context import ANONYMOUS, Context, Visitor
 from portal.rules.errors import RuleBroken
+from portal.rules.register import Source
 from portal.services.accounts import registration, registration_details
 from portal.services.accounts.registration_details import Details
+from portal.services.foundation.links import LinkEnded
+from portal.services.unit_of_work import unit_of_work
 from tests.support.fixtures import Transaction
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -62,3 +70,36 @@ def test_a_throttled_sign_up_leaves_no_row(transaction: Transaction, reading: Tr
             registration.begin(context, replace(TYPED, street=f"Kuubankatu {number}"), "hash")
     with reading():
         assert db.session.execute(select(func.count()).select_from(Registration)).scalar_one() == 3
+
+
+def test_of_two_sign_ups_for_an_address_that_are_confirmed_at_once_one_opens_the_account(
+    app: Flask, transaction: Transaction, reading: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for street in ("Kuubankatu 1", "Kuubankatu 2"):
+        with transaction() as context:
+            registration.begin(context, replace(TYPED, street=street), "hash")
+    with reading():
+        waiting = db.session.execute(select(Registration.id).order_by(Registration.id)).scalars().all()
+    meeting, create = Barrier(2), registration._create_customer
+
+    def create_together(context: Context, values: dict[str, object]) -> int:
+        # Where both come as far as this, each has used its own link up and is about to end the other's.
+        with suppress(BrokenBarrierError):
+            meeting.wait(0.5)
+        return create(context, values)
+
+    def confirm(number: int) -> str | None:
+        context = Context(ANONYMOUS, datetime.now(UTC), Source.REGISTRATION, "test")
+        try:
+            with app.app_context(), unit_of_work(context):
+                return registration.confirm(context, number, Visitor("192.0.2.7", "192.0.2.0/24", "Firefox Linux"))
+        except LinkEnded:
+            return None
+
+    monkeypatch.setattr(registration, "_create_customer", create_together)
+    with ThreadPoolExecutor(2) as pool:
+        opened = list(pool.map(confirm, waiting))
+    assert len([token for token in opened if token]) == 1
+    with reading():
+        assert db.session.execute(select(func.count()).select_from(Account)).scalar_one() == 1
+        assert db.session.execute(select(Registration.id)).first() is None

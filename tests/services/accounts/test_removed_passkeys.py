@@ -16,7 +16,7 @@ from portal.models.session import CustomerSession, StaffSession
 from portal.rules.context import Visitor
 from portal.rules.errors import RuleBroken
 from portal.services.accounts import customer_passkeys, passkeys, sessions
-from portal.services.accounts.passkeys import Owner
+from portal.services.accounts.factor_owners import Owner
 from portal.services.employees import staff_passkeys
 from tests.support import builders
 from tests.support.audited import audited

@@ -8,6 +8,7 @@ import pytest
 
 from portal.models.base import db
 from portal.models.customer import Customer
+from portal.rules.access_requests import State
 from portal.rules.context import Actor
 from portal.rules.errors import RuleBroken
 from portal.rules.shown_values import shown_details
@@ -15,7 +16,7 @@ from portal.rules.texts import LOCALES, TEXTS
 from portal.services.auditing import audit, audit_log
 from portal.services.auditing.audit_events import EVENTS
 from portal.services.auditing.audit_log import Filters
-from tests.support import builders
+from tests.support import access_requests, builders
 from tests.support.fixtures import Transaction
 
 # Shortly before midnight in Helsinki.
@@ -94,6 +95,23 @@ def test_people_narrow_it_down(reading: Transaction, log: dict[str, int]) -> Non
     with reading() as context:
         page = audit_log.listing(context, Filters(customer=log["other"]))
         assert page.staff == {log["staff"]: "Oona Aalto"} and list(page.customers) == [log["other"]]
+
+
+def test_an_access_request_is_found_by_its_reference(reading: Transaction, transaction: Transaction) -> None:
+    with transaction() as context:
+        owner = builders.customer(context)
+        made, other = access_requests.ask(context, owner), access_requests.ask(context, owner)
+        employee = builders.staff(context, "privacy").id
+    with transaction(Actor("staff", employee)) as context:
+        access_requests.lead_to(context, made, employee, State.IN_PROGRESS)
+    with reading() as context:
+        for typed in (made.reference, made.reference.lower()):
+            rows = audit_log.listing(context, Filters(request=typed)).rows
+            assert [row.action for row in rows] == ["access_request.moved", "access_request.received"]
+        rows = audit_log.listing(context, Filters(request=other.reference, action="access_request")).rows
+        assert [row.action for row in rows] == ["access_request.received"]
+        for unknown in ("TP-2020-0001", "TP-1", "TP-x"):
+            assert not audit_log.listing(context, Filters(request=unknown)).rows
 
 
 @pytest.mark.security(44, 48)

@@ -76,6 +76,12 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 
 
 @pytest.mark.usefixtures("drafted")
+def test_the_kinds_of_data_stand_one_below_the_other_among_the_answers(asker: InvariantClient) -> None:
+    answers = asker.get(f"{NEW}/check").select("dd.lines")
+    assert answers[0].get_text().strip() == "Contact details\nOrders and purchases"
+
+
+@pytest.mark.usefixtures("drafted")
 def test_changing_one_answer_leads_back_to_the_answers(asker: InvariantClient) -> None:
     page = asker.follow(asker.submit(f"{NEW}/contact", contact_by="other", contact="Call my sister, 050 765 4321"))
     assert page.path == f"{NEW}/check"

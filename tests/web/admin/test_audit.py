@@ -58,6 +58,7 @@ def test_a_log_in_that_succeeded_looks_like_no_alarm(employee, told, transaction
         ("account.password_reset_requested", {}, False),
         ("account.remembered_reused", {}, True),
         ("account.second_factor_failed", {}, True),
+        ("attempts.refused", {"limit": "second_factor", "area": "customers"}, True),
     ],
 )
 def test_only_what_was_tried_without_being_let_in_looks_like_an_alarm(
@@ -68,6 +69,15 @@ def test_only_what_was_tried_without_being_let_in_looks_like_an_alarm(
     browser, _ = employee("auditor")
     (tag,) = browser.get(f"/admin/audit?action={action}").select(f"{ROWS} .tag")
     assert ("tag--warn" in tag["class"]) is alarming
+
+
+def test_refused_attempts_are_told_in_words(employee, transaction):
+    with transaction(Actor("anonymous")) as context:
+        audit.record(context, "attempts.refused", limit="login_address", area="staff")
+    browser, _ = employee("auditor")
+    (row,) = browser.get("/admin/audit?action=attempts").texts(ROWS)
+    assert "Liian monta yritystä: niitä ei hetkeen oteta vastaan" in row
+    assert "Missä: työntekijöiden sivut" in row and "Raja: yritykset yhdestä verkko-osoitteesta" in row
 
 
 def test_events_are_told_in_words_and_without_a_customers_values(employee, told, uuid_of):

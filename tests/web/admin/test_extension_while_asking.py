@@ -94,7 +94,10 @@ def test_a_question_that_stops_the_clock_stops_it_after_the_extension_too(
     time_machine.move_to(RECEIVED + timedelta(days=2), tick=False)
     send(officer(asked)[0], asked, "identity-question", **QUESTION)
     time_machine.move_to(RECEIVED + timedelta(days=20), tick=False)
-    send(officer(asked)[0], asked, "extension", **EXTENSION)
+    browser, _ = officer(asked)
+    reckoned = browser.get(step_of(asked, "extension")).texts("section[aria-labelledby=reckoning] p")
+    assert reckoned[0].endswith("The day moves on for as long as the deadline is paused.")
+    send(browser, asked, "extension", **EXTENSION)
     body = letters(reading, asked)[-1].body
     # 8 September and the eighteen days that the customer has taken so far, a Saturday.
     assert "Our answer comes by 28 September 2026 at the latest." in body

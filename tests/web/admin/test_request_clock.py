@@ -46,7 +46,7 @@ def test_the_clock_runs_on_from_the_day_of_the_answer(
         assert (page.status_code, page.error_summary) == (422, [said])
         assert row(reading, asked).state == "identity_check"
     page = again.submit(step_of(asked, "identity-confirmed"), way="log_in", answered_on="2026-06-10")
-    assert "The first message from the account came on 11 June 2026" in " ".join(page.error_summary)
+    assert "first message since the question came on 11 June 2026" in " ".join(page.error_summary)
     assert page.fields_in_error == ["answered_on"]
     page = again.follow(again.submit_form(form, way="log_in", button="stage=send"))
     assert "paused the deadline for 3 days in all" in page.page_text

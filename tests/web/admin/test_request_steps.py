@@ -15,6 +15,7 @@ from tests.support import access_requests, builders
 from tests.support.access_requests import MadeRequest
 from tests.support.client import InvariantClient
 from tests.support.fixtures import Transaction
+from tests.support.mailbox import Mailbox
 from tests.web.admin.answering import (
     QUESTION,
     REASON,
@@ -52,6 +53,15 @@ def test_taking_up_makes_it_ones_own(officer: Employee, asked: MadeRequest, read
     assert kinds(reading, asked) == ["received", "taken_up"]
     assert [event.details["state"] for event in events("access_request.moved")] == ["in_progress"]
     assert letters(reading, asked) == []
+
+
+def test_who_typed_nothing_is_not_sent_to_look_for_it(officer: Employee, asked: MadeRequest) -> None:
+    browser, _ = officer()
+    shown = browser.get(step_of(asked, "take-up"))
+    send(browser, asked, "take-up")
+    page = browser.submit_form(shown, button="stage=send")
+    assert page.status_code == 409
+    assert "The request has moved on" in page.page_text and "What you typed" not in page.page_text
 
 
 def test_a_question_about_identity_stops_the_clock_until_it_is_answered(
@@ -164,6 +174,8 @@ def test_an_answer_tells_the_customer_without_telling_the_mailbox(
     with reading():
         params = db.session.execute(select(Message.params).where(Message.kind == "request_letter")).scalar_one()
     assert params == {"letter": letter.id}
+    told = Mailbox(reading).latest("request_letter").text
+    assert f"Our answer to your access request {asked.reference} and the copy of your data are in the service." in told
 
 
 def test_an_answer_in_part_lists_what_is_left_out_and_why(

@@ -69,6 +69,9 @@ def test_lists_hold_what_they_say(officer: Employee, asked: MadeRequest, transac
     for shown, wanted in expected.items():
         found = references(browser.get(f"{QUEUE}?shown={shown}"))
         assert set(found) == {request.reference for request in wanted}, shown
+    # Nobody had it, and nobody will.
+    assert browser.get(f"{QUEUE}?shown=closed").texts("tbody td")[-1] == "–"
+    assert browser.get(f"{QUEUE}?shown=unassigned").texts("tbody td")[-1] == "Nobody yet"
 
 
 def test_an_open_question_stops_the_clock_visibly(

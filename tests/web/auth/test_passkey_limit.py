@@ -11,7 +11,7 @@ from config import Settings
 from portal.models.base import db
 from portal.rules.errors import RuleBroken
 from portal.services.accounts import passkeys
-from portal.services.accounts.passkeys import Owner
+from portal.services.accounts.factor_owners import Owner
 from tests.support import builders
 from tests.support.authenticator import new_passkey
 from tests.support.builders import MadeAccount

@@ -11,6 +11,7 @@ from portal.models.base import db
 from portal.models.factor import RecoveryCode
 from portal.rules.errors import RuleBroken
 from portal.services.accounts import customer_factor, recovery_codes
+from portal.services.accounts.factor_owners import Owner
 from portal.services.foundation.keys import lookup_hash
 from tests.support import builders
 from tests.support.builders import MadeAccount
@@ -20,7 +21,7 @@ from tests.support.mailbox import Mailbox
 from tests.web.auth.factors import actions, ask, count, make_codes
 from tests.web.auth.together import press
 
-Of = Callable[[int], recovery_codes.Owner]
+Of = Callable[[int], Owner]
 
 
 @pytest.mark.security(26)

@@ -1,6 +1,5 @@
 """Hostile values in every argument, parameter and field of every address (SECURITY 44–49)."""
 
-import re
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -22,16 +21,19 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 COMMON = ("next", "key", "q", "year", "status", "shop", "after", "before", "cursor", "page", "token", "language")
 # What the steps before a page write: the first one of an invitation, and a password that was given.
 LED_TO = {"staff_invitation", "known_device", "message", "audit_event"}
-VERSION_OR_TRACE = re.compile(r"Traceback|sqlalchemy|werkzeug|psycopg|sqlite3|File \"", re.IGNORECASE)
+# In small letters. Looked for one by one: a pattern of them all takes longer than making the page, where it shows what
+# was typed again and that were a million characters.
+VERSION_OR_TRACE = (b"traceback", b"sqlalchemy", b"werkzeug", b"psycopg", b"sqlite3", b'file "')
 
 
 def problem(response: PageResponse) -> str | None:
     """What is wrong with an answer to a hostile value, whatever its field thought of it."""
     if response.status_code >= 500:
         return response.status
-    if response.mimetype != "application/pdf" and VERSION_OR_TRACE.search(response.body):
-        return "shows what the program is made of"
-    return None
+    if response.mimetype == "application/pdf":
+        return None
+    body = response.get_data().lower()
+    return "shows what the program is made of" if any(word in body for word in VERSION_OR_TRACE) else None
 
 
 @pytest.mark.security(41, 44, 45, 46, 49)
