@@ -189,10 +189,22 @@ def _controller(environ: Mapping[str, str]) -> Controller:
     _fitting(E_MAIL, environ, "PORTAL_CONTROLLER_EMAIL", Controller.email, "an e-mail address")
     _fitting(PHONE, environ, "PORTAL_CONTROLLER_PHONE", Controller.phone, "a phone number")
     told = {name: value for name, value in given.items() if value}
+    return Controller(**{**_register_names(told), **told})
+
+
+def _register_names(told: Mapping[str, str]) -> dict[str, str]:
+    """What takes the place of the shipped names of the register where those would be another's: of another register, or
+    of another company's. A derived name inflects no company's name in Finnish and Swedish, for nobody can tell how."""
     if "register_name" in told:
-        # The shipped translations are those of another name.
-        told = {"register_name_sv": "", "register_name_en": "", **told}
-    return Controller(**told)
+        return {"register_name_sv": "", "register_name_en": ""}
+    company = told.get("name", Controller.name)
+    if company == Controller.name:
+        return {}
+    return {
+        "register_name": f"Asiakasrekisteri, {company}",
+        "register_name_sv": f"Kundregister, {company}",
+        "register_name_en": f"{company}'s customer register",
+    }
 
 
 def _fitting(form: re.Pattern[str], environ: Mapping[str, str], name: str, default: str, what: str) -> str:

@@ -256,6 +256,20 @@ def test_the_register_has_a_name_in_each_language(tmp_path: Path) -> None:
     assert told.register_names == ("Esimerkki Oy:n asiakkaat", "Kunder", "Esimerkki Oy:n asiakkaat")
 
 
+def test_another_company_never_has_the_shipped_name_of_the_register(tmp_path: Path) -> None:
+    told = settings(tmp_path, PORTAL_CONTROLLER_NAME="Esimerkki Oy").controller
+    assert told.register_names == (
+        "Asiakasrekisteri, Esimerkki Oy",
+        "Kundregister, Esimerkki Oy",
+        "Esimerkki Oy's customer register",
+    )
+    given = {"PORTAL_CONTROLLER_NAME": "Esimerkki Oy", "PORTAL_CONTROLLER_REGISTER_NAME_SV": "Exempels kunder"}
+    assert settings(tmp_path, **given).controller.register("sv") == "Exempels kunder"
+    # The company's own name, written out, is no other company's.
+    same = settings(tmp_path, PORTAL_CONTROLLER_NAME=Controller().name).controller
+    assert same.register_names == Controller().register_names
+
+
 def test_the_controller_is_the_company_until_it_is_told_otherwise(tmp_path: Path) -> None:
     assert settings(tmp_path).controller == Controller()
     told = settings(tmp_path, PORTAL_CONTROLLER_NAME="Esimerkki Oy", PORTAL_CONTROLLER_CITY="")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from portal.models.base import Base, BigId, UtcDateTime, personal, subject, technical
-from portal.rules.register import Category, Erasure, Purpose, Retention
+from portal.models.base import Base, BigId, UtcDateTime, personal, roles, subject, technical
+from portal.rules.register import Category, Erasure, Origin, Purpose, Retention
 
 
 def choice(*args: Any) -> Any:
@@ -23,9 +23,16 @@ def choice(*args: Any) -> Any:
     )
 
 
-def proof(*args: Any) -> Any:
+def proof(*args: Any, origin: Origin | None = None) -> Any:
     """What shows later that it was chosen, and how (GDPR 7(1))."""
-    return personal(Category.PROOF, Purpose.ACCOUNTABILITY, Retention.LEGAL_CLAIMS, Erasure.KEEP_LEGAL_CLAIMS, *args)
+    return personal(
+        Category.PROOF,
+        Purpose.ACCOUNTABILITY,
+        Retention.LEGAL_CLAIMS,
+        Erasure.KEEP_LEGAL_CLAIMS,
+        *args,
+        origin=origin,
+    )
 
 
 class ConsentEvent(Base):
@@ -57,3 +64,18 @@ class ConsentEvent(Base):
     submission: Mapped[str | None] = technical(
         "random name of the form, so that the same form sent twice counts once", String(32)
     )
+
+
+class ConsentLetter(Base):
+    """The day in Helsinki on which the confirmation of a consent by phone was posted, for a customer whom no mail
+    reaches. The letter itself is made anew from the consent's own row whenever it is printed."""
+
+    __tablename__ = "consent_letter"
+    __subject__ = roles(customer="event_id.customer_id", staff="staff_id")
+    __table_args__ = (UniqueConstraint("event_id"),)
+
+    id: Mapped[int] = technical("row number", BigId, primary_key=True)
+    event_id: Mapped[int] = technical("the consent that it confirms", BigId, ForeignKey("consent_event.id"))
+    posted_on: Mapped[date] = proof(Date, origin=Origin.DERIVED)
+    noted_at: Mapped[datetime] = proof(UtcDateTime, origin=Origin.DERIVED)
+    staff_id: Mapped[int] = technical("the employee who noted it", BigId, ForeignKey("staff.id"))

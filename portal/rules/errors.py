@@ -7,7 +7,10 @@ parameters; whoever shows it translates it with the reader's locale.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +39,26 @@ class RuleBroken(PortalError):
     def of(cls, field: str | None, code: str, /, **params: object) -> RuleBroken:
         """Return the error for one problem (the common case)."""
         return cls(Problem(field, code, params))
+
+
+class Problems:
+    """Runs checks and gathers what they refuse, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def of(self, check: Callable[[], Value], instead: Value) -> Value:
+        """Return the value of a check, or `instead` after its problems were noted."""
+        try:
+            return check()
+        except RuleBroken as broken:
+            self.found += broken.problems
+            return instead
+
+    def refuse(self) -> None:
+        """Raise `RuleBroken` with all that was found, if anything was."""
+        if self.found:
+            raise RuleBroken(*self.found)
 
 
 class NotFound(PortalError):

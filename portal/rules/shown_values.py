@@ -6,7 +6,7 @@ of a person's own data does not show would be a secret.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -99,6 +99,11 @@ def _number(column: str, value: int, locale: str, currency: str | None) -> str:
         return formats.format_unit_price(value, currency, locale)
     write = _NUMBERS.get(column, formats.format_number)
     return write(value, locale)
+
+
+def told_apart(table: str, values: Iterable[tuple[str, Any]], locale: str) -> str:
+    """The values, by column, that together say which entry of a table is which."""
+    return " · ".join(shown(table, column, value, locale) for column, value in values)
 
 
 def season(month: int, locale: str) -> str:

@@ -68,8 +68,10 @@ class UserName:
 
 
 def check_user_name(text: str, *, company: str = "", field: str = "user_name") -> UserName:
-    """Return the checked name, or raise RuleBroken: user_name.invalid, .mixed_script or .reserved, or a code of
-    clean_line. ``company`` is the controller's name, which no customer may bear."""
+    """Return the checked name, or raise RuleBroken: user_name.required, .invalid, .mixed_script or .reserved, or a code
+    of clean_line. ``company`` is the controller's name, which no customer may bear."""
+    if not text:
+        raise RuleBroken.of(field, "user_name.required")
     display = clean_line(text, LONGEST, field, minimum=SHORTEST)
     identity = fold(display)
     # Compatibility forms grow: one sign may become a whole word, or an @.

@@ -59,11 +59,20 @@ def shown_history(events: Iterable[Any], unconfirmed: Collection[int] | None = N
             "language": event.language,
             "words": event.wording.splitlines(),
             "version": event.wording_version,
-            "unmailed": text("consent.unconfirmed", locale) if event.id in (unconfirmed or ()) else None,
+            **_letter(event, unconfirmed or (), locale),
             "kind_of_tag": "ok" if event.action in ("given", "allowed") else "muted",
         }
         for event in events
     ]
+
+
+def _letter(event: Any, unconfirmed: Collection[int], locale: str) -> dict[str, Any]:
+    """What is told of the letter that confirms an event, and the number of the event where there is one to print."""
+    if event.posted_on:
+        posted = text("consent.letter_posted", locale, date=format_date(event.posted_on, locale))
+        return {"confirmation": posted, "letter": event.id}
+    due = event.id in unconfirmed
+    return {"confirmation": text("consent.unconfirmed", locale) if due else None, "letter": event.id if due else None}
 
 
 def _state(item: Switch) -> str:

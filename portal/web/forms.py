@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, TextAreaField
 from wtforms.widgets import TextInput
 
-from portal.rules.errors import RuleBroken, Stale
+from portal.rules.errors import Problem, RuleBroken, Stale
 from portal.rules.formats import format_date
 from portal.rules.languages import LANGUAGE_NAMES
 from portal.rules.texts import LOCALES, text
@@ -82,6 +82,29 @@ class VersionedForm(PortalForm):
         """The version the form was filled from; -1, which no row has, when it was tampered with or left out."""
         given = str((self.version.raw_data or [""])[0])
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+
+
+class ButtonForm(PortalForm):
+    """Nothing but the button."""
+
+
+class LineForm(PortalForm):
+    """One line of a list, whose button was pressed."""
+
+    line = HiddenField()
+
+
+class SubmissionForm(PortalForm):
+    """A button whose form has a random name, so that it counts once."""
+
+    submission = HiddenField()
+
+
+def refuse_empty(form: PortalForm, codes: Mapping[str, str]) -> None:
+    """Raise `RuleBroken` naming what was left empty, each with its code: that needs no look at any account."""
+    problems = [Problem(name, code) for name, code in codes.items() if not form[name].data]
+    if problems:
+        raise RuleBroken(*problems)
 
 
 def _written(params: Mapping[str, object]) -> dict[str, object]:

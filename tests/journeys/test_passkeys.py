@@ -59,6 +59,7 @@ def test_a_customer_adds_one_logs_in_with_it_and_removes_it(
     walker.fill("Name of the device", " ")
     walker.press("Add a passkey")
     walker.refused("Name of the device")
+    walker.is_told("passkey.name_required")
     add(walker, "Oma puhelin")
     walker.check("journey-passkeys")
     walker.log_out()

@@ -31,7 +31,7 @@ def test_what_is_a_user_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("", "text.required"),
+        ("", "user_name.required"),
         ("ab", "text.too_short"),
         ("a" * (LONGEST + 1), "text.too_long"),
         # Short as it is typed, and long in the form for comparing.

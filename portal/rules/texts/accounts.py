@@ -60,6 +60,7 @@ TEXTS: dict[str, str] = {
     "sessions.one_ended": N_("The browser was logged out."),
     "sessions.others_ended": N_("All other browsers were logged out."),
     "user_name.chosen": N_("You can log in with the user name from now on."),
+    "user_name.required": N_("Enter a user name."),
     "user_name.removed": N_("The user name was removed. Log in with your e-mail address."),
     "registration.confirmed": N_("Your account is ready. Welcome!"),
 }

@@ -58,6 +58,7 @@ TEXTS: dict[str, str] = {
     "audit.audit.month_dropped": N_("Month of the audit log deleted after its retention period"),
     "audit.audit.read": N_("Audit log read"),
     "audit.audit.verified": N_("Audit log verified"),
+    "audit.consent.letter_posted": N_("Confirmation of a consent posted as a letter"),
     "audit.consent.recorded": N_("Consent or prohibition recorded"),
     "audit.copy.downloaded": N_("Data copy downloaded"),
     "audit.copy.failed": N_("Data copy could not be made"),

@@ -66,6 +66,7 @@ TEXTS: dict[str, str] = {
         "others. I am 13 or over. I can withdraw this consent at any time; what was worked out is then deleted at once."
     ),
     "consent.saved": N_("Your choices are saved and in force."),
+    "consent.source_required": N_("Choose how the customer told you about the choice."),
     "consent.state.allowed": N_("Prohibition withdrawn %(date)s"),
     "consent.state.forbidden": N_("Forbidden %(date)s"),
     "consent.state.given": N_("Consent given %(date)s"),
@@ -85,6 +86,7 @@ TEXTS: dict[str, str] = {
         "service. No search words, addresses of devices or other details are stored, and nothing is given to others. "
         "I am 13 or over. I can withdraw this consent at any time; everything collected is then deleted at once."
     ),
+    "consent.letter_posted": N_("Confirmed by letter, posted on %(date)s"),
     "consent.unconfirmed": N_(
         "No mail confirmed it, for the customer had no e-mail address: it is confirmed by letter, with the text below."
     ),
@@ -106,4 +108,19 @@ TEXTS: dict[str, str] = {
     "consent.unsubscribed.marketing_sms": N_("You get no more marketing by text message from us"),
     "consent.unsubscribed.personalisation": N_("We work out no more suggestions from your purchases"),
     "consent.unsubscribed.usage": N_("We collect no more usage statistics about you"),
+    "consent_letter.before_consent": N_("The day cannot be before the consent was given."),
+    "consent_letter.day_invalid": N_("Enter the day on which you posted the letter."),
+    "consent_letter.given": N_("On %(moment)s you gave us this consent by phone:"),
+    "consent_letter.in_future": N_("The day cannot be in the future."),
+    "consent_letter.noted": N_("The day of posting was saved."),
+    "consent_letter.noted_already": N_("Another day of posting is stored already. Nothing was changed."),
+    "consent_letter.title": N_("Confirmation of your consent"),
+    "consent_letter.why": N_(
+        "This letter confirms what you told us by phone. It comes by post because we had no e-mail address of yours. "
+        "It is not advertising."
+    ),
+    "consent_letter.withdraw": N_(
+        "You may withdraw the consent at any time. If you did not give it, or have changed your mind, tell us by "
+        "phone, letter or e-mail or in the shop. You need not give a reason."
+    ),
 }

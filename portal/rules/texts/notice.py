@@ -43,7 +43,7 @@ TEXTS: dict[str, str] = {
         "nothing, and you need not give a reason."
     ),
     "notice.complaint": N_(
-        "If you think we break the law with your data, you may complain to the Data Protection Ombudsman:"
+        "If you think that we handle your data unlawfully, you may complain to the Data Protection Ombudsman:"
     ),
     "notice.ombudsman": N_("Data Protection Ombudsman"),
 }

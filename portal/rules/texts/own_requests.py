@@ -30,7 +30,7 @@ TEXTS: dict[str, str] = {
     "access_request.withdrawn": N_("Your request was withdrawn."),
     "access_request.remedies": N_("If you are not content"),
     "access_request.remedies.ombudsman": N_(
-        "If you think that we break the law with your data, you may complain to the Data Protection Ombudsman "
+        "If you think that we handle your data unlawfully, you may complain to the Data Protection Ombudsman "
         "(General Data Protection Regulation, Article 77)."
     ),
     "access_request.remedies.court": N_("You may also bring the matter before a court (Article 79)."),

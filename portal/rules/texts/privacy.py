@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "part.access_request_note": N_("Messages and notes about access requests"),
     "part.account": N_("User account"),
     "part.audit_event": N_("Events of the security log"),
+    "part.consent_letter": N_("Letters that confirmed a consent"),
     "part.consent_event": N_("Consents and prohibitions"),
     "part.customer": N_("Customer details"),
     "part.customer_key": N_("Customer numbers in the shops"),

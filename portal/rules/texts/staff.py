@@ -47,6 +47,7 @@ TEXTS: dict[str, str] = {
     "search.ended": N_("The search was kept for a day and has ended. Search again."),
     "passkey.added": N_("The passkey was added. You were logged out on all other devices."),
     "passkey.failed": N_("The passkey was not accepted. Try again, or log in another way."),
+    "passkey.name_required": N_("Enter the name of the device, for example: my phone."),
     "passkey.refused": N_("The passkey could not be added. Try again."),
     "passkey.removed": N_("The passkey was removed. You were logged out on all other devices."),
     "passkey.too_many": N_("You can have at most %(maximum)s passkeys. Remove one first."),

@@ -3,6 +3,8 @@
 from portal.rules.texts.mark import N_
 
 TEXTS: dict[str, str] = {
+    "staff_page.consent_letter": N_("Confirming a consent by letter"),
+    "staff_page.consent_letter_file": N_("Letter that confirms a consent"),
     "staff_page.consents": N_("Consents and prohibitions"),
     "staff_page.correct": N_("Correcting a contact detail"),
     "staff_page.customer": N_("Customer details"),

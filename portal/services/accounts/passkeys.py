@@ -115,6 +115,8 @@ def forget(context: Context, owner: Owner) -> int:
 
 def add(context: Context, owner: Owner, challenge: bytes | None, answer: str, name: str) -> None:
     """Keep a new passkey. Raises `RuleBroken` naming `name`, or the form for an answer that proves nothing."""
+    if not name:
+        raise RuleBroken.of("name", "passkey.name_required")
     name = clean_line(name, LONGEST_NAME, "name", minimum=1)
     # Two tabs count one after the other.
     lock(owner)

@@ -61,6 +61,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "orders.import_confirmed": "upload",
         "orders.imported": "shop run added changed customers",
         "consent.recorded": "kind choice source",
+        "consent.letter_posted": "kind",
         "interests.changed": "added removed",
         "usage.deleted": "count",
         "copy.requested": "",

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.models.consent import ConsentEvent
+from portal.models.consent import ConsentEvent, ConsentLetter
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.models.staff import Staff
@@ -89,9 +89,11 @@ _HISTORY = (
         ConsentEvent.wording,
         ConsentEvent.wording_version,
         Staff.name.label("staff_name"),
+        ConsentLetter.posted_on,
     )
     .join_from(ConsentEvent, Customer, ConsentEvent.customer_id == Customer.id)
     .outerjoin(Staff, and_(ConsentEvent.actor_kind == "staff", ConsentEvent.actor_id == Staff.id))
+    .outerjoin(ConsentLetter, ConsentLetter.event_id == ConsentEvent.id)
 )
 
 
@@ -139,11 +141,17 @@ def rules_of(context: Context, customer_id: int) -> dict[str, RuleNow]:
 
 def history(context: Context, customer_id: int, after: str | None = None) -> OlderPage:
     """A page of everything that was chosen, joined records included: rows of the event's columns, with the name of the
-    employee who wrote it down in `staff_name`. Raises `ValueError` for a bad cursor."""
-    person = _person(customer_id).id
-    own = _HISTORY.where(or_(Customer.id == person, Customer.merged_into_id == person))
+    employee who wrote it down in `staff_name` and, where a letter confirmed it, the day of posting in `posted_on`.
+    Raises `ValueError` for a bad cursor."""
+    person, own = _own_history(customer_id)
     place = (ConsentEvent.recorded_at, ConsentEvent.id)
     return older_pages.read(own, place, PAGE_SIZE, {"customer": person, "list": "consents"}, after)
+
+
+def read_event(context: Context, customer_id: int, event_id: int) -> Row[Any] | None:
+    """One row of the history; None where it has no such row."""
+    _, own = _own_history(customer_id)
+    return connection().execute(own.where(ConsentEvent.id == event_id)).one_or_none()
 
 
 def may_contact(context: Context, customer_id: int, channel: Channel) -> bool:
@@ -176,6 +184,12 @@ def owner_of(customer_id: int) -> ColumnElement[int]:
     record = aliased(Customer)
     own = select(func.coalesce(record.merged_into_id, record.id)).where(record.id == customer_id)
     return own.scalar_subquery()
+
+
+def _own_history(customer_id: int) -> tuple[int, Select[*tuple[Any, ...]]]:
+    """Whose history it is, and its rows."""
+    person = _person(customer_id).id
+    return person, _HISTORY.where(or_(Customer.id == person, Customer.merged_into_id == person))
 
 
 def _is_permitted(customer_id: int, kind: Kind) -> bool:

@@ -87,7 +87,7 @@ def _check(switch: Switch, told: Told) -> None:
     if told.action not in possible(switch.rule, switch.actions):
         problems.append(Problem("action", "consent.action_required"))
     if told.source not in set(STAFF_SOURCES):
-        problems.append(Problem("source", "correction.source_required"))
+        problems.append(Problem("source", "consent.source_required"))
     if told.action == Action.GIVEN and told.spoken not in LOCALES:
         problems.append(Problem("spoken", "consent.language_required"))
     if problems:

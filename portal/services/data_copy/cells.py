@@ -15,11 +15,11 @@ from sqlalchemy import String, Text
 from portal.models.base import UtcDateTime
 from portal.rules.formats import format_datetime
 from portal.rules.register_labels import column_label
-from portal.rules.shown_values import is_verbatim, shown
+from portal.rules.shown_values import is_verbatim, shown, told_apart
 from portal.rules.texts import text
 from portal.services.data_copy.rows import Columns, Texts, Write
 from portal.services.data_copy.tables import CopyColumn, CopyTable
-from portal.services.register.register_parts import NAMES, Part
+from portal.services.register.register_parts import NAMES, TELLING, Part
 
 # A table with more columns than this, or with long texts, would not fit on a page: its rows are written below each
 # other.
@@ -34,9 +34,11 @@ class PartCells:
         self.columns = [n for n, item in enumerate(table.columns) if _belongs(item, names)]
         self.wide = len(self.columns) > WIDEST or any(_is_long(table.columns[n]) for n in self.columns)
         self.labels = [_label(table.columns[n], locale) for n in self.columns]
-        self._locale = locale
+        self._locale, self._part = locale, part.table
         named = [(n, NAMES.get((item.table, item.column.name))) for n, item in enumerate(table.columns)]
         self._heading = next(((n, code) for n, code in named if code), None)
+        telling = [(name, table.position(name)) for name in TELLING.get(part.table, ())]
+        self._telling = [(name, n) for name, n in telling if n is not None]
         moments = [n for n, item in enumerate(table.columns) if isinstance(item.column.type, UtcDateTime)]
         self._moment = moments[0] if moments else None
         empty = "" if self.wide else "<td></td>"
@@ -71,9 +73,21 @@ class PartCells:
             position, code = self._heading
             around = text(code, self._locale, number="\0").partition("\0")
             return [str(escape(f"{around[0]}{value}{around[2]}")) for value in columns[position]]
+        if self._telling:
+            return self._told_apart(columns)
         if self._moment is not None:
             return [format_datetime(value, self._locale) for value in columns[self._moment]]
         return [text("privacy.entry", self._locale)] * len(columns[0])
+
+    def _told_apart(self, columns: Columns) -> list[str]:
+        """What is what, and when it was."""
+        rows = zip(*(columns[n] for _, n in self._telling), strict=True)
+        names = [name for name, _ in self._telling]
+        said = [safe(told_apart(self._part, zip(names, row, strict=True), self._locale)) for row in rows]
+        if self._moment is None:
+            return said
+        moments = (format_datetime(value, self._locale) for value in columns[self._moment])
+        return [f"{what} · {when}" for what, when in zip(said, moments, strict=True)]
 
 
 def _belongs(item: CopyColumn, names: set[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.models.register import PersonalColumn
 from portal.rules.formats import format_datetime, format_number
+from portal.rules.phone import display_phone
 from portal.rules.recipients import given_to
 from portal.rules.register import Category, Declared, Origin, text_code
 from portal.rules.register_labels import column_label
@@ -31,6 +32,14 @@ class Single:
     rows: Rows
 
 
+def _controller(told: Facts, locale: str) -> list[str]:
+    """The controller as lines of an address, as letters have it."""
+    lines = {name: told.get(name, "") for name in CONTROLLER}
+    lines["postal_code"] = " ".join(part for part in (lines["postal_code"], lines.pop("city")) if part)
+    lines["phone"] = display_phone(lines["phone"], locale) if lines["phone"] else ""
+    return [line for line in lines.values() if line]
+
+
 def index_page(
     about: About,
     facts: Facts,
@@ -49,7 +58,7 @@ def index_page(
             {**_category(item, about, singles, written, slots, sources), **_told(item, about, facts)}
             for item in about.chosen
         ],
-        "controller": [facts["controller"].get(name) for name in CONTROLLER],
+        "controller": _controller(facts["controller"], locale),
         "files": [
             {"path": item.path, "name": item.name, "when": format_datetime(item.created_at, locale)} for item in files
         ],

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from portal.models.base import UtcDateTime
 from portal.models.database import connection
 from portal.rules import cursors
 
-Place = tuple[InstrumentedAttribute[Any] | Label[Any], InstrumentedAttribute[int]]
+# Columns of a table, or of a statement that is read like one.
+Place = tuple[
+    InstrumentedAttribute[Any] | KeyedColumnElement[Any], InstrumentedAttribute[int] | KeyedColumnElement[Any]
+]
 
 
 @dataclass(frozen=True)

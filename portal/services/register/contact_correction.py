@@ -15,18 +15,16 @@ from portal.models.account import Account
 from portal.models.customer import Customer
 from portal.models.database import connection
 from portal.rules.business_id import check_business_id
-from portal.rules.clean_text import clean_line
+from portal.rules.contact_details import check_language, check_street
 from portal.rules.context import Context
 from portal.rules.email_identity import check_email
-from portal.rules.errors import NotFound, Problem, RuleBroken
+from portal.rules.errors import NotFound, Problem, Problems
 from portal.rules.names import check_company_name, check_person_name
 from portal.rules.phone import check_phone
 from portal.rules.postal import check_postal
 from portal.rules.register import STAFF_SOURCES, Source
-from portal.rules.texts import LOCALES
 from portal.services.register import customer_openings, provenance
 
-LONGEST_STREET = 100
 Typed = Mapping[str, str]
 Values = dict[str, str | None]
 
@@ -67,41 +65,36 @@ def correct(
     `Denied` without an opening that is in force.
     """
     opening = customer_openings.require(context, customer_uuid)
-    problems: list[Problem] = []
+    problems = Problems()
     if source not in set(STAFF_SOURCES):
-        problems.append(Problem("source", "correction.source_required"))
+        problems.found.append(Problem("source", "correction.source_required"))
     if part == "email" and _has_account(opening.customer_id):
-        problems.append(Problem("email", "correction.email_of_account"))
-    values: Values = {}
-    try:
-        values = _part(part).check(typed)
-    except RuleBroken as error:
-        problems += error.problems
-    if problems:
-        raise RuleBroken(*problems)
+        problems.found.append(Problem("email", "correction.email_of_account"))
+    values: Values = problems.of(lambda: _part(part).check(typed), {})
+    problems.refuse()
     customer = provenance.lock(opening.customer_id)
     return provenance.set_fields(replace(context, source=Source(source)), customer, values, version=version)
 
 
 def _name(typed: Typed) -> Values:
-    problems: list[Problem] = []
-    values: Values = {}
-    for field in ("first_name", "last_name"):
-        try:
-            values[field] = check_person_name(typed[field], field)
-        except RuleBroken as error:
-            problems += error.problems
-    if problems:
-        raise RuleBroken(*problems)
+    problems = Problems()
+    values: Values = {
+        "first_name": problems.of(lambda: check_person_name(typed["first_name"], "first_name"), ""),
+        "last_name": problems.of(lambda: check_person_name(typed["last_name"], "last_name"), ""),
+    }
+    problems.refuse()
     return values
 
 
 def _company(typed: Typed) -> Values:
     company, business_id = typed["company"], typed["business_id"]
-    return {
-        "company": check_company_name(company, "company") if company else None,
-        "business_id": check_business_id(business_id) if business_id else None,
+    problems = Problems()
+    values: Values = {
+        "company": problems.of(lambda: check_company_name(company, "company"), "") if company else None,
+        "business_id": problems.of(lambda: check_business_id(business_id), "") if business_id else None,
     }
+    problems.refuse()
+    return values
 
 
 def _email(typed: Typed) -> Values:
@@ -118,15 +111,16 @@ def _phone(typed: Typed) -> Values:
 def _address(typed: Typed) -> Values:
     if not any(typed[field] for field in ("street", "postal_code", "city")):
         return dict.fromkeys(("street", "postal_code", "city", "country"))
-    street = clean_line(typed["street"], LONGEST_STREET, "street", minimum=1)
-    postal_code, city = check_postal(typed["postal_code"], typed["city"], typed["country"])
+    problems = Problems()
+    street = problems.of(lambda: check_street(typed["street"]), "")
+    place = (typed["postal_code"], typed["city"], typed["country"])
+    postal_code, city = problems.of(lambda: check_postal(*place), ("", ""))
+    problems.refuse()
     return {"street": street, "postal_code": postal_code, "city": city, "country": typed["country"]}
 
 
 def _language(typed: Typed) -> Values:
-    if typed["language"] not in LOCALES:
-        raise RuleBroken.of("language", "language.invalid")
-    return {"language": typed["language"]}
+    return {"language": check_language(typed["language"])}
 
 
 PARTS: dict[str, Part] = {

@@ -5,32 +5,29 @@ Every change is held against the rules with all problems at once, and stored thr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
 from portal.models.customer import Customer, Provenance
 from portal.models.database import connection
-from portal.rules import cursors
 from portal.rules.business_id import check_business_id
-from portal.rules.clean_text import clean_line
+from portal.rules.contact_details import check_language, check_own_name, check_street
 from portal.rules.context import Context
-from portal.rules.errors import Problem, RuleBroken
-from portal.rules.names import check_company_name, check_person_name
+from portal.rules.errors import Problems
+from portal.rules.names import check_company_name
 from portal.rules.phone import check_phone
 from portal.rules.postal import check_postal
-from portal.rules.texts import LOCALES
+from portal.services.foundation import older_pages
 from portal.services.register import provenance
 from portal.services.register.provenance import Change
 
-LONGEST_STREET = 100
 PAGE_SIZE = 50
 # Comparing forms of a value: they change with it and would only repeat its line.
 SHADOWS = ("email_identity",)
-Value = TypeVar("Value")
 
 
 class Profile(NamedTuple):
@@ -89,8 +86,6 @@ _CHANGES = (
     .where(Provenance.customer_id == bindparam("customer_id"), Provenance.field.not_in(SHADOWS))
     .subquery()
 )
-_HISTORY = select(_CHANGES).order_by(_CHANGES.c.id.desc()).limit(PAGE_SIZE + 1)
-_HISTORY_BEFORE = _HISTORY.where(_CHANGES.c.id < bindparam("before"))
 
 
 def read(context: Context, customer_id: int) -> Profile:
@@ -109,13 +104,10 @@ def origins(context: Context, customer_id: int, profile: Profile) -> dict[str, C
 
 def changes(context: Context, customer_id: int, after: str | None = None) -> StepPage:
     """A page of the changes of the customer's details, newest first. Raises `ValueError` for a bad cursor."""
-    digest = cursors.filter_digest({"customer": customer_id, "list": "profile"})
-    bound: dict[str, int] = {"customer_id": customer_id}
-    if after:
-        bound["before"] = cursors.decode(after, digest).row_id
+    own = select(_CHANGES).params(customer_id=customer_id)
+    place = (_CHANGES.c.changed_at, _CHANGES.c.id)
+    found = older_pages.read(own, place, PAGE_SIZE, {"customer": customer_id, "list": "profile"}, after)
     current = read(context, customer_id)._asdict()
-    found = connection().execute(_HISTORY_BEFORE if after else _HISTORY, bound).all()
-    rows = found[:PAGE_SIZE]
     steps = [
         Step(
             row.field,
@@ -125,90 +117,59 @@ def changes(context: Context, customer_id: int, after: str | None = None) -> Ste
             row.actor_kind,
             row.changed_at,
         )
-        for row in rows
+        for row in found.rows
     ]
-    older = cursors.encode(rows[-1].changed_at, rows[-1].id, digest) if len(found) > PAGE_SIZE else None
-    return StepPage(steps, older)
+    return StepPage(steps, found.older)
 
 
 def change_name(context: Context, customer_id: int, version: int, *, first_name: str, last_name: str) -> list[str]:
     """Change the person's name. Raises `RuleBroken`, and `Stale` when the details moved on since `version`."""
-    check = _Checks()
+    problems = Problems()
     values = {
-        "first_name": check(lambda: _name(first_name, "first_name", "name.first_required")),
-        "last_name": check(lambda: _name(last_name, "last_name", "name.last_required")),
+        "first_name": problems.of(lambda: check_own_name(first_name, "first_name"), ""),
+        "last_name": problems.of(lambda: check_own_name(last_name, "last_name"), ""),
     }
-    return _save(context, customer_id, version, values, check)
+    problems.refuse()
+    return _save(context, customer_id, version, values)
 
 
 def change_phone(context: Context, customer_id: int, version: int, *, phone: str) -> list[str]:
     """Change the phone number; an empty one takes it away."""
-    check = _Checks()
-    values = {"phone": check(lambda: check_phone(phone)) if phone else None}
-    return _save(context, customer_id, version, values, check)
+    return _save(context, customer_id, version, {"phone": check_phone(phone) if phone else None})
 
 
 def change_address(
     context: Context, customer_id: int, version: int, *, street: str, postal_code: str, city: str, country: str
 ) -> list[str]:
     """Change the postal address; postal code and city are held against each other."""
-    check = _Checks()
-    checked_street = check(lambda: _street(street))
-    place = check(lambda: check_postal(postal_code, city, country)) or ("", "")
+    problems = Problems()
+    checked_street = problems.of(lambda: check_street(street), "")
+    code, town = problems.of(lambda: check_postal(postal_code, city, country), ("", ""))
     values = {
         "street": checked_street,
-        "postal_code": place[0] or None,
-        "city": place[1],
+        "postal_code": code or None,
+        "city": town,
         "country": country,
     }
-    return _save(context, customer_id, version, values, check)
+    problems.refuse()
+    return _save(context, customer_id, version, values)
 
 
 def change_company(context: Context, customer_id: int, version: int, *, company: str, business_id: str) -> list[str]:
     """Change the company and its business ID; an empty company takes both away."""
-    check = _Checks()
+    problems = Problems()
     values = {
-        "company": check(lambda: check_company_name(company, "company")) if company or business_id else None,
-        "business_id": check(lambda: check_business_id(business_id)) if business_id else None,
+        "company": problems.of(lambda: check_company_name(company, "company"), "") if company or business_id else None,
+        "business_id": problems.of(lambda: check_business_id(business_id), "") if business_id else None,
     }
-    return _save(context, customer_id, version, values, check)
+    problems.refuse()
+    return _save(context, customer_id, version, values)
 
 
 def change_language(context: Context, customer_id: int, version: int, *, language: str) -> list[str]:
     """Change the language in which the customer is written to."""
-    check = _Checks()
-    if language not in LOCALES:
-        check.problems.append(Problem("language", "language.invalid"))
-    return _save(context, customer_id, version, {"language": language}, check)
+    return _save(context, customer_id, version, {"language": check_language(language)})
 
 
-def _name(text: str, field: str, when_empty: str) -> str:
-    if not text:
-        raise RuleBroken.of(field, when_empty)
-    return check_person_name(text, field)
-
-
-def _street(text: str) -> str:
-    if not text:
-        raise RuleBroken.of("street", "postal.street_required")
-    return clean_line(text, LONGEST_STREET, "street", minimum=1)
-
-
-class _Checks:
-    """Runs checks and gathers what they refuse, so that all of it is told at once."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def __call__(self, checked: Callable[[], Value]) -> Value | None:
-        try:
-            return checked()
-        except RuleBroken as broken:
-            self.problems += broken.problems
-            return None
-
-
-def _save(context: Context, customer_id: int, version: int, values: dict[str, str | None], check: _Checks) -> list[str]:
-    if check.problems:
-        raise RuleBroken(*check.problems)
+def _save(context: Context, customer_id: int, version: int, values: Mapping[str, str | None]) -> list[str]:
     return provenance.set_fields(context, provenance.lock(customer_id), values, version=version)

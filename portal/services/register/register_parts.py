@@ -22,6 +22,9 @@ from portal.rules.texts import text
 # What tells a reader which order or request a row is or belongs to, with the words around it.
 NAMES = {("orders", "number"): "privacy.order", ("access_request", "reference"): "privacy.request"}
 
+# What else tells a reader which entry is which: the columns that say it together, where no number does.
+TELLING = {"consent_event": ("kind", "action")}
+
 
 @dataclass(frozen=True)
 class Part:

@@ -25,6 +25,7 @@ from portal.rules.register import Retention, Start
 from portal.rules.retention import financial_year_end, last_day
 from portal.services.register.left_out import still_left_out
 from portal.services.register.register_parts import (
+    TELLING,
     Part,
     borrowed,
     family,
@@ -49,8 +50,8 @@ BESIDE = (CURRENCY, "placed_at", "field", "last_seen_at")
 @dataclass(frozen=True)
 class Entry:
     """One row. `values` are its personal values that are not empty; `name` is the number of its order or request (the
-    part's `name_of`), `field` the detail that a change is about, `currency` that of its amounts; `unreviewed` are
-    values that are not shown before an employee has looked at them."""
+    part's `name_of`), `field` the detail that a change is about, `currency` that of its amounts, `telling` what else
+    tells it apart, by column; `unreviewed` are values that are not shown before an employee has looked at them."""
 
     moment: datetime | None
     name: str | None
@@ -59,6 +60,7 @@ class Entry:
     values: tuple[tuple[PersonalColumn, Any], ...]
     unreviewed: tuple[PersonalColumn, ...]
     kept_until: date | None
+    telling: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def _statement(part: Part, hidden: frozenset[tuple[str, str]], *, going_on: bool
         if (condition := hides(table.c[column.name])) is not None
     ]
     beside = [("name", name_of(part.table)), *((name, borrowed(part.table, name)) for name in BESIDE)]
+    beside += [(name, table.c[name]) for name in TELLING.get(part.table, ())]
     columns += [column.label(f"its_{name}") for name, column in beside if column is not None and shown(column)]
     first, *others = table.primary_key
     order = [first.desc(), *others]
@@ -147,6 +150,7 @@ def _entry(part: Part, row: dict[str, Any]) -> Entry:
         values=values,
         unreviewed=tuple(item for item in part.columns if row.get(f"hides_{item.name}")),
         kept_until=max(known) if len(known) == len(ends) else None,
+        telling=tuple((name, row[f"its_{name}"]) for name in TELLING.get(part.table, ()) if f"its_{name}" in row),
     )
 
 

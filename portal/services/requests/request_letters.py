@@ -21,7 +21,6 @@ from portal.models.database import connection
 from portal.rules.access_requests import CHOSEN, EVERYTHING, LETTER_PREFIX, LetterKind
 from portal.rules.clock import helsinki_date
 from portal.rules.context import Context
-from portal.rules.countries import HOME, country_name
 from portal.rules.errors import NotFound, PortalError
 from portal.rules.formats import NBSP, format_date
 from portal.rules.phone import display_phone
@@ -31,6 +30,7 @@ from portal.rules.texts import text
 from portal.services.foundation import documents, stored_files
 from portal.services.foundation.documents import Block, Bullets, Document, Facts, Heading, Paragraph
 from portal.services.foundation.numbering import coming_number, next_number
+from portal.services.foundation.postal_lines import COLUMNS, postal_lines
 from portal.services.foundation.stored_files import FileFacts, Written
 
 KIND, MEDIA_TYPE = "letter", "application/pdf"
@@ -80,16 +80,11 @@ class Overtaken(PortalError):
 def about(context: Context, request_id: int, due_on: date) -> About:
     """What a letter needs to know of its request and customer."""
     request = (AccessRequest.id, AccessRequest.customer_id, AccessRequest.reference, AccessRequest.language)
-    columns = [getattr(Customer, name) for name in ("first_name", "last_name", "company", *_ADDRESS)]
-    statement = select(*request, AccessRequest.received_on, AccessRequest.scope, *columns).join_from(
+    statement = select(*request, AccessRequest.received_on, AccessRequest.scope, *COLUMNS).join_from(
         AccessRequest, Customer, AccessRequest.customer_id == Customer.id
     )
     row = connection().execute(statement.where(AccessRequest.id == request_id)).one()
-    name = f"{row.first_name} {row.last_name}".strip()
-    place = " ".join(part for part in (row.postal_code, row.city) if part)
-    country = country_name(row.country, row.language) if row.country and row.country != HOME else ""
-    lines = (name, row.company, row.street, place, country)
-    recipient = tuple(line for line in lines if line)
+    recipient = postal_lines(row, row.language)
     return About(row.id, row.customer_id, row.reference, row.language, row.received_on, due_on, recipient, row.scope)
 
 
@@ -269,6 +264,3 @@ def _remedies(language: str) -> Sequence[Block]:
         Paragraph(text("letter.remedies.court", language)),
         Paragraph(f"{controller.name}\n{controller.register(language)}"),
     )
-
-
-_ADDRESS = ("street", "postal_code", "city", "country")

@@ -9,6 +9,7 @@ from portal.web.admin import (
     audit,
     audit_export,
     confirm,
+    consent_letters,
     consents,
     corrections,
     customer_access,
@@ -37,6 +38,7 @@ from portal.web.admin import (
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 _BOTH = ["GET", "POST"]
 _CUSTOMER = "/customers/<uuid:customer>"
+_CONSENT_LETTER = f"{_CUSTOMER}/consent-letters/<int(max=9223372036854775807):event>"
 _REQUEST = "/requests/<reference>"
 _ANNOUNCEMENT = "/announcements/<uuid:announcement>"
 _UPLOAD = "/imports/<uuid:upload>"
@@ -63,6 +65,8 @@ blueprint.add_url_rule(f"{_CUSTOMER}/open", "open_customer", openings.show, meth
 blueprint.add_url_rule(f"{_CUSTOMER}/details/<part>", "correct", corrections.show, methods=_BOTH)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents", "consents", consents.show)
 blueprint.add_url_rule(f"{_CUSTOMER}/consents/<kind>", "record_consent", consents.record, methods=_BOTH)
+blueprint.add_url_rule(_CONSENT_LETTER, "consent_letter", consent_letters.show, methods=_BOTH)
+blueprint.add_url_rule(f"{_CONSENT_LETTER}.pdf", "consent_letter_file", consent_letters.download)
 blueprint.add_url_rule("/imports", "imports", imports.listing, methods=_BOTH)
 blueprint.add_url_rule(_UPLOAD, "import_file", imports.show)
 blueprint.add_url_rule(f"{_UPLOAD}/errors.csv", "import_errors", imports.errors)

@@ -9,9 +9,9 @@ from portal.rules.errors import RuleBroken
 from portal.services.employees import staff_reauthentication
 from portal.web import access
 from portal.web.admin.entering import enter, following
-from portal.web.admin.forms import ConfirmForm
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
+from portal.web.proof_forms import ConfirmForm
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 
@@ -19,7 +19,7 @@ from portal.web.transaction import current_context, throttled, transaction
 @access.staff("own.account")
 def show() -> ResponseReturnValue:
     """GET and POST /admin/confirm: ask for password and code, and go on to the page that wanted them."""
-    form = ConfirmForm()
+    form = ConfirmForm(asks_code=True)
     if form.validate_on_submit():
         with rules_on(form):
             form.check_filled()

@@ -10,8 +10,7 @@ from portal.rules.staff_roles import GRANTED, Permission, Role
 from portal.services.employees import staff_accounts, staff_management
 from portal.web import access
 from portal.web.admin.employee_forms import AccessForm, EndForm, InviteForm, RoleForm
-from portal.web.admin.forms import ButtonForm
-from portal.web.forms import rules_on
+from portal.web.forms import ButtonForm, rules_on
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 

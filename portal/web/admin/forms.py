@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_wtf.file import FileField
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, SearchField, SelectField, StringField, TelField
 
 from portal.rules.consents import Position, possible, write_shown
 from portal.rules.countries import HOME, country_choices
 from portal.rules.disabling_reasons import DisablingReason
-from portal.rules.errors import Problem, RuleBroken
 from portal.rules.factor_removals import IDENTITY_CHECKS, RemovalReason
 from portal.rules.opening_purposes import OpeningPurpose, text_code
 from portal.rules.register import STAFF_SOURCES
 from portal.rules.texts import text
+from portal.rules.typed_days import typed_day
 from portal.services.choices.consents import Switch
 from portal.services.choices.staff_consents import Told
 from portal.services.imports.formats import FORMATS
 from portal.services.imports.order_uploads import NEW_SHOP
 from portal.web.consent_rows import new_submission
-from portal.web.forms import DayInput, PortalForm, VersionedForm, language_choices
+from portal.web.forms import DayInput, PortalForm, VersionedForm, language_choices, refuse_empty
 from portal.web.language import current_locale
 
 
@@ -30,35 +32,7 @@ class LoginForm(PortalForm):
 
     def check_filled(self) -> None:
         """Raise `RuleBroken` naming what was left empty: that needs no look at any account."""
-        needed = {"email": "staff_login.email_required", "password": "login.password_required"}
-        problems = [Problem(name, code) for name, code in needed.items() if not self[name].data]
-        if problems:
-            raise RuleBroken(*problems)
-
-
-class CodeForm(PortalForm):
-    """The six digits of the second factor, or a recovery code."""
-
-    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": True})
-
-    def check_filled(self) -> None:
-        """Raise `RuleBroken` when it was left empty: that is no try."""
-        if not self.code.data:
-            raise RuleBroken.of("code", "second_factor.required")
-
-
-class ConfirmForm(PortalForm):
-    """Both factors once more."""
-
-    password = PasswordField(render_kw={"autocomplete": "current-password"})
-    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"})
-
-    def check_filled(self) -> None:
-        """Raise `RuleBroken` naming what was left empty."""
-        needed = {"password": "login.password_required", "code": "second_factor.required"}
-        problems = [Problem(name, code) for name, code in needed.items() if not self[name].data]
-        if problems:
-            raise RuleBroken(*problems)
+        refuse_empty(self, {"email": "staff_login.email_required", "password": "login.password_required"})
 
 
 class InvitationForm(PortalForm):
@@ -66,29 +40,6 @@ class InvitationForm(PortalForm):
 
     name = StringField(render_kw={"autocomplete": "name"})
     password = PasswordField(render_kw={"autocomplete": "new-password"})
-
-
-class ButtonForm(PortalForm):
-    """Nothing but the button."""
-
-
-class PasskeyForm(PortalForm):
-    """The answer of a device, and the name it is to have."""
-
-    name = StringField(render_kw={"autocomplete": "off"})
-    credential = HiddenField()
-
-
-class SubmissionForm(PortalForm):
-    """A button whose form has a random name, so that it counts once."""
-
-    submission = HiddenField()
-
-
-class LineForm(PortalForm):
-    """One line of a list, whose button was pressed."""
-
-    line = HiddenField()
 
 
 class SearchForm(PortalForm):
@@ -211,6 +162,20 @@ class ConsentForm(PortalForm):
         position = Position(item.kind.code, item.rule, item.kind.version, item.on)
         self.shown.data = write_shown(locale, [position])
         self.submission.data = new_submission()
+
+
+class PostingForm(PortalForm):
+    """The day on which a letter was posted."""
+
+    posted_on = StringField(widget=DayInput())
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.posted_on.render_kw = {"max": today.isoformat()}
+
+    def day(self) -> date | None:
+        """The day; None when what was typed is none."""
+        return typed_day(self.posted_on.data or "")
 
 
 class NameForm(CorrectionForm):

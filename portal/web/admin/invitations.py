@@ -20,11 +20,12 @@ from portal.services.employees import second_factor, staff_accounts
 from portal.services.foundation.links import readable
 from portal.web import access, kept_tokens
 from portal.web.admin.entering import enter
-from portal.web.admin.forms import CodeForm, InvitationForm
+from portal.web.admin.forms import InvitationForm
 from portal.web.first_codes import show_next
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import page
+from portal.web.proof_forms import CodeForm
 from portal.web.qr import qr_code
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction

@@ -12,10 +12,11 @@ from portal.services.employees import second_factor as factors
 from portal.services.employees import staff_login
 from portal.web import access
 from portal.web.admin.entering import enter, following, out
-from portal.web.admin.forms import CodeForm, LoginForm
+from portal.web.admin.forms import LoginForm
 from portal.web.forms import rules_on
 from portal.web.language import current_locale
 from portal.web.pages import page
+from portal.web.proof_forms import CodeForm
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 

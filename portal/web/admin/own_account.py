@@ -8,10 +8,9 @@ from flask_login import current_user
 from portal.services.accounts import passkeys, recovery_codes
 from portal.services.employees import second_factor
 from portal.web import access
-from portal.web.admin.forms import SubmissionForm
 from portal.web.consent_rows import new_submission
 from portal.web.first_codes import to_show
-from portal.web.forms import rules_on
+from portal.web.forms import SubmissionForm, rules_on
 from portal.web.pages import page
 from portal.web.transaction import current_context, transaction
 

@@ -10,10 +10,10 @@ from portal.services.accounts import passkeys
 from portal.services.employees import second_factor, staff_passkeys
 from portal.web import access
 from portal.web.admin.entering import enter, following
-from portal.web.admin.forms import CodeForm, LineForm, PasskeyForm
-from portal.web.forms import rules_on
+from portal.web.forms import LineForm, rules_on
 from portal.web.language import current_locale
 from portal.web.pages import flash_code, page
+from portal.web.proof_forms import CodeForm, PasskeyForm
 from portal.web.transaction import current_context, throttled, transaction
 
 # The addresses of options take no fields: like every POST, they are behind the CSRF check of the whole application.

@@ -11,9 +11,8 @@ from portal.services.accounts import accounts, password_reset
 from portal.services.register import customer_openings
 from portal.services.register.customer_openings import Opening
 from portal.web import access
-from portal.web.admin.forms import ButtonForm
 from portal.web.admin.opened_customers import opened
-from portal.web.forms import rules_on
+from portal.web.forms import ButtonForm, rules_on
 from portal.web.pages import flash_code, page
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction

@@ -11,8 +11,8 @@ from portal.services.accounts import session_list
 from portal.services.register import customer_openings
 from portal.services.register.customer_openings import Opening
 from portal.web import access
-from portal.web.admin.forms import ButtonForm
 from portal.web.admin.opened_customers import opened
+from portal.web.forms import ButtonForm
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 

@@ -12,7 +12,7 @@ from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links
 from portal.web.auth.entering import ended_link
-from portal.web.auth.forms import ButtonForm
+from portal.web.forms import ButtonForm
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 

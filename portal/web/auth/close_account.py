@@ -10,7 +10,7 @@ from portal.services.accounts import account_closing
 from portal.services.requests import access_requests
 from portal.web import access
 from portal.web.auth.entering import leave
-from portal.web.auth.forms import ButtonForm
+from portal.web.forms import ButtonForm
 from portal.web.language import current_locale
 from portal.web.pages import page
 from portal.web.transaction import current_context, transaction

@@ -13,9 +13,9 @@ from portal.services.foundation.links import LinkEnded, LinkPurpose
 from portal.web import access
 from portal.web.auth import kept_links
 from portal.web.auth.entering import end_session_here, ended_link, enter, leave
-from portal.web.auth.forms import PasswordForm
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
+from portal.web.proof_forms import PasswordForm
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 

@@ -11,10 +11,10 @@ from portal.rules.next_path import safe_next
 from portal.services.accounts import accounts, customer_factor, login, reauthentication
 from portal.web import access
 from portal.web.auth.entering import enter
-from portal.web.auth.forms import ConfirmForm
 from portal.web.failing_codes import owner_told
 from portal.web.forms import rules_on
 from portal.web.pages import flash_code, page
+from portal.web.proof_forms import ConfirmForm
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TelField
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TelField
 
 from portal.rules.countries import HOME, country_choices
-from portal.rules.errors import Problem, RuleBroken
 from portal.services.accounts.registration_details import Details
-from portal.web.forms import PortalForm, language_choices
+from portal.web.forms import PortalForm, language_choices, refuse_empty
 from portal.web.language import current_locale
 
 
@@ -23,55 +21,7 @@ class LoginForm(PortalForm):
 
     def check_filled(self) -> None:
         """Raise `RuleBroken` naming what was left empty: that needs no look at any account."""
-        _refuse_empty(self, {"email": "login.identifier_required", "password": "login.password_required"})
-
-
-class PasswordForm(PortalForm):
-    """The password one has."""
-
-    password = PasswordField(render_kw={"autocomplete": "current-password"})
-
-    def check_filled(self) -> None:
-        """Raise `RuleBroken` when the password was left empty."""
-        _refuse_empty(self, {"password": "login.password_required"})
-
-
-class CodeForm(PortalForm):
-    """A code of the telephone, or a recovery code."""
-
-    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": True})
-
-    def check_filled(self) -> None:
-        """Raise `RuleBroken` when the code was left empty."""
-        _refuse_empty(self, {"code": "second_factor.required"})
-
-
-class ConfirmForm(PasswordForm):
-    """The password, and the code where the second factor is on."""
-
-    code = StringField(render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters"})
-
-    def __init__(self, *, asks_code: bool) -> None:
-        super().__init__()
-        self.asks_code = asks_code
-
-    def check_filled(self) -> None:
-        """Raise `RuleBroken` naming what was left empty."""
-        code = {"code": "second_factor.required"} if self.asks_code else {}
-        _refuse_empty(self, {"password": "login.password_required", **code})
-
-
-class PasskeyForm(PortalForm):
-    """The answer of a device, and the name it is to have."""
-
-    name = StringField(render_kw={"autocomplete": "off"})
-    credential = HiddenField()
-
-
-class SubmissionForm(PortalForm):
-    """A button whose form has a random name, so that it counts once."""
-
-    submission = HiddenField()
+        refuse_empty(self, {"email": "login.identifier_required", "password": "login.password_required"})
 
 
 class NewPasswordForm(PortalForm):
@@ -90,16 +40,6 @@ class EmailForm(PortalForm):
     """An e-mail address."""
 
     email = EmailField(render_kw={"autocomplete": "email"})
-
-
-class ButtonForm(PortalForm):
-    """Nothing but the button."""
-
-
-class LineForm(PortalForm):
-    """One line of a list, whose button was pressed."""
-
-    line = HiddenField()
 
 
 class SignUpForm(PortalForm):
@@ -138,9 +78,3 @@ class SignUpForm(PortalForm):
             company=self.company.data or None,
             business_id=self.business_id.data or None,
         )
-
-
-def _refuse_empty(form: PortalForm, codes: Mapping[str, str]) -> None:
-    problems = [Problem(name, code) for name, code in codes.items() if not form[name].data]
-    if problems:
-        raise RuleBroken(*problems)

@@ -12,9 +12,10 @@ from portal.rules.next_path import safe_next
 from portal.services.accounts import accounts, customer_passkeys, passkeys
 from portal.web import access
 from portal.web.auth.entering import enter, enter_after_login
-from portal.web.auth.forms import LineForm, LoginForm, PasskeyForm
-from portal.web.forms import rules_on
+from portal.web.auth.forms import LoginForm
+from portal.web.forms import LineForm, rules_on
 from portal.web.pages import flash_code, page
+from portal.web.proof_forms import PasskeyForm
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 

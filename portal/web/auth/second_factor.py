@@ -11,11 +11,11 @@ from portal.services.accounts import accounts, customer_factor, factor_removal, 
 from portal.services.accounts.recovery_codes import grouped, just_made, of_account
 from portal.web import access
 from portal.web.auth.entering import enter
-from portal.web.auth.forms import ButtonForm, CodeForm, SubmissionForm
 from portal.web.consent_rows import new_submission
 from portal.web.first_codes import show_next, to_show
-from portal.web.forms import rules_on
+from portal.web.forms import ButtonForm, SubmissionForm, rules_on
 from portal.web.pages import flash_code, page
+from portal.web.proof_forms import CodeForm
 from portal.web.qr import qr_code
 from portal.web.transaction import current_context, throttled, transaction
 

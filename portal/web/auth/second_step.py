@@ -11,10 +11,10 @@ from portal.rules.next_path import safe_next
 from portal.services.accounts import customer_factor, login_steps
 from portal.web import access
 from portal.web.auth.entering import STEP, enter_after_login
-from portal.web.auth.forms import CodeForm
 from portal.web.failing_codes import owner_told
 from portal.web.forms import rules_on
 from portal.web.pages import page
+from portal.web.proof_forms import CodeForm
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.services.accounts import accounts, customer_factor, email_change, factor_removal, passkeys, session_list
 from portal.web import access
-from portal.web.auth.forms import ButtonForm
+from portal.web.forms import ButtonForm
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.services.accounts import session_list
 from portal.web import access
-from portal.web.auth.forms import ButtonForm, LineForm
+from portal.web.forms import ButtonForm, LineForm
 from portal.web.pages import flash_code, page
 from portal.web.transaction import current_context, transaction
 

@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from portal.services.accounts import accounts, user_name
 from portal.web import access
-from portal.web.auth.forms import ButtonForm, UserNameForm
-from portal.web.forms import rules_on
+from portal.web.auth.forms import UserNameForm
+from portal.web.forms import ButtonForm, rules_on
 from portal.web.pages import flash_code, page
 from portal.web.request_context import visitor
 from portal.web.transaction import current_context, throttled, transaction

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from portal.rules.formats import format_datetime
 from portal.rules.register import Withheld, text_code
-from portal.rules.shown_values import shown
+from portal.rules.shown_values import shown, told_apart
 from portal.rules.texts import text
 from portal.rules.texts.fields import label_code
 from portal.services.register import register_rows
@@ -79,6 +79,8 @@ def _heading(table: str, entry: Entry, locale: str) -> str | None:
     named = name_of(table)
     if named is not None and entry.name:
         return text(NAMES[named.table.name, named.name], locale, number=entry.name)
+    if entry.telling:
+        return told_apart(table, entry.telling, locale)
     return text(label_code("customer", entry.field), locale) if entry.field else None
 
 

@@ -1,15 +1,19 @@
 """What a customer tells an employee: a prohibition needs little, a consent stores what was read and is confirmed."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.models.audit import AuditEvent
 from portal.models.base import db
-from portal.models.consent import ConsentEvent
+from portal.models.consent import ConsentEvent, ConsentLetter
 from portal.models.message import Message
+from portal.rules.clock import helsinki_date
 from portal.rules.consents import Channel
 from portal.services.choices import consents
 from tests.support.builders import MadeStaff, customer
@@ -124,6 +128,79 @@ def test_without_an_address_the_confirmation_goes_by_letter(
     for _ in range(2):
         assert "it is confirmed by letter" in browser.get(address).texts(".events__item:first-child")[0]
     assert (len(stored(reading)), mails(reading)) == (1, [])
+
+
+@pytest.fixture
+def by_letter(opened: Opened, transaction: Transaction) -> tuple[InvariantClient, str]:
+    """An employee who wrote down a consent by phone of a customer without an e-mail address, and the letter's page."""
+    with transaction() as context:
+        toivo = customer(context, email=None, first_name="Toivo", last_name="Ek", language="sv")
+    browser, address, _ = opened(whom=toivo)
+    browser.submit(f"{address}/marketing_sms", action="given", source="phone", spoken="fi")
+    (link,) = browser.get(address).select(".events a[href*='/consent-letters/']")
+    return browser, str(link["href"])
+
+
+@pytest.mark.security(64)
+def test_the_letter_says_what_was_read_and_when_and_the_day_of_posting_is_kept(
+    by_letter: tuple[InvariantClient, str], reading: Transaction, events: Callable[[str], list[AuditEvent]]
+) -> None:
+    browser, page_url = by_letter
+    (row,) = stored(reading)
+    letter = browser.get(f"{page_url}.pdf")
+    assert letter.mimetype == "application/pdf"
+    told = squeezed(letter.data)
+    for words in ("Toivo Ek", "Kuubankatu 2", "per telefon", *row.wording.splitlines(), "inte reklam"):
+        assert "".join(words.split()) in told, words
+    posted = helsinki_date(row.recorded_at)
+    page = browser.follow(browser.submit(page_url, posted_on=posted.isoformat()))
+    assert "Confirmed by letter, posted on" in page.texts(".events__item:first-child")[0]
+    assert "No mail confirmed it" not in page.page_text
+    (event,) = events("consent.letter_posted")
+    assert (event.customer_id, event.details) == (row.customer_id, {"kind": "marketing_sms"})
+    # The letter can be printed again; the day is asked for no more, and the same form sent again changes nothing.
+    again = browser.get(page_url)
+    assert not again.select("main input[name=posted_on]")
+    assert browser.get(f"{page_url}.pdf").status_code == 200
+    with reading():
+        (letter_row,) = db.session.execute(select(ConsentLetter.posted_on, ConsentLetter.event_id)).all()
+    assert letter_row == (posted, row.id)
+
+
+def squeezed(pdf: bytes) -> str:
+    """The text of a PDF without its spaces and line ends, which follow the width of the page."""
+    return "".join("".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def test_a_day_that_cannot_be_is_refused_and_another_one_changes_nothing(
+    by_letter: tuple[InvariantClient, str], reading: Transaction
+) -> None:
+    browser, page_url = by_letter
+    day = helsinki_date(stored(reading)[0].recorded_at)
+    form = browser.get(page_url)
+    for wrong in ("", "31.2.2026", (day - timedelta(days=1)).isoformat(), (day + timedelta(days=2)).isoformat()):
+        answer = browser.submit_form(form, posted_on=wrong)
+        assert (answer.status_code, answer.fields_in_error) == (422, ["posted_on"]), wrong
+    for _ in range(2):
+        assert browser.submit_form(form, posted_on=day.isoformat()).status_code == 303
+    with reading():
+        assert db.session.execute(select(ConsentLetter.posted_on)).scalars().all() == [day]
+
+
+@pytest.mark.security(32)
+def test_there_is_a_letter_only_where_one_is_due(
+    opened: Opened, by_letter: tuple[InvariantClient, str], reading: Transaction
+) -> None:
+    other, address, _ = opened()
+    other.submit(f"{address}/marketing_email", action="given", source="phone", spoken="sv")
+    mailed, letter_of_other = stored(reading)[-1].id, stored(reading)[0].id
+    mine = address.removesuffix("/consents")
+    # One that a mail confirmed, another customer's, and one that does not exist.
+    for event in (mailed, letter_of_other, 4711):
+        assert other.get(f"{mine}/consent-letters/{event}").status_code == 404
+        assert other.get(f"{mine}/consent-letters/{event}.pdf").status_code == 404
+    orders, _, _ = opened("orders")
+    assert orders.get(f"{mine}/consent-letters/{mailed}").status_code == 403
 
 
 @pytest.mark.parametrize(

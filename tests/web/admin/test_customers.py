@@ -197,6 +197,8 @@ def test_a_correction_is_stored_with_its_source(opened, veikko, reading, events,
         ("name", {"first_name": "", "last_name": "1"}, ["first_name", "last_name", "source"]),
         ("email", {"email": "a@b", "source": "phone"}, ["email"]),
         ("address", {"street": "Tie 1", "postal_code": "99", "city": "X", "source": "phone"}, ["postal_code"]),
+        ("address", {"street": "", "postal_code": "99", "city": "X", "source": "phone"}, ["street", "postal_code"]),
+        ("company", {"company": "x" * 151, "business_id": "1", "source": "phone"}, ["company", "business_id"]),
     ],
 )
 def test_a_wrong_correction_changes_nothing_and_keeps_what_was_typed(opened, veikko, reading, part, typed, wrong):

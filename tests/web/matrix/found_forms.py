@@ -44,6 +44,7 @@ TYPED: dict[str, str] = {
     "mailbox_note": "Viesti maaliskuulta",
     "paper_note": "Yksi kirje",
     "till_note": "Takuukuitti",
+    "posted_on": TODAY,
     "received_on": YESTERDAY,
     "subject_fi": "Syksyn huovat",
     "text_fi": "Uudet huovat ovat hyllyssä.",

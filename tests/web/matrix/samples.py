@@ -129,6 +129,7 @@ ARGUMENTS: dict[tuple[str, str], Argument] = {
         lambda _world: "marketing_emall",
         others=tuple(sorted(set(KINDS) - {"marketing_email"})),
     ),
+    ("*", "event"): Argument(lambda world: str(world.unmailed_consent), lambda _world: "9"),
     ("messages.detail", "message"): Argument(
         lambda world: world.messages["own"], lambda _world: str(UUID(int=7)), lambda world: world.messages["foreign"]
     ),

@@ -19,7 +19,7 @@ from tests.web.test_logs import Captured, capture
 pytestmark = pytest.mark.usefixtures("no_throttle")
 CANARY = "kanarialintu"
 # Numbers that name an order, a day or a shop: they stand in addresses, and name nobody.
-NOBODYS = {"number", "order_number", "received_on", "ends_on", "new_shop", "company", "business_id"}
+NOBODYS = {"number", "order_number", "posted_on", "received_on", "ends_on", "new_shop", "company", "business_id"}
 # Statuses of pages that show a form again with what was typed, which is what they are for.
 FORM_AGAIN = (409, 422)
 SHORTEST = 5

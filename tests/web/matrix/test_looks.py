@@ -26,6 +26,7 @@ pytestmark = pytest.mark.usefixtures("no_throttle")
 NOBODY = {
     "announcement": "words that are the same for everybody",
     "employee": "a colleague",
+    "event": "a choice of the customer who stands before it",
     "file": "a file of the request that stands before it",
     "kind": "which choice or correspondence",
     "message": "a message that is put in line again; no page shows it",

@@ -12,10 +12,14 @@ from portal.models.account import Account
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.rules.access_requests import State
+from portal.rules.consents import KINDS, Action
 from portal.rules.context import Actor, Context, Visitor
 from portal.rules.opening_purposes import OpeningPurpose
+from portal.rules.register import Source
 from portal.rules.staff_roles import may
 from portal.services.accounts import customer_factor, passkeys, sessions
+from portal.services.choices import consent_events
+from portal.services.choices.consent_events import Said
 from portal.services.register import customer_openings
 from portal.services.requests import access_request_papers
 from tests.support import access_requests, builders, copies
@@ -93,6 +97,8 @@ class World:
     foreign_file: int = 0
     # Messages: one of the customer's own, somebody else's, and one that could not be sent.
     messages: dict[str, str] = field(default_factory=dict)
+    # A consent by phone of the customer that no mail confirmed.
+    unmailed_consent: int = 0
     # Page views of the customer and of somebody else, and the days on which they were.
     own_view: int = 900_001
     foreign_view: int = 900_007
@@ -194,6 +200,9 @@ def build(app: Flask, base_url: str, transaction: Transaction) -> World:
         for person in ROLES:
             world.open_customer(context, person)
         requests.add(context, world)
+        by_phone = replace(context, source=Source.PHONE)
+        said = Said("fi", "Luettu teksti", 1)
+        world.unmailed_consent = consent_events.append(by_phone, own, KINDS["marketing_sms"], Action.GIVEN, said)
         importer = next(world.employees[person.name].id for person in ROLES if may(person.role, "orders.import"))
         world.uploads = {state: add_upload(context, importer, state) for state in STATES}
         writer = next(world.employees[person.name].id for person in ROLES if may(person.role, "announcements.send"))

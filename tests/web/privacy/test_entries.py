@@ -8,6 +8,9 @@ from portal.models.access_request import AccessRequestNote
 from portal.models.base import db
 from portal.models.customer import Customer
 from portal.rules.access_requests import NoteKind
+from portal.rules.consents import KINDS, Action
+from portal.services.choices import consent_events
+from portal.services.choices.consent_events import Said
 from portal.services.register.register_parts import family, parts
 from tests.support import access_requests
 from tests.support.builders import MadeAccount
@@ -86,3 +89,15 @@ def test_entries_are_called_by_the_order_or_request_they_belong_to_and_lead_ther
             f"/orders/{number}" if order else f"/privacy/access-requests/{reference}"
         }, part
     assert shopper.get(f"/privacy/access-requests/{reference}").status_code == 200
+
+
+def test_a_proof_is_called_by_the_choice_it_proves(
+    shopper: InvariantClient, owner: MadeAccount, transaction: Transaction
+) -> None:
+    with transaction() as context:
+        words = Said("fi", "Luettu teksti", 1)
+        for action in (Action.GIVEN, Action.WITHDRAWN):
+            consent_events.append(context, owner.customer_id, KINDS["marketing_sms"], action, words)
+    headings = shopper.get("/privacy/proof/consent-event").texts(".entries h2")
+    what = "Direct marketing by text message"
+    assert headings == [f"{what} · Consent withdrawn", f"{what} · Consent given"]

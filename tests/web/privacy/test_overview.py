@@ -194,7 +194,7 @@ def test_the_value_before_a_change_is_written_like_the_detail_itself(
         provenance.set_fields(context, provenance.lock(owner.customer_id), {"country": "SE"})
     page = shopper.get("/privacy/proof/provenance")
     assert page.texts(".entries h2") == ["Country"]
-    assert values(page.select(".entries__item")[0])["Value before each change"] == "Finland"
+    assert values(page.select(".entries__item")[0])["Value before the change"] == "Finland"
 
 
 def test_the_pages_of_a_part_hold_every_row_once(
