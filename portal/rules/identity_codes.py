@@ -28,7 +28,7 @@ _SHORTEST = 11
 
 def masked(text: str) -> str:
     """The text with `MASK` in the place of every code; what only looks like one, by its check character, stays."""
-    return _CODE.sub(_mask, text) if len(text) >= _SHORTEST else text
+    return _CODE.sub(_mask, text)
 
 
 def is_masked(text: str) -> bool:
@@ -39,7 +39,8 @@ def is_masked(text: str) -> bool:
 def masked_output(value: Any) -> Any:
     """What a template is about to write: plain texts masked, everything else as it is. Finished HTML, such as a field
     of a form with what was typed, is no plain text."""
-    return masked(value) if type(value) is str else value
+    # A page writes hundreds of values, most of them too short for a code.
+    return masked(value) if type(value) is str and len(value) >= _SHORTEST else value
 
 
 def _mask(found: re.Match[str]) -> str:

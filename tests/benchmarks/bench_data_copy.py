@@ -22,42 +22,6 @@ from tests.benchmarks.measure import report
 from tests.benchmarks.portals import build, sqlite_note
 from tests.support.postgres import cluster
 
-# Runs one of the two in a process of its own, warm, and tells its seconds and by how much its memory grew at most.
-CHILD = """
-import json, pathlib, sys, time
-from portal import create_app
-from portal.jobs import copies
-from portal.jobs.transaction import transaction
-from portal.models.base import db
-from portal.services import data_copies
-from tests.benchmarks.naive_copy import naive_copy
-
-def memory(name):
-    status = pathlib.Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith(name)).split()[1]) / 1024
-
-def ours(customer):
-    with transaction() as context:
-        name = data_copies.ask(context, customer, language="fi")
-    assert copies.make_one()
-    assert data_copies.find(context, customer, name).state == "ready"
-
-def naive(customer):
-    naive_copy(customer, pathlib.Path(sys.argv[2]))
-
-app, run = create_app(), {"ours": ours, "naive": naive}[sys.argv[1]]
-with app.app_context():
-    run(2)
-    db.session.remove()
-    pathlib.Path("/proc/self/clear_refs").write_text("5")
-    before = memory("VmRSS")
-    start, cpu = time.perf_counter(), time.process_time()
-    run(1)
-    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
-    peak = memory("VmHWM")
-print(json.dumps({"seconds": seconds, "cpu": cpu, "before": before, "peak": peak}))
-"""
-
 
 def main() -> None:
     """Measure and print."""
@@ -94,7 +58,7 @@ def _portal(folder: Path, orders: int, maintenance_url: str | None) -> dict[str,
 
 
 def _run(which: str, environment: dict[str, str], folder: Path) -> dict[str, float]:
-    command = [sys.executable, "-c", CHILD, which, str(folder / "naive.zip")]
+    command = [sys.executable, "-m", "tests.benchmarks.one_copy", which, str(folder / "naive.zip")]
     told = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
     found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
     return found
