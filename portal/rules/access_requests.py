@@ -173,8 +173,3 @@ LONGEST_SEARCH_NOTE = 1000
 def move(before: State, after: State) -> Move | None:
     """Return the change of state, or None where it is not allowed."""
     return MOVES.get((before, after))
-
-
-def next_states(before: State, actor_kind: str) -> tuple[State, ...]:
-    """Return the states an actor of this kind may lead a request to."""
-    return tuple(after for (first, after), found in MOVES.items() if first is before and actor_kind in found.by)

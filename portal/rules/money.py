@@ -93,24 +93,6 @@ def vat_breakdown(lines: Iterable[VatRow]) -> tuple[VatRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.currency, row.basis_points is None, -(row.basis_points or 0))))
 
 
-def parse_decimal_minor(text: str, exponent: int) -> int:
-    """Return ``"12.34"`` as 1234 for exponent 2, exactly.
-
-    Strict: ASCII digits, an optional leading minus, a dot before decimals; no plus, exponent, grouping or
-    spaces. More decimals than the currency has are accepted only when they are zeros. ValueError otherwise.
-    """
-    match = _DECIMAL.fullmatch(text)
-    if match is None:
-        raise ValueError("not a plain decimal number")
-    sign, whole, fraction = match[1], match[2], match[3] or ""
-    if fraction[exponent:].strip("0"):
-        raise ValueError(f"more than {exponent} decimals")
-    minor: int = int(whole) * 10**exponent + int(fraction[:exponent].ljust(exponent, "0") or "0")
-    if minor > MAX_MINOR:
-        raise ValueError("amount too large")
-    return -minor if sign else minor
-
-
 def _check_rate(basis_points: int) -> None:
     if not 0 <= basis_points <= BASIS_POINTS:
         raise ValueError(f"VAT rate out of range: {basis_points} basis points")

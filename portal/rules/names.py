@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from portal.rules.clean_text import clean_line
 from portal.rules.errors import RuleBroken
@@ -24,14 +23,6 @@ _PLAIN = str.maketrans(
 )
 _WORDS = re.compile(r"\w+")
 _SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True)
-class SearchForms:
-    """A text for searching: ``folded`` keeps å ä ö and Sámi letters apart, ``stripped`` makes them a-z."""
-
-    folded: str
-    stripped: str
 
 
 def check_person_name(text: str, field: str) -> str:
@@ -70,8 +61,3 @@ def is_signed_as(signed: str, first_name: str, last_name: str) -> bool:
     and on any keyboard. Nobody writes every given name every day, and some write more than the register knows."""
     given, family, words = (set(_WORDS.findall(strip_marks(text))) for text in (first_name, last_name, signed))
     return family <= words and (not given or not given.isdisjoint(words))
-
-
-def search_forms(text: str) -> SearchForms:
-    """Return both forms a search column holds, so that a keyboard without å or č finds the name too."""
-    return SearchForms(fold(text), strip_marks(text))

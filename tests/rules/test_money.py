@@ -10,7 +10,6 @@ from portal.rules.money import (
     VatRow,
     currency_exponent,
     divide_half_up,
-    parse_decimal_minor,
     vat_breakdown,
     vat_from_gross,
     vat_from_net,
@@ -73,60 +72,6 @@ def test_breakdown_groups_by_currency_and_rate_and_recomputes_nothing() -> None:
         VatRow("SEK", 2500, 800, 200, 1000),
     )
     assert vat_breakdown([]) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "exponent", "minor"),
-    [
-        ("12.34", 2, 1234),
-        ("12", 2, 1200),
-        ("12.3", 2, 1230),
-        ("-0.05", 2, -5),
-        ("0", 2, 0),
-        ("12.3400", 2, 1234),
-        ("1234", 0, 1234),
-        ("1234.00", 0, 1234),
-        ("1.234", 3, 1234),
-        ("007.50", 2, 750),
-    ],
-)
-def test_decimals_are_read_exactly(text: str, exponent: int, minor: int) -> None:
-    assert parse_decimal_minor(text, exponent) == minor
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "-",
-        ".5",
-        "5.",
-        "+5",
-        "1,50",
-        "1 000",
-        "1e3",
-        "1_000",
-        "NaN",
-        "Infinity",
-        "0x10",
-        "12.345",
-        "١٢",
-        "1.2.3",
-        " 1",
-        "1\n",
-        "9" * 40,
-        "999999999999999.99",
-    ],
-)
-def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"decimal|large"):
-        parse_decimal_minor(text, 2)
-
-
-@given(st.integers(-(10**14), 10**14), st.integers(0, 4))
-def test_written_amounts_come_back(minor: int, exponent: int) -> None:
-    written = f"{Decimal(minor).scaleb(-exponent):f}"
-    assert parse_decimal_minor(written, exponent) == minor
 
 
 def test_exponents() -> None:

@@ -37,6 +37,6 @@ def show() -> ResponseReturnValue:
         check=shown_check(audit_checks.latest(context), audit_checks.ended(context)) if reads_log else None,
         statuses={code: shown_status(code) for code in STATUSES},
         announcements=announcements.latest(context) if may(role, Permission.SEND_ANNOUNCEMENTS) else None,
-        newsletter_states=STATES,
+        announcement_states=STATES,
         due=request_queue.due_soon(context) if may(role, Permission.ANSWER_REQUESTS) else [],
     )
