@@ -6,7 +6,6 @@ currencies are never added. Vectors: FORMATS, "VAT rates".
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +40,6 @@ _EXPONENTS = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
-_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,9}))?", re.ASCII)
 
 
 def currency_exponent(currency: str) -> int:

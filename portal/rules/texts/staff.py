@@ -91,6 +91,7 @@ TEXTS: dict[str, str] = {
     "staff.choose_role": N_("Choose the role."),
     "staff.closed": N_("The account was closed, and the employee was logged out."),
     "staff.end_changed": N_("The last day was saved."),
+    "staff.end_passed": N_("The last day was saved. It has passed: the employee was logged out and cannot log in."),
     "staff.end_removed": N_("The last day was removed."),
     "staff.end_unreadable": N_("Enter a day, for example 31.12.2026."),
     "staff.last_administrator": N_(

@@ -100,7 +100,8 @@ def test_closing_logs_out_at_once_and_opening_lets_in_again(
 @pytest.mark.parametrize(("typed", "kept"), [("2027-12-31", "2027-12-31"), ("31.12.2027", "2027-12-31"), ("", None)])
 def test_the_last_day(boss: Any, clerk: MadeStaff, reading: Transaction, typed: str, kept: str | None) -> None:
     browser, _made = boss
-    browser.submit(f"/admin/staff/{clerk.id}/end", ends_on="2026-01-31")
+    passed = browser.follow(browser.submit(f"/admin/staff/{clerk.id}/end", ends_on="2026-01-31"))
+    assert passed.texts(".flashes p")[0].endswith("työntekijä kirjattiin ulos, eikä hän voi kirjautua.")
     answer = browser.submit(f"/admin/staff/{clerk.id}/end", ends_on=typed)
     told = browser.follow(answer).texts(".flashes p")
     assert told == ["Viimeinen päivä tallennettiin." if kept else "Viimeinen päivä poistettiin."]
