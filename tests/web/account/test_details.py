@@ -148,7 +148,7 @@ def test_a_language_that_is_none_is_refused(shopper: InvariantClient) -> None:
 
 
 def test_few_statements_make_the_pages(shopper: InvariantClient, app: Flask) -> None:
-    for path, most in (("/account", 6), ("/account/profile", 4), ("/account/profile/history", 3)):
+    for path, most in (("/account", 5), ("/account/profile", 4), ("/account/profile/history", 3)):
         with statements(app) as sent:
             shopper.get(path)
         assert len(sent) == most, (path, sent)
