@@ -28,6 +28,8 @@ class PortalForm(FlaskForm):
 
     # A field of a base class that stands below those of the class itself: the summary of errors follows the page.
     last_field: ClassVar[str | None] = None
+    # What is said when somebody else was faster; a form in which nothing is typed has no words to check.
+    stale_text: ClassVar[str] = "form.stale"
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -139,7 +141,7 @@ def rules_on(form: PortalForm) -> Iterator[None]:
         form.put(error)
     except Stale as error:
         g.form_status = 409
-        form.form_errors.append(text("form.stale", current_locale()))
+        form.form_errors.append(text(form.stale_text, current_locale()))
         if "version" in form._fields:
             form._fields["version"].raw_data = None
             form._fields["version"].data = str(error.version)

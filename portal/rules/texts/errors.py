@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
     "form.stale": N_(
         "Somebody changed these details while you were filling in the form. Check what you typed and save it again."
     ),
+    "form.stale.state": N_("Somebody changed this meanwhile. You see below how things stand now."),
     "email.invalid": N_("Enter an e-mail address in the form name@example.com."),
     "email.mixed_script": N_("Enter an e-mail address written in a single alphabet."),
     "email.too_long": N_("The e-mail address is too long: it may have at most %(maximum)s characters."),

@@ -108,6 +108,7 @@ class CorrectionForm(VersionedForm):
 class DisablingForm(VersionedForm):
     """Why an account is disabled; to enable it again nothing is asked."""
 
+    stale_text = "form.stale.state"
     reason = RadioField(validate_choice=False)
 
     def __init__(self, **values: int) -> None:
@@ -119,6 +120,7 @@ class DisablingForm(VersionedForm):
 class FactorRemovalForm(VersionedForm):
     """Why a second factor is to be removed, and how the customer was identified; to stop it nothing is asked."""
 
+    stale_text = "form.stale.state"
     reason = RadioField(validate_choice=False)
     check = RadioField(validate_choice=False)
 
