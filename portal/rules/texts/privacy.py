@@ -59,7 +59,7 @@ TEXTS: dict[str, str] = {
     "privacy.show.views": N_("Views by our employees"),
     "privacy.no": N_("no"),
     "privacy.yes": N_("yes"),
-    "privacy.who.anonymous": N_("A browser that was not logged in"),
+    "privacy.who.anonymous": N_("Not logged in"),
     "privacy.who.command": N_("Our system"),
     "privacy.who.customer": N_("You"),
     "privacy.who.job": N_("Our system"),

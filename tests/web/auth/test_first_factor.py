@@ -40,7 +40,7 @@ def test_a_password_from_a_new_browser_is_told_although_no_code_follows(
     # The owner reads it in the list of events, and not as something that they did.
     event = inside.get("/privacy/activity").page_text
     assert "Oikea salasana annettu, koodia pyydettiin" in event
-    assert "Kirjautumaton selain" in event
+    assert "Ei kirjautunut" in event
 
 
 @pytest.mark.security(64)

@@ -145,7 +145,7 @@ def test_log_ins_changes_and_failures_tell_who(
         audit.record(context, "account.login", customer_id=owner.customer_id, new_device=True)
     found = {row[0]: row[2] for row in rows(shopper.get("/privacy/activity"))}
     assert found["Details changed Street address; postal code · You, by phone"] == "Our employee"
-    assert found["Log-in failed Reason: wrong password"] == "A browser that was not logged in"
+    assert found["Log-in failed Reason: wrong password"] == "Not logged in"
     assert found["New password chosen with a mailed link"] == "You"
     assert found["Logged in from a browser or network that was not known"] == "You"
 
