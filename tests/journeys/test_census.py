@@ -24,7 +24,7 @@ from tests.web.matrix.world import World
 FILES = {
     *("access_requests.file", "access_requests.letter", "access_requests.receipt", "public.request_form"),
     *("privacy.data_copy_file", "privacy.request_copy"),
-    *("admin.audit_export", "admin.import_errors", "admin.entered_receipt"),
+    *("admin.audit_export", "admin.consent_letter_file", "admin.import_errors", "admin.entered_receipt"),
     *("admin.request_attachment", "admin.request_copy_file", "admin.request_letter"),
 }
 NO_PAGES = {"static", "public.healthz", "public.readyz"} | FILES | set(LINKS)
