@@ -112,9 +112,9 @@ def resume(context: Context, text: str, visitor: Visitor) -> Resumed | None:
     return None
 
 
-def forget(context: Context, text: str | None) -> None:
+def forget(context: Context, text: str) -> None:
     """Forget the browser behind a cookie, if its secret is or was the right one."""
-    value = _read(text) if text else None
+    value = _read(text)
     row = _lock(context, value) if value else None
     if value is not None and row is not None and _hash(value.secret) in (row.secret_hash, row.previous_hash):
         db.session.execute(delete(RememberedDevice).where(RememberedDevice.id == row.id))

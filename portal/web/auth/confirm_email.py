@@ -56,9 +56,9 @@ def _check(account: KnownAccount, password: str) -> None:
 def _confirm(change: int, account: KnownAccount) -> ResponseReturnValue:
     """Change the address. A session of this account in this browser goes on under a new id; all others end."""
     if not (current_user.is_authenticated and current_user.id == account.id):
+        end_session_here()
         with transaction() as context:
             email_change.confirm(context, change)
-            end_session_here(context)
         return leave("email_change.confirmed")
     with transaction() as context:
         email_change.confirm(context, change, keep_session=current_user.session_id)

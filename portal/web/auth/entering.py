@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.rules.context import Context
 from portal.services.accounts import remembering, sessions
 from portal.services.accounts.admission import Opened
 from portal.services.accounts.login import Asked
 from portal.web import cookies
 from portal.web.pages import flash_code, page
+from portal.web.transaction import transaction
 
 # The random id of the step between the two factors, and whether the browser is to be remembered.
 STEP = "log-in step"
@@ -47,12 +47,25 @@ def enter_after_login(opened: Opened, target: str) -> Response:
     return answer
 
 
-def end_session_here(context: Context, *, but_of: int | None = None) -> None:
+def end_session_here(*, but_of: int | None = None) -> None:
     """End the session and the remembering of this browser, whoever's they are: the cookies alone going would leave them
-    open to whoever has a copy (SECURITY 18). `but_of` is the account whose sessions are taken care of already."""
+    open to whoever has a copy (SECURITY 18). `but_of` is the account whose sessions end anyway.
+
+    The account may be another one than that of which the request is. Done before that one is locked and not with it:
+    two people who each go in where the other is remembered would else wait for each other (SECURITY R12).
+    """
     if current_user.is_authenticated and current_user.id != but_of:
-        sessions.end(context, current_user)
-    remembering.forget(context, cookies.read_remembered())
+        with transaction() as context:
+            sessions.end(context, current_user)
+    forget_browser()
+
+
+def forget_browser() -> None:
+    """End the remembering of this browser, in a transaction of its own as well."""
+    remembered = cookies.read_remembered()
+    if remembered is not None:
+        with transaction() as context:
+            remembering.forget(context, remembered)
 
 
 def leave(code: str, **params: str) -> Response:

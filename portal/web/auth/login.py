@@ -8,9 +8,9 @@ from flask_login import current_user
 
 from portal.rules.errors import RuleBroken
 from portal.rules.next_path import safe_next
-from portal.services.accounts import login, remembering
-from portal.web import access, cookies
-from portal.web.auth.entering import go_on
+from portal.services.accounts import login
+from portal.web import access
+from portal.web.auth.entering import forget_browser, go_on
 from portal.web.auth.forms import LoginForm
 from portal.web.forms import rules_on
 from portal.web.pages import page
@@ -32,10 +32,10 @@ def show() -> ResponseReturnValue:
             account = login.find(current_context(), typed)
             allowed = throttled(*login.attempts(account, typed, person))
             outcome = login.check(account, form.password.data or "", allowed=allowed)
+            if outcome.succeeded:
+                forget_browser()
             with transaction() as context:
                 opened = login.finish(context, outcome, person, remember=form.remember.data)
-                if opened is not None:
-                    remembering.forget(context, cookies.read_remembered())
             if opened is not None:
                 return go_on(opened, target, remember=form.remember.data)
             raise RuleBroken.of(None, "login.failed")

@@ -7,15 +7,13 @@ from flask_login import current_user
 
 from portal.web import access
 from portal.web.auth import entering
-from portal.web.transaction import transaction
 
 
 @access.public
 def leave() -> ResponseReturnValue:
     """POST /logout: end the session. The browser drops what it cached; its cookies stay, for the other area's sake."""
     if current_user.is_authenticated:
-        with transaction() as context:
-            entering.end_session_here(context)
+        entering.end_session_here()
     answer = entering.leave("login.logged_out")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

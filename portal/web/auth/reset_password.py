@@ -32,9 +32,9 @@ def show() -> ResponseReturnValue:
             with rules_on(form):
                 account = accounts.get(current_context(), account_id)
                 hashed = new_passwords.hashed(account, form.new_password.data or "")
+                end_session_here(but_of=account_id)
                 with transaction() as context:
                     password_reset.finish(context, reset, hashed)
-                    end_session_here(context, but_of=account_id)
                 return leave("password.reset")
     except LinkEnded:
         return ended_link()

@@ -35,9 +35,9 @@ def show() -> ResponseReturnValue:
             with rules_on(form):
                 form.check_filled()
                 _check(waiting, form.password.data or "")
+                end_session_here()
                 with transaction() as context:
                     token = registration.confirm(context, waiting.id, visitor())
-                    end_session_here(context)
                 cookies.clear_remembered()
                 answer = enter(token, url_for("account.overview"))
                 flash_code("registration.confirmed")
