@@ -261,6 +261,7 @@ def test_without_a_factor_there_is_nothing_to_remove(
 def test_who_was_second_is_told(colleague: InvariantClient, path: str, events: Events) -> None:
     seen = colleague.get(path)
     waiting = colleague.follow(colleague.submit_form(seen, **SAID))
+    assert "Poista kaksi" in seen.h1 and "tunnistuksen poistaminen" in waiting.h1
     assert colleague.submit_form(seen, **SAID).status_code == 409
     assert len(events("account.factor_removal_asked")) == 1
     colleague.submit_form(waiting)
