@@ -29,7 +29,10 @@ def test_the_mail_after_it_tells_of_passkeys_and_the_answer_does_not(
     client.submit("/forgot-password", email=owner.email)
     with transaction() as context:
         builders.passkey(context, passkeys.of_account(owner.id), "Varkaan")
-    answer = client.follow(client.submit_form(open_link(client, mailbox), new_password=NEW))
+    form = open_link(client, mailbox)
+    # Said to whoever has a link, with or without passkeys.
+    assert "lisätyillä pääsyavaimilla" in form.page_text
+    answer = client.follow(client.submit_form(form, new_password=NEW))
     assert "pääsyavai" not in " ".join(answer.texts(".flashes p"))
     mail = mailbox.latest("password_changed")
     assert "yhdellä pääsyavaimella" in mail.text
@@ -62,7 +65,7 @@ def test_a_new_password_by_link(
     client.submit("/forgot-password", email="AINO@example.com")
     # A log-in ends the link, so the other browser logged in before.
     form = open_link(client, mailbox)
-    assert form.path == "/reset-password"
+    assert form.path == "/reset-password" and "lisätyillä pääsyavaimilla" in form.page_text
     answer = client.submit_form(form, new_password=NEW)
     assert (answer.status_code, answer.location) == (303, "/login")
     with reading():
