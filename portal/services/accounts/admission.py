@@ -22,14 +22,15 @@ class Opened:
 
     session: str
     remembered: str | None
-    # The account was being closed, and stays.
+    # The account was being closed, or its second factor removed, and stays.
     kept: bool = False
+    factor_kept: bool = False
 
 
 def admit(context: Context, account: KnownAccount, visitor: Visitor, *, remember: bool) -> Opened:
     """Begin the session. `remember` is what the customer chose for the browser."""
     kept = account_closing.take_back(context, account)
-    factor_removal.take_back(context, account)
+    factor_kept = factor_removal.take_back(context, account)
     new_device = known_devices.note(context, known_devices.of_account(account.id), visitor)
     db.session.execute(update(Account).where(Account.id == account.id).values(last_login_at=context.now))
     links.end_resets(context, account.id)
@@ -40,4 +41,4 @@ def admit(context: Context, account: KnownAccount, visitor: Visitor, *, remember
     audit.record(context, "account.login", customer_id=account.customer_id, new_device=new_device)
     if remember:
         audit.record(context, "account.device_remembered", customer_id=account.customer_id)
-    return Opened(token, value, kept)
+    return Opened(token, value, kept, factor_kept)

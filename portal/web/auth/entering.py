@@ -44,6 +44,8 @@ def enter_after_login(opened: Opened, target: str) -> Response:
     answer = enter(opened.session, target)
     if opened.kept:
         flash_code("account.kept")
+    if opened.factor_kept:
+        flash_code("factor_removal.kept")
     return answer
 
 

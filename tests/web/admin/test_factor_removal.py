@@ -189,7 +189,8 @@ def test_a_complete_log_in_stops_it_and_the_password_alone_does_not(
     asked = ask(new_client(), owner)
     assert asked.status_code == 200 and events("account.factor_removal_stopped") == []
     browser = new_client()
-    browser.submit_form(ask(browser, owner), code=digits(secret))
+    inside = browser.follow(browser.submit_form(ask(browser, owner), code=digits(secret)))
+    assert "Poistaminen pysäytettiin." in inside.texts(".flashes p")[0]
     [event] = events("account.factor_removal_stopped")
     assert event.customer_id == owner.customer_id
     assert "factor_removal_stopped" in mailbox.kinds(owner.email)
