@@ -58,8 +58,8 @@ def test_too_few_orders_say_so(client: InvariantClient, transaction: Transaction
     assert "Suggestions for you" not in client.get("/account").page_text
 
 
-def test_eight_statements_make_the_overview(consenting: InvariantClient, app: Flask) -> None:
+def test_seven_statements_make_the_overview(consenting: InvariantClient, app: Flask) -> None:
     consenting.get("/account")
     with statements(app) as sent:
         consenting.get("/account")
-    assert len(sent) == 8, sent
+    assert len(sent) == 7, sent
