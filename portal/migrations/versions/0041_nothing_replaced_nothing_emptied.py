@@ -15,24 +15,22 @@ down_revision = "0040"
 branch_labels = None
 depends_on = None
 
-NO_CHANGE = "consents and prohibitions are append-only"
-NO_REWRITE = "the timeline of a request is append-only"
 SQLITE = (
-    f"""CREATE TRIGGER consent_event_no_replace BEFORE INSERT ON consent_event
+    """CREATE TRIGGER consent_event_no_replace BEFORE INSERT ON consent_event
     WHEN EXISTS (SELECT 1 FROM consent_event WHERE id = NEW.id OR rowid = NEW.rowid)
         OR EXISTS (SELECT 1 FROM consent_event
             WHERE customer_id = NEW.customer_id AND submission = NEW.submission AND kind = NEW.kind)
-    BEGIN SELECT RAISE(ABORT, '{NO_CHANGE}'); END""",
-    f"""CREATE TRIGGER access_request_event_no_replace BEFORE INSERT ON access_request_event
+    BEGIN SELECT RAISE(ABORT, 'consents and prohibitions are append-only'); END""",
+    """CREATE TRIGGER access_request_event_no_replace BEFORE INSERT ON access_request_event
     WHEN EXISTS (SELECT 1 FROM access_request_event WHERE id = NEW.id OR rowid = NEW.rowid)
-    BEGIN SELECT RAISE(ABORT, '{NO_REWRITE}'); END""",
+    BEGIN SELECT RAISE(ABORT, 'the timeline of a request is append-only'); END""",
 )
 POSTGRESQL = (
     """CREATE TRIGGER consent_event_no_truncate BEFORE TRUNCATE ON consent_event
     FOR EACH STATEMENT EXECUTE FUNCTION consent_event_append_only()""",
     # The function of before looks at the row that goes, and here is none.
-    f"""CREATE FUNCTION access_request_event_refused() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION '{NO_REWRITE}'; END $$""",
+    """CREATE FUNCTION access_request_event_refused() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the timeline of a request is append-only'; END $$""",
     """CREATE TRIGGER access_request_event_no_truncate BEFORE TRUNCATE ON access_request_event
     FOR EACH STATEMENT EXECUTE FUNCTION access_request_event_refused()""",
 )
