@@ -93,19 +93,22 @@ def test_each_page_with_a_customer_leaves_one_event_about_that_customer(world: W
 
 
 @pytest.mark.security(64)
-def test_the_matrix_sees_a_page_that_forgets_it(world: World) -> None:
+def test_the_matrix_sees_a_page_that_forgets_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     place = next(place for place in WITH_CUSTOMER if place.endpoint == "admin.consents")
     kept = cast("Any", world.app.view_functions[place.endpoint])
     # The view as it would be without the declaration that notes the look.
-    world.app.view_functions[place.endpoint] = access._declare(kept.__wrapped__, place.access)
+    forgetful = access._declare(kept.__wrapped__, place.access)
+    monkeypatch.setitem(world.app.view_functions, place.endpoint, forgetful)
     assert len(complaints(world, place)) == len(insiders(place))
 
 
 @pytest.mark.security(64)
-def test_a_page_that_forgets_to_ask_for_the_purpose_is_noted_all_the_same(world: World) -> None:
+def test_a_page_that_forgets_to_ask_for_the_purpose_is_noted_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     view: Callable[..., str] = lambda **_arguments: f"the data of {request.path}"  # noqa: E731
     place = next(place for place in WITH_CUSTOMER if place.endpoint == "admin.consents")
-    world.app.view_functions[place.endpoint] = access.staff(place.access.permission)(view)
+    monkeypatch.setitem(world.app.view_functions, place.endpoint, access.staff(place.access.permission)(view))
     stranger = world.accounts["disabled customer"].customer_id
     with world.transaction():
         uuid = db.session.execute(
