@@ -30,6 +30,7 @@ from portal.rules.errors import Problem, RuleBroken
 from portal.rules.typed_days import typed_day
 from portal.services.auditing import audit
 from portal.services.auditing.audit_events import EVENTS
+from portal.services.foundation import two_way_pages
 
 PAGE_SIZE = 50
 BATCH = 1000
@@ -141,10 +142,7 @@ def listing(context: Context, filters: Filters, *, after: str = "", before: str 
         raise ValueError("one direction at a time")
     cursor = _read(after or before, filters) if after or before else None
     found = _rows(filters, cursor, PAGE_SIZE + 1, newer=bool(before))
-    more, rows = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    if before:
-        rows.reverse()
-    has_newer, has_older = (more, bool(rows)) if before else (bool(after and rows), more)
+    rows, has_newer, has_older = two_way_pages.turn(found, PAGE_SIZE, after=after, before=before)
     return LogPage(
         rows,
         _names(rows),

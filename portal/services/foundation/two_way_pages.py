@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,6 +14,7 @@ from portal.models.base import UtcDateTime
 from portal.models.database import connection
 from portal.rules import cursors
 
+R = TypeVar("R")
 # Columns of a table, or of a statement that is read like one.
 Place = tuple[
     InstrumentedAttribute[Any] | KeyedColumnElement[Any], InstrumentedAttribute[int] | KeyedColumnElement[Any]
@@ -54,14 +55,21 @@ def read(
         here: ColumnElement[Any] = tuple_(time, number)
         statement = statement.where(here > there if before else here < there)
     order = (time.asc(), number.asc()) if before else (time.desc(), number.desc())
-    found = list(connection().execute(statement.order_by(*order).limit(size + 1), values).all())
-    more, rows = len(found) > size, found[:size]
-    if before:
-        rows.reverse()
-    has_newer, has_older = (more, bool(rows)) if before else (bool(after and rows), more)
+    found = connection().execute(statement.order_by(*order).limit(size + 1), values).all()
+    rows, has_newer, has_older = turn(found, size, after=after, before=before)
     ends = [(getattr(row, time.key), getattr(row, number.key)) for row in (*rows[:1], *rows[-1:])]
     return TwoWayPage(
         rows,
         cursors.encode(*ends[0], digest) if has_newer else None,
         cursors.encode(*ends[-1], digest) if has_older else None,
     )
+
+
+def turn(found: Sequence[R], size: int, *, after: object, before: object) -> tuple[list[R], bool, bool]:
+    """Of up to `size` + 1 rows next to a cursor, the nearest first: those of one page in the list's order, and whether
+    anything lies before and behind them there."""
+    more, rows = len(found) > size, list(found[:size])
+    if before:
+        rows.reverse()
+        return rows, more, bool(rows)
+    return rows, bool(after and rows), more

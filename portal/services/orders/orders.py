@@ -18,6 +18,7 @@ from portal.rules.context import Context
 from portal.rules.errors import NotFound
 from portal.rules.money import VatRow, vat_breakdown
 from portal.rules.order_numbers import is_public_number
+from portal.services.foundation import two_way_pages
 from portal.services.orders.order_search import COLUMNS, PAGE_SIZE, Direction, Filters, parameters, statement
 
 Span = tuple[datetime, datetime]
@@ -120,14 +121,9 @@ def history(
     if cursor is not None and not found:
         # What the cursor pointed past is gone: the list begins again.
         return history(context, customer_id, filters)
-    more = len(found) > PAGE_SIZE
-    rows = [OrderRow._make(row) for row in found[:PAGE_SIZE]]
-    if direction == "newer":
-        rows.reverse()
-    has_newer = more if direction == "newer" else direction == "older"
-    has_older = True if direction == "newer" else more
+    rows, has_newer, has_older = two_way_pages.turn(found, PAGE_SIZE, after=after, before=before)
     return HistoryPage(
-        rows,
+        [OrderRow._make(row) for row in rows],
         cursors.encode(rows[0].placed_at, rows[0].id, digest) if has_newer else None,
         cursors.encode(rows[-1].placed_at, rows[-1].id, digest) if has_older else None,
     )

@@ -19,6 +19,7 @@ from portal.rules import cursors
 from portal.rules.access_requests import State
 from portal.rules.clock import helsinki_date, helsinki_midnight
 from portal.rules.context import Context
+from portal.services.foundation import two_way_pages
 from portal.services.requests import request_replies
 
 PAGE_SIZE = 50
@@ -68,11 +69,8 @@ def listing(context: Context, shown: str, *, after: str = "", before: str = "") 
         raise ValueError("no such list")
     digest = cursors.filter_digest({"staff": "requests", "shown": shown, "actor": context.actor.id})
     cursor = cursors.decode(after or before, digest) if after or before else None
-    found = list(connection().execute(_page(context, shown, cursor, backwards=bool(before))).all())
-    more, rows = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    if before:
-        rows.reverse()
-    has_before, has_after = (more, bool(rows)) if before else (bool(after and rows), more)
+    found = connection().execute(_page(context, shown, cursor, backwards=bool(before))).all()
+    rows, has_before, has_after = two_way_pages.turn(found, PAGE_SIZE, after=after, before=before)
     return QueuePage(
         [_waiting(context, row) for row in rows],
         cursors.encode(_place_of(rows[0]), rows[0].id, digest) if has_before else None,

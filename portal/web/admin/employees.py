@@ -70,9 +70,10 @@ def set_end(employee: int) -> ResponseReturnValue:
         with rules_on(form):
             with transaction() as context:
                 staff_management.set_end(context, employee, form.ends_on.data or "")
+            if not form.ends_on.data:
+                return _done("staff.end_removed", employee)
             left = staff_management.get(current_context(), employee).state == "left"
-            done = "staff.end_passed" if left else "staff.end_changed"
-            return _done(done if form.ends_on.data else "staff.end_removed", employee)
+            return _done("staff.end_passed" if left else "staff.end_changed", employee)
     return page("admin/employee_end.html", form=form, employee=found)
 
 
